@@ -1,0 +1,23 @@
+/*
+ * The interface language. English stands in the code, Chinese is what users see. Where the locale is not
+ * UTF-8 the program takes C.UTF-8, with which glibc still translates when LANGUAGE is set, so that a Debian
+ * without generated locales speaks Chinese too.
+ */
+#ifndef BASE_I18N_H
+#define BASE_I18N_H
+
+#include <libintl.h>
+#include <stdbool.h>
+
+#define _(text) gettext(text)
+/* Marks a text in a table for translation; the reader of the table calls _(). */
+#define N_(text) text
+
+/* Once, at start: locale, catalogue, and Chinese unless LANGUAGE (or a later call below) says otherwise. */
+void i18n_init(void);
+/* Change the language while running: "zh_CN" or "en". Unknown ones are taken as "en". */
+void i18n_set_language(const char *language);
+/* True when texts are Chinese now: the reader of bilingual data rows asks this. */
+bool i18n_is_chinese(void);
+
+#endif

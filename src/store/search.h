@@ -1,0 +1,38 @@
+/*
+ * Finding by words and by pinyin initials. Full text: FTS5 with a tokenizer of our own that indexes overlapping
+ * bigrams of CJK text and whole words of the rest (reliability 2.5), detail=none, newest first, each hit re-checked by substring.
+ * No FTS syntax ever reaches the user: every query is taken as plain words that must all occur.
+ */
+#ifndef STORE_SEARCH_H
+#define STORE_SEARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+
+/* Index (or re-index) a text. Only inside a verb. kind: "journal", "incident", "plan", "call", "report" … */
+void search_put(struct store *st, const char *kind, int64_t ref, const char *text);
+
+struct search_hit {
+	char kind[16];
+	int64_t ref;
+	char snippet[200];     /* the first place where the words occur, cut at characters */
+};
+/*
+ * Newest `max` hits for `words` (of `kind`, NULL all kinds), older than hit `before` (rowid from the last hit's cursor, 0 =
+ * newest). *cursor (may be NULL) gets where to go on. Gives the count.
+ */
+size_t search_find(struct store *st, const char *kind, const char *words, int64_t before,
+    struct search_hit *out, size_t max, int64_t *cursor);
+
+/*
+ * Pinyin initials of a text: 龙虬镇 -> "lqz", G2京沪高速 -> "g2jhgs". Lower case; characters without a reading
+ * are left out. Readings are ICU's, corrected by data/pinyin.tsv for names (高邮 gy, 重庆 cq, 子婴河 zyh …).
+ */
+void pinyin_initials(const char *text, char *out, size_t size);
+/* Does `typed` (letters) begin, or stand inside, the initials? 3 whole, 2 prefix, 1 inside, 0 no. */
+int pinyin_match(const char *initials, const char *typed);
+
+#endif

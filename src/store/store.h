@@ -1,0 +1,102 @@
+/*
+ * One store: one SQLite file in WAL mode that many consoles and one sync process share. Readers see a
+ * snapshot; writers are verbs (store/verb.h) and nothing else.
+ *
+ * Beside FILE stand FILE-wal and FILE-shm (SQLite's), FILE.lock (the write queue: one blocking OFD lock taken
+ * before BEGIN IMMEDIATE and held through every checkpoint; reliability 0.1, 0.2), FILE.poke (touched after
+ * each commit, watched by inotify) and FILE.drafts/ (texts being typed, store/draft.h). All are 0600 / 0700.
+ *
+ * Connections are hardened: defensive mode, trusted_schema off, foreign keys, synchronous=FULL, cell size check,
+ * cache 2 MB, no mmap, wal_autocheckpoint=0, statement limits, an authorizer that refuses UPDATE and DELETE on
+ * the journal, ATTACH, and PRAGMAs that weaken any of this.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store;
+
+enum store_mode {
+	STORE_READ,   /* never writes; works on a read-only file or directory (then without a live WAL) */
+	STORE_WRITE   /* an existing store */
+};
+
+/*
+ * Make a new store. Refuses an existing file. `area` is the 9-digit code of the issuing place (the origin of
+ * all its ids). The missing last directory of `path` is made (0700); a directory others may write is refused.
+ */
+bool store_create(const char *path, int64_t area, struct err *err) __attribute__((warn_unused_result));
+
+/*
+ * Open. Runs pending migrations (STORE_WRITE). Fails with a message that says what to do for: no file, not a zhiban store,
+ * newer version, damage, wrong owner, no permission. `read_only` in the store tells when a STORE_WRITE open fell back
+ * because the file or directory cannot be written (the console then shows it in its header).
+ */
+struct store *store_open(const char *path, enum store_mode mode, struct err *err)
+    __attribute__((warn_unused_result));
+void store_close(struct store *st);
+
+const char *store_path(const struct store *st);
+bool store_is_read_only(const struct store *st);
+/* The origin: 9-digit area code of this store. */
+int64_t store_area(const struct store *st);
+/* The next id of this origin: area << 33 | sequence. Only inside a verb. */
+int64_t store_new_id(struct store *st);
+/* The next yearly number of a series ("incident", "order", "report"), from 1. Only inside a verb. */
+int store_new_number(struct store *st, const char *series, int year);
+
+/* Settings (table setting). store_setting gives NULL when unset; valid until the next call. */
+const char *store_setting(struct store *st, const char *name);
+int64_t store_setting_int(struct store *st, const char *name, int64_t otherwise);
+/* Only inside a verb. */
+void store_set_setting(struct store *st, const char *name, const char *value);
+
+/*
+ * A snapshot over several reads (a screen's worth). Nests. Keep it short: a long snapshot holds back the checkpoint.
+ * End gives false when any read since failed (I/O, damage); err says what.
+ */
+void store_read_begin(struct store *st);
+bool store_read_end(struct store *st, struct err *err);
+
+/*
+ * Change watch. store_watch_fd becomes readable when something was committed (by anyone); call store_watch_drain
+ * then: true when the store really changed (data_version moved, or this connection wrote) since the last drain.
+ */
+int store_watch_fd(struct store *st);
+bool store_watch_drain(struct store *st);
+/* A number that grows with every change seen; screens compare it to know that they are stale. */
+uint64_t store_generation(const struct store *st);
+
+/* An online copy (backup API, then fsync), safe while others write. Refuses an existing target. 0600. */
+bool store_backup(struct store *st, const char *target, struct err *err) __attribute__((warn_unused_result));
+
+/*
+ * The store as it stood at `at`: a private copy (temporary file, deleted on close), taken back by inverse
+ * changesets from the head of the journal to the last row at or before `at`. Read-only.
+ */
+struct store *store_replay(struct store *st, int64_t at, struct err *err) __attribute__((warn_unused_result));
+/* The same, as it stood just after journal row `seq` of this origin. */
+struct store *store_replay_seq(struct store *st, int64_t seq, struct err *err) __attribute__((warn_unused_result));
+
+/* What `zhiban verify` finds. Each problem is one line; checked counts journal rows. */
+struct verify_report {
+	int64_t checked;
+	char *head;       /* hex SM3 of the last row of this origin, "" when empty; owned */
+	int64_t head_seq;
+	char **problems;  /* owned; NULL-terminated; empty when all is well */
+	char *sqlite;     /* version and whether its WAL can lose commits without our lock; owned */
+};
+/*
+ * quick_check, foreign keys, then the hash chain of every origin row by row. `expected` (may be NULL) is
+ * "SEQ:HEX", a head exported earlier (handover paper, report footer): proves that no tail was cut and no older copy put in place.
+ * False only when the store cannot be read at all.
+ */
+bool store_verify(struct store *st, const char *expected, struct verify_report *out, struct err *err)
+    __attribute__((warn_unused_result));
+void verify_clear(struct verify_report *report);
+
+#endif
