@@ -293,9 +293,7 @@ clock_parse(const char *s, int64_t near, int64_t *out)
 		if (!take(&s, 4, &c.year) || !take_char(&s, '-') || !take(&s, 2, &c.month) ||
 		    !take_char(&s, '-') || !take(&s, 2, &c.day))
 			return false;
-		if (*s && !take_char(&s, 'T') && !take_char(&s, ' '))
-			return false;
-		if (*s && !parse_time(&s, &c, &zone))
+		if (*s && !((take_char(&s, 'T') || take_char(&s, ' ')) && parse_time(&s, &c, &zone)))
 			return false;
 	} else if (!take(&s, 2, &a)) {
 		return false;
