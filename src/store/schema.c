@@ -1,0 +1,228 @@
+/*
+ * The schema. Platform tables first (setting … outbox), then a block a system. A row's `journal` column, where
+ * there is one, is the id of the journal row that made it: the source line of every fact.
+ *
+ * Kept out on purpose: triggers (a changeset must hold exactly what the verb wrote), and generated columns
+ * (the session extension does not record them).
+ */
+#include "store/schema.h"
+
+static const char first[] =
+    /* --- platform --------------------------------------------------------------------------- */
+    "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;"
+    /* next: the last value given. name: 'id', or series|year ('report|2025'). */
+    "CREATE TABLE sequence (name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;"
+    /*
+     * The journal is not part of any changeset. hash = SM3(prev || canonical form), see store/chain.c.
+     * changeset: what the verb changed in every other table (SQLite session format), NULL when nothing.
+     */
+    "CREATE TABLE journal (id INTEGER PRIMARY KEY, origin INTEGER NOT NULL, seq INTEGER NOT NULL,"
+    " at INTEGER NOT NULL, person INTEGER, actor TEXT NOT NULL, via TEXT NOT NULL, verb TEXT NOT NULL,"
+    " subject_kind TEXT, subject INTEGER, incident INTEGER, area INTEGER, args TEXT NOT NULL,"
+    " text TEXT NOT NULL, corrects INTEGER, changeset BLOB, prev BLOB NOT NULL, hash BLOB NOT NULL,"
+    " UNIQUE (origin, seq)) STRICT;"
+    "CREATE INDEX journal_incident ON journal (incident, id) WHERE incident IS NOT NULL;"
+    "CREATE INDEX journal_person ON journal (person, id) WHERE person IS NOT NULL;"
+    "CREATE INDEX journal_at ON journal (at);"
+    /* Which rows were undone or corrected by a later one: shown struck out. */
+    "CREATE TABLE journal_mark (id INTEGER PRIMARY KEY, by INTEGER NOT NULL, kind TEXT NOT NULL"
+    " CHECK (kind IN ('undone', 'corrected'))) STRICT;"
+    "CREATE INDEX journal_mark_by ON journal_mark (by);"
+    /* Messages to go out, in order; key makes a delivery idempotent at the receiver. */
+    "CREATE TABLE outbox (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, channel TEXT NOT NULL,"
+    " dest TEXT NOT NULL, kind TEXT NOT NULL, ref INTEGER, key TEXT NOT NULL UNIQUE,"
+    " payload TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'queued'"
+    " CHECK (state IN ('queued', 'sent', 'received', 'failed', 'cancelled')),"
+    " tries INTEGER NOT NULL DEFAULT 0, next_at INTEGER, last_error TEXT, done_at INTEGER,"
+    " receiver TEXT, journal INTEGER) STRICT;"
+    "CREATE INDEX outbox_open ON outbox (state, next_at) WHERE state = 'queued';"
+    /* Upstream links: their age stands in the header. */
+    "CREATE TABLE link (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,"
+    " last_ok INTEGER, last_try INTEGER, last_error TEXT, enabled INTEGER NOT NULL DEFAULT 1) STRICT;"
+
+    /* --- people, places, units ---------------------------------------------------------------- */
+    /* id is the 9-digit code itself. kind: county | street | town | township | zone. */
+    "CREATE TABLE area (id INTEGER PRIMARY KEY, name TEXT NOT NULL, short TEXT NOT NULL,"
+    " initials TEXT NOT NULL, kind TEXT NOT NULL, lon REAL, lat REAL, people INTEGER, km2 REAL) STRICT;"
+    "CREATE TABLE unit (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+    " short TEXT NOT NULL, aliases TEXT NOT NULL DEFAULT '', initials TEXT NOT NULL,"
+    " kind TEXT NOT NULL, area INTEGER, lead TEXT, phone TEXT, lon REAL, lat REAL) STRICT;"
+    "CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT NOT NULL, initials TEXT NOT NULL,"
+    " role INTEGER NOT NULL, area INTEGER NOT NULL, unit INTEGER REFERENCES unit (id), post TEXT,"
+    " phone TEXT, secret TEXT, active INTEGER NOT NULL DEFAULT 1) STRICT;"
+    "CREATE INDEX person_name ON person (name);"
+    "CREATE TABLE place (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, code TEXT, name TEXT NOT NULL,"
+    " aliases TEXT NOT NULL DEFAULT '', initials TEXT NOT NULL, area INTEGER, lon REAL, lat REAL,"
+    " people INTEGER) STRICT;"
+    "CREATE INDEX place_area ON place (area);"
+    "CREATE TABLE line (id INTEGER PRIMARY KEY, number TEXT NOT NULL, name TEXT NOT NULL, unit TEXT) STRICT;"
+    /* Who is on duty: post leader | chief | officer | deputy | standby. day: local midnight. */
+    "CREATE TABLE shift (id INTEGER PRIMARY KEY, starts INTEGER NOT NULL, ends INTEGER NOT NULL,"
+    " post TEXT NOT NULL, person INTEGER NOT NULL REFERENCES person (id)) STRICT;"
+    "CREATE INDEX shift_ends ON shift (ends);"
+
+    /* --- incident ----------------------------------------------------------------------------- */
+    "CREATE TABLE incident (id INTEGER PRIMARY KEY, year INTEGER NOT NULL, number INTEGER NOT NULL,"
+    " received INTEGER NOT NULL," /* T0: 接报时间 */
+    " occurred INTEGER, occurred_precision INTEGER,"
+    " title TEXT NOT NULL, type TEXT, nature TEXT NOT NULL DEFAULT '',"
+    " place TEXT NOT NULL DEFAULT '', area INTEGER NOT NULL, lon REAL, lat REAL, road TEXT,"
+    " grade INTEGER NOT NULL DEFAULT 0, grade_rule TEXT, grade_why TEXT,"
+    " near_miss INTEGER NOT NULL DEFAULT 0, near_miss_why TEXT, sensitive INTEGER NOT NULL DEFAULT 0,"
+    " sensitive_why TEXT, source TEXT NOT NULL, lead TEXT, helpers TEXT, cause TEXT, trend TEXT,"
+    " measures TEXT, weather TEXT, scene_chief TEXT, scene_phone TEXT, leaders_on_site TEXT, needs TEXT,"
+    " state TEXT NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'verified', 'assessed',"
+    " 'responding', 'ended', 'closed', 'merged', 'not_incident')),"
+    " parent INTEGER REFERENCES incident (id), merged_into INTEGER REFERENCES incident (id),"
+    " confirmed INTEGER NOT NULL DEFAULT 0, ended INTEGER, closed INTEGER, journal INTEGER NOT NULL,"
+    " UNIQUE (year, number)) STRICT;"
+    "CREATE INDEX incident_open ON incident (received) WHERE state NOT IN ('closed', 'merged', 'not_incident');"
+    "CREATE INDEX incident_received ON incident (received);"
+    "CREATE INDEX incident_area ON incident (area, received);"
+    "CREATE INDEX incident_parent ON incident (parent) WHERE parent IS NOT NULL;"
+    "CREATE TABLE incident_code (incident INTEGER NOT NULL REFERENCES incident (id), rank INTEGER NOT NULL,"
+    " code TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY (incident, code)) STRICT, WITHOUT ROWID;"
+    /* Each caller's words, whole and for ever. moved_from: the incident it came with before a merge. */
+    "CREATE TABLE call (id INTEGER PRIMARY KEY, incident INTEGER REFERENCES incident (id),"
+    " moved_from INTEGER, at INTEGER NOT NULL, direction TEXT NOT NULL DEFAULT 'in',"
+    " source TEXT NOT NULL, caller TEXT, unit TEXT, post TEXT, phone TEXT, told TEXT, text TEXT NOT NULL,"
+    " recorder INTEGER, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX call_incident ON call (incident);"
+    "CREATE INDEX call_phone ON call (phone, at) WHERE phone IS NOT NULL;"
+    "CREATE TABLE fact (id INTEGER PRIMARY KEY, incident INTEGER NOT NULL REFERENCES incident (id),"
+    " call INTEGER REFERENCES call (id), kind TEXT NOT NULL, value INTEGER, amount REAL, unit TEXT,"
+    " bound INTEGER NOT NULL DEFAULT 0, text TEXT NOT NULL, norm TEXT, name TEXT, cas TEXT, un INTEGER,"
+    " start INTEGER NOT NULL, end INTEGER NOT NULL, confirmed INTEGER NOT NULL DEFAULT 0,"
+    " journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX fact_incident ON fact (incident);"
+    /* Casualties as dated changes: the newest row of a kind is the present figure. */
+    "CREATE TABLE casualty (id INTEGER PRIMARY KEY, incident INTEGER NOT NULL REFERENCES incident (id),"
+    " kind TEXT NOT NULL CHECK (kind IN ('dead', 'missing', 'injured', 'serious', 'light', 'trapped',"
+    " 'poisoned', 'ill', 'evacuated', 'threatened')), at INTEGER NOT NULL, value INTEGER NOT NULL,"
+    " bound INTEGER NOT NULL DEFAULT 0, source TEXT NOT NULL, note TEXT, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX casualty_incident ON casualty (incident, kind, at);"
+    /*
+     * The report clocks. rule: id of the policy row. needs: what closes it: 'receiver' (name and time) or
+     * 'signed' (number and signer) or 'done'. A rule adds a clock once an incident (UNIQUE) and never moves one.
+     */
+    "CREATE TABLE clock (id INTEGER PRIMARY KEY, incident INTEGER NOT NULL REFERENCES incident (id),"
+    " rule TEXT NOT NULL, kind TEXT NOT NULL, dest TEXT NOT NULL, medium TEXT NOT NULL,"
+    " needs TEXT NOT NULL CHECK (needs IN ('receiver', 'signed', 'done', 'none')),"
+    " starts INTEGER NOT NULL, due INTEGER NOT NULL, source TEXT NOT NULL, why TEXT NOT NULL,"
+    " state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'met', 'late', 'void')),"
+    " closed INTEGER, receiver TEXT, number TEXT, signer TEXT, closed_by INTEGER, journal INTEGER NOT NULL,"
+    " UNIQUE (incident, rule, dest)) STRICT;"
+    "CREATE INDEX clock_open ON clock (due) WHERE state = 'open';"
+    "CREATE INDEX clock_incident ON clock (incident, due);"
+    /* Pairs an officer looked at and called different matters. */
+    "CREATE TABLE not_duplicate (a INTEGER NOT NULL, b INTEGER NOT NULL, journal INTEGER NOT NULL,"
+    " PRIMARY KEY (a, b)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE inbox (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL,"
+    " title TEXT NOT NULL, text TEXT NOT NULL, urgent INTEGER NOT NULL DEFAULT 0, incident INTEGER"
+    " REFERENCES incident (id), state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'taken', 'filed')),"
+    " journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX inbox_new ON inbox (at) WHERE state = 'new';"
+
+    /* --- plan --------------------------------------------------------------------------------- */
+    "CREATE TABLE plan (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+    " initials TEXT NOT NULL, level TEXT NOT NULL, area INTEGER, issuer TEXT, doc_no TEXT, issued TEXT,"
+    " review TEXT, version INTEGER NOT NULL REFERENCES plan_version (id),"
+    " state TEXT NOT NULL DEFAULT 'valid') STRICT;"
+    /* xml: the file as imported, frozen; hash: SM3 hex of it. */
+    "CREATE TABLE plan_version (id INTEGER PRIMARY KEY, plan INTEGER NOT NULL, version TEXT NOT NULL,"
+    " xml TEXT NOT NULL, hash TEXT NOT NULL, imported INTEGER NOT NULL, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX plan_version_plan ON plan_version (plan);"
+    "CREATE TABLE plan_event (plan INTEGER NOT NULL, code TEXT NOT NULL, weight REAL NOT NULL,"
+    " PRIMARY KEY (plan, code)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE plan_word (plan INTEGER NOT NULL, word TEXT NOT NULL, weight REAL NOT NULL,"
+    " PRIMARY KEY (plan, word)) STRICT, WITHOUT ROWID;"
+
+    /* --- dispatch ----------------------------------------------------------------------------- */
+    /* A response (law art. 72): matter, level, period, measures, approver. level 1..4. */
+    "CREATE TABLE response (id INTEGER PRIMARY KEY, incident INTEGER NOT NULL REFERENCES incident (id),"
+    " plan INTEGER NOT NULL REFERENCES plan (id), plan_version INTEGER NOT NULL REFERENCES plan_version (id),"
+    " level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 4), matter TEXT NOT NULL, measures TEXT NOT NULL,"
+    " period TEXT NOT NULL, approver TEXT NOT NULL, started INTEGER NOT NULL,"
+    " state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'ended')),"
+    " ended INTEGER, end_approver TEXT, end_reason TEXT, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX response_incident ON response (incident);"
+    "CREATE TABLE response_level (response INTEGER NOT NULL REFERENCES response (id), at INTEGER NOT NULL,"
+    " level INTEGER NOT NULL, approver TEXT NOT NULL, reason TEXT NOT NULL, journal INTEGER NOT NULL,"
+    " PRIMARY KEY (response, journal)) STRICT, WITHOUT ROWID;"
+    /*
+     * Orders (指令/任务单), handbook 5.3. dest: the unit's or team's name as told; unit/team: its row when known.
+     * task: id of the plan task it was copied from.
+     */
+    "CREATE TABLE orders (id INTEGER PRIMARY KEY, year INTEGER NOT NULL, number INTEGER NOT NULL,"
+    " incident INTEGER REFERENCES incident (id), response INTEGER REFERENCES response (id), task TEXT,"
+    " kind TEXT NOT NULL DEFAULT 'task' CHECK (kind IN ('task', 'rescue', 'supply', 'notice')),"
+    " dest TEXT NOT NULL, unit INTEGER REFERENCES unit (id), team INTEGER, person TEXT, phone TEXT, area INTEGER,"
+    " content TEXT NOT NULL, place TEXT, medium TEXT NOT NULL DEFAULT 'system', issuer TEXT NOT NULL,"
+    " approver TEXT, issued INTEGER NOT NULL, ack_due INTEGER, finish_due INTEGER, acked INTEGER,"
+    " acked_by TEXT, finished INTEGER, result TEXT, checked_by TEXT,"
+    " state TEXT NOT NULL DEFAULT 'issued' CHECK (state IN ('issued', 'delivered', 'acked', 'running',"
+    " 'reported', 'done', 'withdrawn')), journal INTEGER NOT NULL, UNIQUE (year, number)) STRICT;"
+    "CREATE INDEX orders_incident ON orders (incident);"
+    "CREATE INDEX orders_unacked ON orders (ack_due) WHERE acked IS NULL AND state = 'issued';"
+    "CREATE INDEX orders_open ON orders (finish_due) WHERE state NOT IN ('done', 'withdrawn');"
+    "CREATE INDEX orders_area ON orders (area) WHERE area IS NOT NULL;"
+    "CREATE TABLE order_entry (id INTEGER PRIMARY KEY, ordr INTEGER NOT NULL REFERENCES orders (id),"
+    " at INTEGER NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, text TEXT NOT NULL, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX order_entry_ordr ON order_entry (ordr);"
+    /* A team or store on an incident; one row each incident, so each keeps its own state. */
+    "CREATE TABLE assignment (id INTEGER PRIMARY KEY, incident INTEGER NOT NULL REFERENCES incident (id),"
+    " ordr INTEGER REFERENCES orders (id), team INTEGER REFERENCES team (id), depot INTEGER REFERENCES depot (id),"
+    " goods TEXT, quantity INTEGER, why TEXT NOT NULL, eta_min REAL, eta_how TEXT,"
+    " state TEXT NOT NULL DEFAULT 'reserved' CHECK (state IN ('reserved', 'dispatched', 'enroute', 'onscene',"
+    " 'released', 'cancelled')), at INTEGER NOT NULL, changed INTEGER NOT NULL, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX assignment_incident ON assignment (incident);"
+    "CREATE INDEX assignment_team ON assignment (team) WHERE team IS NOT NULL AND state NOT IN ('released', 'cancelled');"
+    "CREATE INDEX assignment_depot ON assignment (depot, goods) WHERE depot IS NOT NULL AND state NOT IN ('released', 'cancelled');"
+
+    /* --- resource ----------------------------------------------------------------------------- */
+    "CREATE TABLE skill (code TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT;"
+    "CREATE TABLE goods (code TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, aliases TEXT NOT NULL DEFAULT '',"
+    " initials TEXT NOT NULL, gbt38565 TEXT) STRICT;"
+    "CREATE TABLE team (id INTEGER PRIMARY KEY, name TEXT NOT NULL, short TEXT NOT NULL, initials TEXT NOT NULL,"
+    " class TEXT NOT NULL, unit TEXT, area INTEGER, lon REAL, lat REAL, people INTEGER, leader TEXT, phone TEXT,"
+    " ready_min REAL NOT NULL DEFAULT 10, gear TEXT, state TEXT NOT NULL DEFAULT 'ready'"
+    " CHECK (state IN ('ready', 'off')), off_why TEXT, confirmed INTEGER) STRICT;"
+    "CREATE INDEX team_area ON team (area);"
+    "CREATE TABLE team_skill (team INTEGER NOT NULL REFERENCES team (id), skill TEXT NOT NULL REFERENCES skill (code),"
+    " PRIMARY KEY (team, skill)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE depot (id INTEGER PRIMARY KEY, name TEXT NOT NULL, short TEXT NOT NULL, initials TEXT NOT NULL,"
+    " unit TEXT, area INTEGER, lon REAL, lat REAL, keeper TEXT, phone TEXT, load_min REAL NOT NULL DEFAULT 20) STRICT;"
+    "CREATE TABLE stock (id INTEGER PRIMARY KEY, depot INTEGER NOT NULL REFERENCES depot (id), goods TEXT NOT NULL"
+    " REFERENCES goods (code), batch TEXT NOT NULL DEFAULT '', quantity INTEGER NOT NULL CHECK (quantity >= 0),"
+    " keep INTEGER NOT NULL DEFAULT 0, expiry TEXT, confirmed INTEGER, UNIQUE (depot, goods, batch)) STRICT;"
+    "CREATE INDEX stock_goods ON stock (goods);"
+    "CREATE TABLE equipment (id INTEGER PRIMARY KEY, name TEXT NOT NULL, initials TEXT NOT NULL, kind TEXT NOT NULL,"
+    " holder TEXT, area INTEGER, quantity INTEGER NOT NULL DEFAULT 1, phone TEXT, state TEXT NOT NULL DEFAULT 'ready', note TEXT) STRICT;"
+    "CREATE TABLE expert (id INTEGER PRIMARY KEY, name TEXT NOT NULL, initials TEXT NOT NULL, field TEXT NOT NULL,"
+    " title TEXT, unit TEXT, phone TEXT, place TEXT) STRICT;"
+    "CREATE TABLE shelter (id INTEGER PRIMARY KEY, name TEXT NOT NULL, initials TEXT NOT NULL, area INTEGER, lon REAL, lat REAL,"
+    " kind TEXT NOT NULL, capacity INTEGER NOT NULL, inside INTEGER NOT NULL DEFAULT 0, keeper TEXT, phone TEXT) STRICT;"
+    "CREATE TABLE hospital (id INTEGER PRIMARY KEY, name TEXT NOT NULL, initials TEXT NOT NULL, area INTEGER, lon REAL, lat REAL,"
+    " level TEXT, beds INTEGER, icu INTEGER, ambulances INTEGER, skills TEXT, phone TEXT) STRICT;"
+    "CREATE TABLE enterprise (id INTEGER PRIMARY KEY, name TEXT NOT NULL, initials TEXT NOT NULL, area INTEGER, lon REAL, lat REAL,"
+    " trade TEXT, hazard_level INTEGER, r_value REAL, substances TEXT, chief TEXT, phone TEXT, uscc TEXT) STRICT;"
+
+    /* --- report ------------------------------------------------------------------------------- */
+    /*
+     * kind first | follow | final. seq 0 for the first, 1.. for follow-ups, which keep the parent's number. body: the text as
+     * edited; draft: JSON of what the draft was made from (sentences with their journal ids).
+     */
+    "CREATE TABLE report (id INTEGER PRIMARY KEY, incident INTEGER NOT NULL REFERENCES incident (id),"
+    " kind TEXT NOT NULL CHECK (kind IN ('first', 'follow', 'final')), seq INTEGER NOT NULL, year INTEGER, number INTEGER,"
+    " title TEXT NOT NULL, body TEXT NOT NULL, dest TEXT NOT NULL, cc TEXT NOT NULL DEFAULT '', urgency TEXT NOT NULL,"
+    " state TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'submitted', 'signed', 'void')),"
+    " drafted INTEGER NOT NULL, drafter TEXT NOT NULL, signer TEXT, signed INTEGER, contact TEXT, phone TEXT,"
+    " chain_head TEXT, journal INTEGER NOT NULL, UNIQUE (incident, kind, seq)) STRICT;"
+    "CREATE INDEX report_incident ON report (incident);"
+    "CREATE INDEX report_number ON report (year, number);"
+    /* Sentences of the draft: where each came from. sources: journal ids, comma-separated; flag: '' | 'empty' | 'unproven'. */
+    "CREATE TABLE report_line (report INTEGER NOT NULL REFERENCES report (id), n INTEGER NOT NULL, element TEXT NOT NULL,"
+    " text TEXT NOT NULL, sources TEXT NOT NULL, flag TEXT NOT NULL, PRIMARY KEY (report, n)) STRICT, WITHOUT ROWID;";
+
+const char *const store_migrations[] = { first };
+const size_t store_n_migrations = sizeof(store_migrations) / sizeof(store_migrations[0]);
