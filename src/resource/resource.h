@@ -1,1 +1,207 @@
-/* placeholder */
+/*
+ * 应急资源管理: what the county can send, and the people and places a command line can name. Teams 队伍 with their
+ * skills, depots 仓库 with stock 库存 by class of goods, equipment, experts, shelters, hospitals, enterprises;
+ * beside them the directory: areas, units, persons, places.
+ *
+ * Written by verbs only (resource_register); [optional] parameters in brackets. Things (area, depot, team, shelter, unit) are
+ * ids in JSON, names or initials on the `:` line; skills and goods go by their code or name:
+ *
+ *	area.add       code name kind [short lon lat people km2]          kind county|street|town|township|zone
+ *	unit.add       code name kind [short aliases area lead phone lon lat]
+ *	person.add     name role [area unit post phone]                   role officer|chief|leader|township|clerk|auditor
+ *	place.add      name kind [code aliases area lon lat people]
+ *	skill.add      code name
+ *	goods.add      code name unit [aliases gbt38565]                  unit: 件 袋 平方米 台 …
+ *	team.add       name class [short unit area lon lat people leader phone ready_min gear skills]
+ *	               skills: codes or names joined by blanks or commas
+ *	team.set       team [state why confirm leader phone people gear ready_min]
+ *	               state=off needs why=; confirm stamps "seen to be so" now
+ *	depot.add      name [short unit area lon lat keeper phone load_min]
+ *	stock.add      depot goods quantity [batch keep expiry]           delivery: adds to the batch
+ *	stock.count    depot goods quantity why [batch]                   inventory: sets the batch to what was counted
+ *	stock.move     from to goods quantity why                         oldest expiry first
+ *	equipment.add  name kind [holder area quantity phone note]
+ *	expert.add     name field [title unit phone place]
+ *	hospital.add   name [level area lon lat beds icu ambulances skills phone]
+ *	enterprise.add name [trade area lon lat hazard_level r_value substances chief phone uscc]
+ *	shelter.add    name kind capacity [area lon lat keeper phone]
+ *	shelter.count  shelter [in out from incident over]                `from`: the shelter they leave, so that people moved
+ *	               on are counted once; beyond the capacity only with `over`
+ *
+ * Balance of goods at a depot:
+ *
+ *	on hand    what the depot owns, on its shelf or out with an incident (sum of batches)
+ *	promised   active assignments: reserved, dispatched, en route, on scene (written by dispatch only)
+ *	keep       留底: what must stay for the depot's own area
+ *	available  = max(0, on hand - promised - keep); a commit beyond it is refused
+ *
+ * What an incident uses up leaves `on hand` when the assignment is released. stock.count never goes below what is promised.
+ * Reads give windows for screens: rows are plain values (texts cut at a character where they do not fit), sorted
+ * by pinyin initials, then id; a page goes on from the key and id of its last row.
+ */
+#ifndef RESOURCE_RESOURCE_H
+#define RESOURCE_RESOURCE_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+
+/*
+ * Verbs, and the thing kinds team depot goods skill equipment expert shelter hospital enterprise unit person area
+ * place. Once for each store handle.
+ */
+void resource_register(struct store *st);
+
+/* Where a page begins. {0}: at the start. Else the key and id of a row: rows behind it, or with `up` before it. */
+struct resource_page {
+	char key[96];
+	int64_t id;
+	bool up;
+};
+
+struct resource_filter {
+	const char *words;    /* name, part of a name, alias or pinyin initials; NULL any */
+	int64_t area;         /* a township's own; 0 any */
+	const char *code;     /* teams: a skill; stock: a goods class; NULL any */
+	bool free_only;       /* teams that are ready and on nothing; stock with something available */
+	struct resource_page page;
+};
+
+/* --- teams ---------------------------------------------------------------------------------------- */
+
+struct team_row {
+	int64_t id;
+	char key[96];          /* for paging */
+	char name[96], short_name[48];
+	char class[48];        /* 国家综合性消防救援队伍, 专业队伍, 社会应急力量, 基层 … */
+	char unit[96], leader[32], phone[32], gear[160];
+	char skills[192];      /* names, joined by blanks */
+	int64_t area;
+	char area_name[32];
+	int people;
+	double lon, lat;       /* 0,0 unknown */
+	double ready_min;      /* minutes to turn out */
+	bool off;              /* 停用 */
+	char off_why[96];
+	int64_t confirmed;     /* last confirmed to be so; CLOCK_NONE never */
+	int on;                /* incidents it is on now */
+	char on_text[160];     /* "089 在途, 087 待命": yearly number and state of each; "" when free */
+};
+size_t resource_teams(struct store *st, const struct resource_filter *f, struct team_row *out, size_t max);
+bool resource_team(struct store *st, int64_t id, struct team_row *out);
+/* Exact up to limit, limit + 1 when more. */
+int64_t resource_team_count(struct store *st, const struct resource_filter *f, int64_t limit);
+
+/* --- stock ---------------------------------------------------------------------------------------- */
+
+struct stock_balance {
+	int64_t hand, promised, keep, available;
+	int64_t confirmed;     /* oldest confirmation among the batches; CLOCK_NONE when one was never */
+};
+/* Of one class at one depot. All zero when it holds none. */
+void resource_balance(struct store *st, int64_t depot, const char *goods, struct stock_balance *out);
+
+/* One class at one depot (batches added up). key: the goods' initials, then the depot's. */
+struct stock_row {
+	int64_t depot;
+	char key[96];
+	int64_t id;            /* smallest batch row: for paging */
+	char depot_name[96], goods[32], goods_name[64], unit[16];
+	int64_t area;
+	double lon, lat, load_min;
+	char keeper[32], phone[32];
+	struct stock_balance balance;
+	int batches;
+	char expiry[16];       /* the nearest, "" none */
+};
+size_t resource_stock(struct store *st, const struct resource_filter *f, struct stock_row *out, size_t max);
+
+/* The county's total of each class. */
+struct goods_row {
+	char code[32], key[96];
+	int64_t id;            /* for paging: 0, codes are unique */
+	char name[64], unit[16];
+	int depots;
+	struct stock_balance balance;
+};
+size_t resource_goods(struct store *st, const struct resource_filter *f, struct goods_row *out, size_t max);
+
+struct depot_row {
+	int64_t id;
+	char key[96];
+	char name[96], short_name[48], unit[96], keeper[32], phone[32];
+	int64_t area;
+	char area_name[32];
+	double lon, lat, load_min;
+	int classes;
+};
+size_t resource_depots(struct store *st, const struct resource_filter *f, struct depot_row *out, size_t max);
+bool resource_depot(struct store *st, int64_t id, struct depot_row *out);
+
+/* --- the rest --------------------------------------------------------------------------------------- */
+
+struct shelter_row {
+	int64_t id;
+	char key[96];
+	char name[96], kind[48], keeper[32], phone[32];
+	int64_t area;
+	char area_name[32];
+	double lon, lat;
+	int64_t capacity, inside;
+};
+size_t resource_shelters(struct store *st, const struct resource_filter *f, struct shelter_row *out, size_t max);
+bool resource_shelter(struct store *st, int64_t id, struct shelter_row *out);
+
+/* Hospitals, experts, equipment, enterprises: what a line of a list shows. */
+enum resource_kind { RESOURCE_HOSPITAL, RESOURCE_EXPERT, RESOURCE_EQUIPMENT, RESOURCE_ENTERPRISE };
+struct asset_row {
+	int64_t id;
+	char key[96];
+	char name[96];
+	char kind[96];         /* hospital: level; expert: field; equipment: kind; enterprise: trade */
+	char holder[96];       /* equipment: holder; expert: unit; enterprise: head in charge */
+	char phone[32];
+	char detail[192];      /* "床位 800 ICU 24 救护车 6", "数量 2", "三级 R=12 液氨" … in the interface language */
+	int64_t area;
+	double lon, lat;
+};
+size_t resource_assets(struct store *st, enum resource_kind kind, const struct resource_filter *f,
+    struct asset_row *out, size_t max);
+
+/* --- the directory ---------------------------------------------------------------------------------- */
+
+struct unit_row {
+	int64_t id;
+	char code[32], name[96], short_name[48];
+	char kind[32];         /* township, department, neighbour, upper, enterprise, service … as loaded */
+	int64_t area;
+	char lead[32], phone[32];
+	double lon, lat;
+};
+bool resource_unit(struct store *st, int64_t id, struct unit_row *out);
+/*
+ * The unit a plan or a rule names: by code, exact name, short name or alias. False when none is meant, or more
+ * than one.
+ */
+bool resource_unit_named(struct store *st, const char *name, struct unit_row *out);
+/* All units of a kind, in order of code ("township" for 各乡镇). */
+size_t resource_units_of_kind(struct store *st, const char *kind, struct unit_row *out, size_t max);
+/* Short name of an area ("三垛镇"), "" unknown. */
+void resource_area_name(struct store *st, int64_t area, char *out, size_t size);
+
+/* A village or site with its people, for hazard estimates. */
+struct place_row {
+	int64_t id;
+	char name[96], kind[32];
+	int64_t area, people;
+	double lon, lat;
+};
+/* Places within `metres` of a point, nearest first. */
+size_t resource_places_near(struct store *st, double lon, double lat, double metres, struct place_row *out,
+    size_t max);
+
+#endif
