@@ -1,1 +1,35 @@
-/* The house. */
+/*
+ * The house: all systems over one store. Whoever opens a store for people or scripts opens it here, so that every
+ * verb and every kind of thing is known wherever a command line is read.
+ */
+#ifndef HOUSE_HOUSE_H
+#define HOUSE_HOUSE_H
+
+#include "base/err.h"
+#include "store/store.h"
+#include "store/verb.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* store_open, then every system's verbs and thing kinds. Close with store_close. */
+struct store *house_open(const char *path, enum store_mode mode, struct err *err)
+    __attribute__((warn_unused_result));
+/* Every system's verbs and thing kinds, for a store opened otherwise (store_replay, tests). Once each handle. */
+void house_register(struct store *st);
+
+/*
+ * A new store at `path` for the place `area` (9 digits; 0: the demo county, 321084000), with the demo county in it when
+ * `demo`. What was half made by a failure is taken away again.
+ */
+bool house_create(const char *path, int64_t area, bool demo, struct err *err)
+    __attribute__((warn_unused_result));
+/* The demo county's data through the verbs (demo.c): people, units, places, teams, stock, plans. */
+bool house_load_demo(struct store *st, struct err *err) __attribute__((warn_unused_result));
+
+/*
+ * Who is on duty at `at` in a post (leader chief officer deputy standby), as the shift table says. False when nobody is.
+ */
+bool house_on_duty(struct store *st, const char *post, int64_t at, struct actor *out);
+
+#endif
