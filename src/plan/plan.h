@@ -1,1 +1,130 @@
-/* placeholder */
+/*
+ * 预案管理: the county's plans. A plan is an XML file (data/plans/*.xml, RELAX NG schema data/plans/plan.rng, format
+ * zhiban-plan(5)): what it is for, who commands, what is done at each response level by whom and by when, what it needs, whom
+ * to ring. Importing freezes a version; an activated response keeps the version it started with.
+ *
+ * Verbs (plan_register):
+ *
+ *	plan.import   入库      xml                 refused with line and reason when it does not validate; a new version of a known
+ *	                                            code is added beside the old ones and becomes the present one
+ *	plan.retire   废止      plan= why
+ *	plan.finding  改进      plan= text [incident=]   what a drill or a real event showed; kept with the plan until the next version
+ *
+ * The thing kind "plan" finds by code, name, part of a name and pinyin initials.
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include "base/err.h"
+#include "decide/reading.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+struct buf;
+
+void plan_register(struct store *st);
+
+/* --- the library -------------------------------------------------------------------------------------- */
+
+struct plan_row {
+	int64_t id, version;           /* present version row */
+	char code[32], name[96];
+	char level[16];                /* 总体 专项 部门 乡镇 企业, as in the file: general special department township enterprise */
+	char version_text[32], doc_no[64], issuer[96], issued[16], review[16];
+	int64_t area;                  /* 0 the whole county */
+	bool retired, review_due;      /* the next evaluation is past */
+	int findings;                  /* open ones */
+};
+/* Plans in order: level, then code. `words`: name, part, initials, or words of the plan's text; NULL all. */
+size_t plan_list(struct store *st, const char *words, struct plan_row *out, size_t max);
+bool plan_get(struct store *st, int64_t plan, struct plan_row *out);
+const char *plan_level_label(const char *level);
+
+/* --- look-up --------------------------------------------------------------------------------------------- */
+
+/* What is known about the matter. Everything but one of codes, text may be absent. */
+struct plan_query {
+	const char *const *codes;      /* event codes, most certain first */
+	const double *scores;          /* of the codes, 0..1; NULL: all 1 */
+	size_t n_codes;
+	const char *text;              /* narrative or words; NULL none */
+	int64_t area;                  /* where; 0 unknown */
+	const struct grade_figures *figures; /* for the triggers; NULL unknown */
+	enum grade grade;              /* GRADE_NONE unknown */
+	const char *substances;        /* names found, blank-separated; NULL none */
+};
+struct plan_match {
+	int64_t plan;
+	char code[32], name[96];
+	double score;                  /* 0..1 */
+	char *why;                     /* owned: "类型 12D02 危险化学品泄漏; 词 液氨 槽罐车" */
+	int level;                     /* response level its triggers propose, 0 none */
+	char *level_why;               /* owned, may be NULL: the trigger that fired, with its clause */
+	char *approver;                /* owned, may be NULL: the post that approves this level */
+};
+/* Ranked, best first; only plans with some reason. */
+size_t plan_match(struct store *st, const struct plan_query *q, struct plan_match *out, size_t max);
+void plan_match_clear(struct plan_match *m, size_t n);
+/* A query out of what was read (codes, text, figures, substances). The strings stay owned by the reading; free q->codes and
+ * q->scores with plan_query_clear. */
+void plan_query_from_reading(const struct reading *r, const char *text, struct plan_query *q,
+    struct grade_figures *figures);
+void plan_query_clear(struct plan_query *q);
+
+/* --- a plan's contents --------------------------------------------------------------------------------------- */
+
+struct plan_task {
+	char id[32];
+	int level;                     /* begins at this response level and worse (1 worst .. 4) */
+	char phase[32];                /* 先期处置 响应 善后 */
+	char owner[64];                /* unit, post or "@township" (the township of the scene), "@townships" (all of them) */
+	char *text;                    /* owned */
+	char kind[16];                 /* task rescue supply notice: decides the acknowledgement limit */
+	int due_min;                   /* offset from the start of the response, minutes; 0 none */
+	int ack_min;                   /* limit for the acknowledgement; 0: default of the kind */
+	char evidence[64];             /* what proves it done, "" none */
+};
+struct plan_need {
+	int level;
+	bool team;                     /* code is a skill; else a goods code */
+	char code[32];
+	int64_t amount;
+	char unit[16];
+	double weight;                 /* 1 2 4 8 */
+};
+struct plan_trigger {
+	int level;
+	char *text;                    /* owned: the clause in words */
+	char metric[24];               /* dead injured serious trapped evacuated threatened missing poisoned ill grade near_miss type substance … */
+	char op[4];                    /* ge gt eq is */
+	char value[32];
+	char approver[64];             /* post that approves this level */
+};
+struct plan_post { char role[64], holder[96], duty[240]; };         /* 总指挥 … ; holder: post or unit */
+struct plan_group { char name[64], lead[96], *members, *duty; };    /* members, duty owned */
+struct plan_contact { char unit[96], post[64], name[32], phone[32]; };
+
+struct plan_doc {
+	int64_t plan, version;
+	char code[32], name[96], version_text[32];
+	char *purpose, *scope;         /* owned */
+	struct plan_trigger *triggers; size_t n_triggers;
+	struct plan_post *posts; size_t n_posts;
+	struct plan_group *groups; size_t n_groups;
+	struct plan_task *tasks; size_t n_tasks;
+	struct plan_need *needs; size_t n_needs;
+	struct plan_contact *contacts; size_t n_contacts;
+	char *measures[5];             /* owned: measures of level 1..4 as one text (law art. 72), may be NULL */
+	char *period[5];               /* owned: expected period of level 1..4, may be NULL */
+};
+/* The document of a version (0: the present one of `plan`). Cached by version; valid until the store is closed. NULL with err. */
+const struct plan_doc *plan_open(struct store *st, int64_t plan, int64_t version, struct err *err);
+/* The whole plan as text for the pager, in the order of handbook 4.3. */
+bool plan_text(struct store *st, int64_t plan, struct buf *out, struct err *err) __attribute__((warn_unused_result));
+/* Validate a file without a store: `zhiban plan check FILE`. */
+bool plan_check(const char *xml, size_t n, struct err *err) __attribute__((warn_unused_result));
+
+#endif
