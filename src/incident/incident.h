@@ -28,7 +28,7 @@
  * States (handbook 5.1): received -> verified -> assessed -> responding -> ended -> closed; merged, not_incident. A response
  * (dispatch) moves it to responding. Wrong transitions are refused and the refusal says what would be right.
  *
- * Clocks: rows of data/policy/*.tsv (policy, rule, when, dest, medium, minutes or clock time, start, needs, source). A rule adds a clock,
+ * Clocks: rows of data/policy (TSV) (policy, rule, when, dest, medium, minutes or clock time, start, needs, source). A rule adds a clock,
  * once for each incident and dest, and never moves or removes one. The policy in force is the setting `policy` (GY-default).
  */
 #ifndef INCIDENT_INCIDENT_H

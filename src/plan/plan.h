@@ -1,5 +1,5 @@
 /*
- * 预案管理: the county's plans. A plan is an XML file (data/plans/*.xml, RELAX NG schema data/plans/plan.rng, format
+ * 预案管理: the county's plans. A plan is an XML file (data/plans/NAME.xml, RELAX NG schema data/plans/plan.rng, format
  * zhiban-plan(5)): what it is for, who commands, what is done at each response level by whom and by when, what it needs, whom
  * to ring. Importing freezes a version; an activated response keeps the version it started with.
  *

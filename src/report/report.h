@@ -18,7 +18,7 @@
  * A first report has every element of handbook 2.4, in the format of 2.6; an element without a fact says so (flag "empty", shown and
  * listed; the draft never invents), one without proof is marked (flag "unproven": 约 据报 待核实). A follow-up carries only what changed since the
  * last signed report of the incident, the parent's number and its own sequence (续报一, 续报二 …). A signed report is never changed.
- * Templates are data/report/*.tsv: element, order, heading, sentence patterns.
+ * Templates are data/report/NAME.tsv: element, order, heading, sentence patterns.
  */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
