@@ -1,0 +1,39 @@
+/*
+ * What the store core needs of the search (store/search.h is the manual for everyone else).
+ *
+ * search_doc is a list that only grows: each search_put of a changed text adds a row, and the newest living row of
+ * a thing is its present text. So undo and replay need no changeset of the index: they switch rows off or cut the
+ * list, and a hit in the index whose row is gone, off or no longer the newest is passed over. The names begin
+ * with "search" so that the session extension leaves them out.
+ *
+ * Rows of one verb are told by their place: verb_run puts its journal row ("journal", id, its text) LAST, for every
+ * verb, in the verb's own transaction.
+ */
+#ifndef STORE_SEARCH_INTERNAL_H
+#define STORE_SEARCH_INTERNAL_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store;
+
+/* Register the tokenizer "zhiban" with FTS5. At every open, before anything reads the schema's tables. */
+bool search_attach(sqlite3 *db);
+
+/*
+ * The tables, for the first migration. text is NULL when it is the text of the journal row itself. undone: the journal row
+ * that took this text back.
+ */
+#define SEARCH_TABLES \
+	"CREATE TABLE search_doc (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, ref INTEGER NOT NULL, text TEXT," \
+	" undone INTEGER) STRICT;" \
+	"CREATE INDEX search_doc_ref ON search_doc (kind, ref, id) WHERE kind <> 'journal';" \
+	"CREATE VIRTUAL TABLE search USING fts5(text, content = '', columnsize = 0, detail = none, tokenize = 'zhiban');"
+
+/* Inside the undo verb: the texts of journal row `journal` are taken back by journal row `by`; by 0 gives them back. */
+void search_undo(struct store *st, int64_t journal, int64_t by);
+/* On a replay's private copy: forget all that was put after journal row `journal` (0: everything). */
+void search_cut(struct store *st, int64_t journal);
+
+#endif
