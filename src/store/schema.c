@@ -7,6 +7,8 @@
  */
 #include "store/schema.h"
 
+#include "store/search_internal.h"
+
 static const char first[] =
     /* --- platform --------------------------------------------------------------------------- */
     "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;"
@@ -20,10 +22,12 @@ static const char first[] =
     " at INTEGER NOT NULL, person INTEGER, actor TEXT NOT NULL, via TEXT NOT NULL, verb TEXT NOT NULL,"
     " subject_kind TEXT, subject INTEGER, incident INTEGER, area INTEGER, args TEXT NOT NULL,"
     " text TEXT NOT NULL, corrects INTEGER, changeset BLOB, prev BLOB NOT NULL, hash BLOB NOT NULL,"
-    " UNIQUE (origin, seq)) STRICT;"
+    " CHECK (id = origin << 33 | seq)) STRICT;"
     "CREATE INDEX journal_incident ON journal (incident, id) WHERE incident IS NOT NULL;"
     "CREATE INDEX journal_person ON journal (person, id) WHERE person IS NOT NULL;"
-    "CREATE INDEX journal_at ON journal (at);"
+    "CREATE INDEX journal_area ON journal (area, id) WHERE area IS NOT NULL;"
+    /* The verb's family with its dot: "order." */
+    "CREATE INDEX journal_family ON journal (substr(verb, 1, instr(verb, '.')), id);"
     /* Which rows were undone or corrected by a later one: shown struck out. */
     "CREATE TABLE journal_mark (id INTEGER PRIMARY KEY, by INTEGER NOT NULL, kind TEXT NOT NULL"
     " CHECK (kind IN ('undone', 'corrected'))) STRICT;"
@@ -39,6 +43,8 @@ static const char first[] =
     /* Upstream links: their age stands in the header. */
     "CREATE TABLE link (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,"
     " last_ok INTEGER, last_try INTEGER, last_error TEXT, enabled INTEGER NOT NULL DEFAULT 1) STRICT;"
+    /* Full text: search_internal.h. */
+    SEARCH_TABLES
 
     /* --- people, places, units ---------------------------------------------------------------- */
     /* id is the 9-digit code itself. kind: county | street | town | township | zone. */

@@ -1,0 +1,269 @@
+/*
+ * Running a verb. What may fail does so before the journal row is written; the row is the last
+ * thing before the commit, so a verb and its row stand or fall together.
+ */
+#include "store/inside.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/id.h"
+#include "base/mem.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SAY_MAX 65536
+#define CHANGESET_MAX (200 << 20)
+
+/* What a changeset leaves out: the journal itself, numbers once given, and the search index. */
+static int
+recorded(void *data, const char *table)
+{
+	(void)data;
+	return strcmp(table, "journal") != 0 && strcmp(table, "sequence") != 0 &&
+	       strncmp(table, "search", 6) != 0 && strncmp(table, "sqlite_", 7) != 0;
+}
+
+static bool
+session_start(struct verb_call *call)
+{
+	int rc = sqlite3session_create(call->st->db, "main", &call->session);
+
+	if (rc == SQLITE_OK) {
+		sqlite3session_table_filter(call->session, recorded, NULL);
+		rc = sqlite3session_attach(call->session, NULL);
+	}
+	if (rc == SQLITE_OK)
+		return true;
+	fault_note(call->st, rc);
+	return false;
+}
+
+static bool
+denied(struct verb_call *call, struct err *err, const char *why)
+{
+	call->denied = true;
+	return err_set(err, ERR_REFUSED, "%s", why);
+}
+
+/* The person as the store knows them now: a role taken away in the middle of a shift counts at
+ * once. */
+static bool
+check_person(struct verb_call *call, struct err *err)
+{
+	struct actor *actor = &call->actor;
+	struct sql *q;
+	bool known;
+
+	if (!actor->person)
+		return true;
+	q = sql(call->st, "SELECT role, area FROM person WHERE id = ?1 AND active = 1");
+	sql_bind(q, "i", actor->person);
+	known = sql_row(q);
+	if (known) {
+		actor->role &= (unsigned)sql_int(q, 0);
+		actor->area = sql_int(q, 1);
+	}
+	sql_done(q);
+	if (known || call->st->fault.code != SQLITE_OK)
+		return true;
+	return denied(call, err, _("This person may no longer act here."));
+}
+
+static bool
+check_right(struct verb_call *call, struct err *err)
+{
+	if (!check_person(call, err))
+		return false;
+	if (!(call->actor.role & call->verb->roles))
+		return denied(call, err, _("Your role does not allow this."));
+	return true;
+}
+
+/* A township stays in its area: the verb must have said what area it touches. */
+static bool
+check_scope(struct verb_call *call, struct err *err)
+{
+	if (!actor_is_confined(&call->actor) || call->verb->allows || call->touched)
+		return true;
+	return denied(call, err, _("Your role does not allow this."));
+}
+
+static bool
+allowed_here(struct verb_call *call, struct err *err)
+{
+	if (!actor_is_confined(&call->actor) || !call->verb->allows ||
+	    call->verb->allows(call, err))
+		return true;
+	return denied(call, err, _("Your role does not allow this."));
+}
+
+static void
+call_start(
+    struct verb_call *call, struct store *st, const struct actor *actor, const struct verb *verb)
+{
+	int64_t last, at;
+
+	memset(call, 0, sizeof(*call));
+	call->st = st;
+	call->verb = verb;
+	call->actor = *actor;
+	call->say = (struct buf)BUF_MAX(SAY_MAX);
+	chain_head(st, &last, &at, call->prev);
+	call->now = clock_now();
+	call->seq = last + 1;
+	call->journal = id_make(st->area, call->seq);
+}
+
+static void
+call_end(struct verb_call *call)
+{
+	if (call->session)
+		sqlite3session_delete(call->session);
+	call->session = NULL;
+	json_decref(call->args);
+	buf_clear(&call->say);
+	call->st->call = NULL;
+}
+
+/* Large arguments leave their digest in the journal. */
+static char *
+args_text(struct verb_call *call)
+{
+	unsigned char hash[HASH_SIZE];
+	char hex[2 * HASH_SIZE + 1];
+	char *text = json_dumps(call->args, JSON_COMPACT | JSON_SORT_KEYS), *digest;
+
+	if (!text)
+		abort();
+	if (!(call->verb->flags & VERB_LARGE))
+		return text;
+	chain_digest(call->st->digest, text, strlen(text), hash);
+	chain_hex(hash, sizeof(hash), hex);
+	digest = mem_print("{\"bytes\":%zu,\"sm3\":\"%s\"}", strlen(text), hex);
+	free(text);
+	return digest;
+}
+
+static bool
+append(struct verb_call *call)
+{
+	int size = 0, rc;
+	void *changeset = NULL;
+	char *args;
+	bool good;
+
+	rc = sqlite3session_changeset(call->session, &size, &changeset);
+	if (rc == SQLITE_OK && size > CHANGESET_MAX)
+		rc = SQLITE_TOOBIG;
+	sqlite3session_delete(call->session);
+	call->session = NULL;
+	if (rc != SQLITE_OK) {
+		fault_note(call->st, rc);
+		return false;
+	}
+	args = args_text(call);
+	good = journal_append(call, call->verb->name, args,
+	    call->say.size ? buf_str(&call->say) : _(call->verb->summary), changeset, (size_t)size);
+	free(args);
+	sqlite3_free(changeset);
+	return good;
+}
+
+static bool
+perform(struct verb_call *call, json_t *args, struct err *err)
+{
+	struct store *st = call->st;
+	bool good;
+
+	st->call = call;
+	good = check_right(call, err) && args_check(call, args, err) && session_start(call) &&
+	       allowed_here(call, err) && call->verb->run(call, err) && check_scope(call, err);
+	if (good && st->fault.code == SQLITE_OK)
+		good = append(call);
+	if (st->fault.code != SQLITE_OK)
+		return err && err->code != ERR_OK ? false : fault_tell(st, err);
+	if (!good)
+		err_set(err, ERR_STATE, _("This was not done."));
+	return good;
+}
+
+/* A refusal for want of right is an event of its own: who tried what, and why not. */
+static void
+record_refusal(
+    struct store *st, const struct actor *actor, const struct verb *verb, const char *why)
+{
+	struct verb_call call;
+	json_t *args = json_pack("{s:s}", "verb", verb->name);
+	char *text = args ? json_dumps(args, JSON_COMPACT) : NULL;
+	bool good;
+
+	if (!text || !(st->batch || write_begin(st, NULL)))
+		goto out;
+	call_start(&call, st, actor, verb);
+	st->call = &call;
+	call_say(&call, _("refused: %s: %s"), verb->name, why);
+	call.area = actor->area;
+	good = journal_append(&call, "journal.refused", text, buf_str(&call.say), NULL, 0);
+	call_end(&call);
+	if (!st->batch && !write_end(st, good, NULL))
+		goto out; /* the refusal itself stands */
+out:
+	free(text);
+	json_decref(args);
+}
+
+static void
+result_fill(const struct verb_call *call, struct verb_result *result)
+{
+	result->journal = call->journal;
+	result->seq = call->seq;
+	result->subject = call->subject;
+	result->said = mem_dup(call->say.size ? buf_str(&call->say) : _(call->verb->summary));
+}
+
+bool
+verb_run(struct store *st, const struct actor *actor, const char *name, json_t *args,
+    struct verb_result *result, struct err *err)
+{
+	const struct verb *verb = verb_find(st, name);
+	struct err own = ERR_NONE;
+	struct verb_call call;
+	bool good, refused;
+
+	assert(!st->call);
+	memset(result, 0, sizeof(*result));
+	if (!verb)
+		return err_set(err, ERR_NOT_FOUND, _("There is no verb \"%s\"."), name);
+	if (st->read_only)
+		return err_set(err, ERR_STORE,
+		    _("The store is open for reading only: nothing can be saved now."));
+	if (!(st->batch ? write_mark(st, err) : write_begin(st, err)))
+		return false;
+	call_start(&call, st, actor, verb);
+	good = perform(&call, args, &own);
+	if (good)
+		result_fill(&call, result);
+	refused = call.denied;
+	call_end(&call);
+	if (st->batch)
+		good = write_unmark(st, good) && good;
+	else
+		good = write_end(st, good, &own) && good;
+	if (!good) {
+		verb_result_clear(result);
+		if (refused)
+			record_refusal(st, actor, verb, own.message ? own.message : "");
+		return err_move(err, &own);
+	}
+	err_clear(&own);
+	return true;
+}
+
+void
+verb_result_clear(struct verb_result *result)
+{
+	free(result->said);
+	memset(result, 0, sizeof(*result));
+}

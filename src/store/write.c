@@ -1,0 +1,78 @@
+/* The one write transaction, under the queue's lock from before BEGIN to behind the checkpoint. */
+#include "store/inside.h"
+
+#include <assert.h>
+
+bool
+write_begin(struct store *st, struct err *err)
+{
+	assert(!st->snapshots);
+	if (!queue_take(st, err))
+		return false;
+	/* A statement left in the middle would hold an old snapshot, from which SQLite cannot
+	 * write. */
+	sql_reset_all(st);
+	st->fault.code = SQLITE_OK;
+	if (connect_run(st, "BEGIN IMMEDIATE"))
+		return true;
+	queue_release(st);
+	return fault_tell(st, err);
+}
+
+void
+write_checkpoint(struct store *st, bool truncate)
+{
+	int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+
+	/* Readers in the middle of the WAL are not waited for: others stand in line behind us. */
+	sqlite3_busy_timeout(st->db, 0);
+	if (sqlite3_wal_checkpoint_v2(st->db, "main", mode, NULL, NULL) == SQLITE_OK)
+		st->wal_frames = 0;
+	sqlite3_busy_timeout(st->db, 5000);
+}
+
+bool
+write_end(struct store *st, bool good, struct err *err)
+{
+	bool done = good && st->fault.code == SQLITE_OK && connect_run(st, "COMMIT");
+
+	if (done) {
+		st->wrote = true;
+		queue_poke(st);
+		if (st->wal_frames > WAL_PASSIVE)
+			write_checkpoint(st, st->wal_frames > WAL_TRUNCATE);
+	} else {
+		if (good)
+			fault_tell(st, err);
+		/* SQLite may have rolled back by itself (full disk): then this says so, and that is
+		 * well. */
+		if (!sqlite3_get_autocommit(st->db))
+			sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
+	}
+	st->fault.code = SQLITE_OK;
+	queue_release(st);
+	return done;
+}
+
+bool
+write_mark(struct store *st, struct err *err)
+{
+	if (connect_run(st, "SAVEPOINT verb"))
+		return true;
+	return fault_tell(st, err);
+}
+
+bool
+write_unmark(struct store *st, bool good)
+{
+	struct fault first = st->fault;
+
+	if (!good) {
+		st->fault.code = SQLITE_OK;
+		if (!connect_run(st, "ROLLBACK TO verb; RELEASE verb"))
+			return false;
+		st->fault = first;
+		return true;
+	}
+	return connect_run(st, "RELEASE verb");
+}
