@@ -48,11 +48,13 @@ grow(struct store *st)
 static struct sql *
 unprepared(struct store *st, const char *literal, int rc)
 {
+	struct fault why;
 	bool wrong = (rc & 0xff) == SQLITE_ERROR || (rc & 0xff) == SQLITE_AUTH ||
 		     (rc & 0xff) == SQLITE_MISUSE;
 
+	fault_read(st->db, rc, &why);
 	if (wrong && schema_intact(st)) {
-		fprintf(stderr, "zhiban: bug: %s\n", sqlite3_errmsg(st->db));
+		fprintf(stderr, "zhiban: bug: %s\n", why.text);
 		bug("this statement does not compile", literal);
 	}
 	fault_note(st, wrong ? SQLITE_CORRUPT : rc);
