@@ -54,6 +54,13 @@ struct sql {
 
 struct digest;
 
+/* A thing a system keeps with the handle. */
+struct kept {
+	const void *key;
+	void *thing;
+	void (*thing_free)(void *thing);
+};
+
 struct store {
 	sqlite3 *db;
 	char *path;            /* real directory + "/" + name */
@@ -84,6 +91,8 @@ struct store {
 	size_t n_verbs, room_verbs;
 	const struct thing_kind **kinds;
 	size_t n_kinds, room_kinds;
+	struct kept *kept;
+	size_t n_kept, room_kept;
 	char *setting;         /* the value given out last */
 };
 

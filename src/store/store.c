@@ -30,6 +30,12 @@ handle_new(char *path)
 static void
 handle_free(struct store *st)
 {
+	while (st->n_kept) {
+		struct kept *kept = &st->kept[--st->n_kept];
+
+		kept->thing_free(kept->thing);
+	}
+	free(st->kept);
 	sql_free_all(st);
 	if (st->db)
 		sqlite3_close(st->db);
@@ -337,6 +343,34 @@ store_set_setting(struct store *st, const char *name, const char *value)
 	sql_bind(q, "tt", name, value);
 	if (!sql_run(q))
 		return; /* sticky: the verb fails */
+}
+
+/* --- things kept by the systems
+ * ----------------------------------------------------------------------- */
+
+void *
+store_kept(const struct store *st, const void *key)
+{
+	for (size_t i = 0; i < st->n_kept; i++)
+		if (st->kept[i].key == key)
+			return st->kept[i].thing;
+	return NULL;
+}
+
+void
+store_keep(struct store *st, const void *key, void *thing, void (*thing_free)(void *thing))
+{
+	size_t i;
+
+	for (i = 0; i < st->n_kept && st->kept[i].key != key; i++)
+		;
+	if (i == st->n_kept) {
+		mem_grow(&st->kept, &st->room_kept, st->n_kept);
+		st->n_kept++;
+	} else {
+		st->kept[i].thing_free(st->kept[i].thing);
+	}
+	st->kept[i] = (struct kept){key, thing, thing_free};
 }
 
 /* --- snapshots

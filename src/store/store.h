@@ -56,6 +56,13 @@ int64_t store_setting_int(struct store *st, const char *name, int64_t otherwise)
 void store_set_setting(struct store *st, const char *name, const char *value);
 
 /*
+ * What a system keeps for the life of this handle: a reader, a parsed plan. `key` is the address of something static. A new thing takes the
+ * place of the old one, which is freed; store_close frees what is left.
+ */
+void store_keep(struct store *st, const void *key, void *thing, void (*thing_free)(void *thing));
+void *store_kept(const struct store *st, const void *key);
+
+/*
  * A snapshot over several reads (a screen's worth). Nests. Keep it short: a long snapshot holds back the checkpoint.
  * End gives false when any read since failed (I/O, damage); err says what.
  */
