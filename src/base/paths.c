@@ -44,8 +44,8 @@ locate(void)
 	if (data_dir)
 		return;
 	n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	/* The program stands at the top of the build tree, test programs one folder below it. */
-	for (int up = 0; n > 0 && up < 2 && !data_dir; up++) {
+	/* The program stands at the top of the build tree, test programs up to two folders below it. */
+	for (int up = 0; n > 0 && up < 3 && !data_dir; up++) {
 		char *slash;
 
 		exe[n] = '\0';

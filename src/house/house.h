@@ -19,12 +19,20 @@ struct store *house_open(const char *path, enum store_mode mode, struct err *err
 void house_register(struct store *st);
 
 /*
+ * Verb of the house itself:
+ *
+ *	setting.set    设置    name value     county_name title drill policy language zone
+ */
+
+/*
  * A new store at `path` for the place `area` (9 digits; 0: the demo county, 321084000), with the demo county in it when
  * `demo`. What was half made by a failure is taken away again.
  */
 bool house_create(const char *path, int64_t area, bool demo, struct err *err)
     __attribute__((warn_unused_result));
-/* The demo county's data through the verbs (demo.c): people, units, places, teams, stock, plans. */
+/* The classes every county begins with (skills, goods); house_create does it for any new store. */
+bool house_load_classes(struct store *st, struct err *err) __attribute__((warn_unused_result));
+/* The demo county's data, classes too, through the verbs (demo.c): people, units, places, teams, stock, plans. */
 bool house_load_demo(struct store *st, struct err *err) __attribute__((warn_unused_result));
 
 /*

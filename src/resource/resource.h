@@ -6,18 +6,24 @@
  * Written by verbs only (resource_register); [optional] parameters in brackets. Things (area, depot, team, shelter, unit) are
  * ids in JSON, names or initials on the `:` line; skills and goods go by their code or name:
  *
+ *	table.load     kind rows                                          many rows of one kind in one go: the columns are the
+ *	               parameters of the kind's own verb below (team: team.add …), each row is checked as that verb would;
+ *	               all or none. rows: see resource_load_table
  *	area.add       code name kind [short lon lat people km2]          kind county|street|town|township|zone
  *	unit.add       code name kind [short aliases area lead phone lon lat]
  *	person.add     name role [area unit post phone]                   role officer|chief|leader|township|clerk|auditor
  *	place.add      name kind [code aliases area lon lat people]
+ *	line.add       number name [unit]                                 public lines: 119, 12345 …
+ *	shift.add      post person starts ends                            post leader|chief|officer|deputy|standby
+ *	shift.rotate   post persons starts [hours]                        who takes turns on days without a shift row
  *	skill.add      code name
  *	goods.add      code name unit [aliases gbt38565]                  unit: 件 袋 平方米 台 …
- *	team.add       name class [short unit area lon lat people leader phone ready_min gear skills]
+ *	team.add       name class [short unit area lon lat people leader phone ready_min gear skills confirmed]
  *	               skills: codes or names joined by blanks or commas
  *	team.set       team [state why confirm leader phone people gear ready_min]
  *	               state=off needs why=; confirm stamps "seen to be so" now
  *	depot.add      name [short unit area lon lat keeper phone load_min]
- *	stock.add      depot goods quantity [batch keep expiry]           delivery: adds to the batch
+ *	stock.add      depot goods quantity [batch keep expiry confirmed] delivery: adds to the batch
  *	stock.count    depot goods quantity why [batch]                   inventory: sets the batch to what was counted
  *	stock.move     from to goods quantity why                         oldest expiry first
  *	equipment.add  name kind [holder area quantity phone note]
@@ -36,6 +42,7 @@
  *	available  = max(0, on hand - promised - keep); a commit beyond it is refused
  *
  * What an incident uses up leaves `on hand` when the assignment is released. stock.count never goes below what is promised.
+ * A row is told to stand where it says: longitude 73..135 and latitude 3..54, both or neither.
  * Reads give windows for screens: rows are plain values (texts cut at a character where they do not fit), sorted
  * by pinyin initials, then id; a page goes on from the key and id of its last row.
  */
@@ -49,6 +56,8 @@
 #include <stdint.h>
 
 struct store;
+struct actor;
+struct verb_call;
 
 /*
  * Verbs, and the thing kinds team depot goods skill equipment expert shelter hospital enterprise unit person area
@@ -56,7 +65,19 @@ struct store;
  */
 void resource_register(struct store *st);
 
-/* Where a page begins. {0}: at the start. Else the key and id of a row: rows behind it, or with `up` before it. */
+/*
+ * Load a table file (base/tsv.h; a column `note` is for its readers and left out) through table.load, as `actor`. `kind` is
+ * area unit person place line shift rotation skill goods team depot stock equipment expert hospital enterprise shelter. *rows
+ * (may be NULL) gets how many there were. Bad rows are named by file and line, and then nothing of the file is taken. Large
+ * files go in pieces of 48 KiB, each a verb of its own; what stands before the bad piece stays.
+ */
+bool resource_load_table(struct store *st, const struct actor *actor, const char *kind, const char *path,
+    size_t *rows, struct err *err) __attribute__((warn_unused_result));
+
+/*
+ * Where a page begins. {0}: at the start. Else the key and id of a row: rows behind it, or with `up` the nearest ones before
+ * it. `up` alone gives the last rows of all. The rows always come in the order of the list.
+ */
 struct resource_page {
 	char key[96];
 	int64_t id;
@@ -104,6 +125,19 @@ struct stock_balance {
 };
 /* Of one class at one depot. All zero when it holds none. */
 void resource_balance(struct store *st, int64_t depot, const char *goods, struct stock_balance *out);
+
+/*
+ * Take what was used up from a depot, oldest expiry first. Only inside a verb, for dispatch when an assignment is released;
+ * false when the depot has not so much on hand.
+ */
+bool resource_use_up(struct verb_call *call, int64_t depot, const char *goods, int64_t quantity, struct err *err)
+    __attribute__((warn_unused_result));
+/* The class a word means: code, name or alias. False when none. */
+bool resource_goods_named(struct store *st, const char *word, char *code, size_t size);
+bool resource_skill_named(struct store *st, const char *word, char *code, size_t size);
+/* Name and unit of a code; the code itself and "" when unknown. */
+void resource_class_name(struct store *st, bool skill, const char *code, char *name, size_t size, char *unit,
+    size_t unit_size);
 
 /* One class at one depot (batches added up). key: the goods' initials, then the depot's. */
 struct stock_row {
@@ -190,6 +224,11 @@ bool resource_unit(struct store *st, int64_t id, struct unit_row *out);
 bool resource_unit_named(struct store *st, const char *name, struct unit_row *out);
 /* All units of a kind, in order of code ("township" for 各乡镇). */
 size_t resource_units_of_kind(struct store *st, const char *kind, struct unit_row *out, size_t max);
+/*
+ * Who holds `post` (leader chief officer deputy standby) at `at`: the shift table, else the rotation. Gives the person's id, 0
+ * when nobody; *ends (may be NULL) gets when that shift ends.
+ */
+int64_t resource_on_duty(struct store *st, const char *post, int64_t at, int64_t *ends);
 /* Short name of an area ("三垛镇"), "" unknown. */
 void resource_area_name(struct store *st, int64_t area, char *out, size_t size);
 

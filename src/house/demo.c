@@ -1,0 +1,86 @@
+/*
+ * The demo county: the tables of data/demo in the order in which they need each other, each through
+ * table.load, so that every row is checked and journalled as a clerk's import would be.
+ */
+#include "house/house.h"
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/paths.h"
+#include "resource/resource.h"
+
+#include <stdlib.h>
+
+struct demo_table {
+	const char *kind, *file;
+};
+
+static const struct demo_table classes[] = {
+    {"skill", "demo/skills.tsv"},
+    {"goods", "demo/goods.tsv"},
+};
+static const struct demo_table county[] = {
+    {"area", "demo/areas.tsv"},
+    {"unit", "demo/units.tsv"},
+    {"person", "demo/persons.tsv"},
+    {"line", "demo/lines.tsv"},
+    {"shift", "demo/shifts.tsv"},
+    {"rotation", "demo/rotation.tsv"},
+};
+static const struct {
+	const char *name, *value;
+} settings[] = {
+    {"county_name", "高邮市应急管理局"},
+    {"drill", "1"},
+    {"policy", "GY-default"},
+};
+
+static bool
+load(struct store *st, const struct demo_table *tables, size_t n, struct err *err)
+{
+	struct actor system;
+	bool ok = true;
+
+	actor_system(&system, "init");
+	for (size_t i = 0; ok && i < n; i++) {
+		char *path = paths_data_file(tables[i].file);
+
+		ok = resource_load_table(st, &system, tables[i].kind, path, NULL, err);
+		free(path);
+	}
+	return ok;
+}
+
+static bool
+set(struct store *st, const char *name, const char *value, struct err *err)
+{
+	struct verb_result result = {0, 0, 0, NULL};
+	struct actor system;
+	json_t *args = json_object();
+	bool ok;
+
+	actor_system(&system, "init");
+	json_object_set_new(args, "name", json_string(name));
+	json_object_set_new(args, "value", json_string(value));
+	ok = verb_run(st, &system, "setting.set", args, &result, err);
+	json_decref(args);
+	verb_result_clear(&result);
+	return ok;
+}
+
+bool
+house_load_classes(struct store *st, struct err *err)
+{
+	return load(st, classes, COUNT_OF(classes), err);
+}
+
+bool
+house_load_demo(struct store *st, struct err *err)
+{
+	if (!house_load_classes(st, err) || !load(st, county, COUNT_OF(county), err))
+		return false;
+	for (size_t i = 0; i < COUNT_OF(settings); i++)
+		if (!set(st, settings[i].name, settings[i].value, err))
+			return false;
+	return true;
+}

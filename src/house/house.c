@@ -1,0 +1,126 @@
+/* All systems over one store. */
+#include "house/house.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "resource/resource.h"
+#include "store/sql.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEMO_AREA INT64_C(321084000)
+
+/* --- settings
+ * ---------------------------------------------------------------------------------------------- */
+
+/* What may be set, and what it is for. A name outside this list is a slip of the pen. */
+static const char *const settings[] = {
+    "county_name", "title", "drill", "policy", "language", "zone"};
+
+static bool
+run_setting(struct verb_call *call, struct err *err)
+{
+	const char *name = call_text(call, "name"), *value = call_text(call, "value");
+
+	for (size_t i = 0; i < COUNT_OF(settings); i++)
+		if (strcmp(settings[i], name) == 0) {
+			store_set_setting(call_store(call), name, value);
+			call_say(call, _("setting %s is now %s"), name, value);
+			return true;
+		}
+	return err_set(err, ERR_INPUT, _("there is no setting \"%s\""), name);
+}
+
+static const struct verb_param setting_params[] = {
+    {"name", N_("name"), ARG_WORD, NULL, true, true, NULL},
+    {"value", N_("value"), ARG_REST, NULL, true, true, NULL},
+};
+static const struct verb verbs[] = {
+    {"setting.set", "set 设置", N_("change a setting of the store"),
+	ROLE_CHIEF | ROLE_CLERK | ROLE_SYSTEM, VERB_UNDO, setting_params, COUNT_OF(setting_params),
+	run_setting, NULL},
+};
+
+/* --- opening
+ * -------------------------------------------------------------------------------------------------
+ */
+
+void
+house_register(struct store *st)
+{
+	verb_register(st, verbs, COUNT_OF(verbs));
+	resource_register(st);
+}
+
+struct store *
+house_open(const char *path, enum store_mode mode, struct err *err)
+{
+	struct store *st = store_open(path, mode, err);
+
+	if (st)
+		house_register(st);
+	return st;
+}
+
+/* The drafts directory beside a store, with what is in it. */
+static void
+remove_drafts(const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *e;
+
+	while (dir && (e = readdir(dir)) != NULL)
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			unlinkat(dirfd(dir), e->d_name, 0);
+	if (dir)
+		closedir(dir);
+	rmdir(path);
+}
+
+static void
+take_away(const char *path)
+{
+	static const char *const beside[] = {"", "-wal", "-shm", ".lock", ".poke"};
+	char *name;
+
+	for (size_t i = 0; i < COUNT_OF(beside); i++) {
+		name = mem_print("%s%s", path, beside[i]);
+		unlink(name);
+		free(name);
+	}
+	name = mem_print("%s.drafts", path);
+	remove_drafts(name);
+	free(name);
+}
+
+bool
+house_create(const char *path, int64_t area, bool demo, struct err *err)
+{
+	struct store *st;
+	bool ok;
+
+	if (!store_create(path, area ? area : DEMO_AREA, err))
+		return false;
+	st = house_open(path, STORE_WRITE, err);
+	ok = st && (demo ? house_load_demo(st, err) : house_load_classes(st, err));
+	store_close(st);
+	if (!ok)
+		take_away(path);
+	return ok;
+}
+
+bool
+house_on_duty(struct store *st, const char *post, int64_t at, struct actor *out)
+{
+	int64_t person = resource_on_duty(st, post, at, NULL);
+	char id[24];
+
+	snprintf(id, sizeof(id), "%lld", (long long)person);
+	return person && actor_find(st, id, out, NULL);
+}

@@ -1,0 +1,580 @@
+/*
+ * Depots 仓库 and their stock 库存, in batches of a class of goods at a depot:
+ *
+ *	depot  goods  batch    quantity  keep  expiry
+ *	市防汛  bag    2024-04      12000  5000  2027-04
+ *	市防汛  bag    2025-05      20000     0  2028-05
+ *
+ * A balance adds the batches up; nothing stores it, so nothing can disagree with it. What is
+ *promised stands in `assignment`, which dispatch writes inside the same transaction that reads the
+ *balance here: two officers cannot promise the same bag.
+ */
+#include "resource/resource.h"
+#include "resource/row.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "store/sql.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST INT64_C(1000000000) /* of one batch; sums stay far below 2^63 */
+
+bool
+add_goods(struct row *r, struct err *err)
+{
+	const char *code = row_text(r, "code"), *name = row_text(r, "name"),
+		   *aliases = row_text(r, "aliases");
+	const char *national = row_text(r, "gbt38565");
+	char initials[INITIALS];
+	struct sql *q;
+
+	if (*national && (strlen(national) != 7 || strspn(national, "0123456789") != 7))
+		return err_set(err, ERR_INPUT, _("a GB/T 38565 code has 7 digits"));
+	if (!row_name_free(name,
+		sql_one_int(r->st, "SELECT count(*) FROM goods WHERE code = ?1 OR name = ?2", 0,
+		    "tt", code, name),
+		err))
+		return false;
+	row_initials(initials, name, NULL, aliases);
+	q = sql(r->st, "INSERT INTO goods (code, name, unit, aliases, initials, gbt38565)"
+		       " VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, ''))");
+	sql_bind(q, "tttttt", code, name, row_text(r, "unit"), aliases, initials, national);
+	return row_done(r, sql_run(q), "goods", 0, _("class of goods"), name);
+}
+
+bool
+resource_goods_named(struct store *st, const char *word, char *code, size_t size)
+{
+	char *found = sql_one_text(st,
+	    "SELECT code FROM goods WHERE code = ?1 OR name = ?1 OR"
+	    " instr('|' || aliases || '|', '|' || ?1 || '|') > 0"
+	    " ORDER BY code = ?1 DESC, name = ?1 DESC, rowid",
+	    "t", word);
+
+	text_fit(code, size, found ? found : "");
+	free(found);
+	return *code != '\0';
+}
+
+void
+resource_class_name(struct store *st, bool skill, const char *code, char *name, size_t size,
+    char *unit, size_t unit_size)
+{
+	struct sql *q = skill ? sql(st, "SELECT name, '' FROM skill WHERE code = ?1")
+			      : sql(st, "SELECT name, unit FROM goods WHERE code = ?1");
+	bool found;
+
+	sql_bind(q, "t", code);
+	found = sql_row(q);
+	text_fit(name, size, found ? sql_text(q, 0) : code);
+	if (unit)
+		text_fit(unit, unit_size, found ? sql_text(q, 1) : "");
+	sql_done(q);
+}
+
+static bool
+goods_of(struct store *st, const char *said, char *code, size_t size, struct err *err)
+{
+	if (resource_goods_named(st, said, code, size))
+		return true;
+	return err_set(err, ERR_NOT_FOUND, _("no class of goods is called \"%s\""), said);
+}
+
+bool
+add_depot(struct row *r, struct err *err)
+{
+	const char *name = row_text(r, "name"), *short_name = row_text(r, "short");
+	double lon, lat, load = row_has(r, "load_min") ? row_real(r, "load_min") : 20;
+	char initials[INITIALS];
+	int64_t area, id;
+
+	if (!row_name_free(name,
+		sql_one_int(r->st, "SELECT count(*) FROM depot WHERE name = ?1", 0, "t", name),
+		err) ||
+	    !row_position(r, &lon, &lat, err) || !row_area(r, &area, err))
+		return false;
+	if (!(load >= 0 && load <= 1440))
+		return err_set(err, ERR_INPUT, _("minutes to load: 0 to 1440"));
+	row_initials(initials, name, short_name, NULL);
+	id = store_new_id(r->st);
+	struct sql *q = sql(r->st,
+	    "INSERT INTO depot (id, name, short, initials, unit, area, lon, lat, keeper, phone, "
+	    "load_min)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), nullif(?8, 0), ?9, ?10, ?11)");
+	sql_bind(q, "ittttzrrttr", id, name, *short_name ? short_name : name, initials,
+	    row_text(r, "unit"), area, lon, lat, row_text(r, "keeper"), row_text(r, "phone"), load);
+	return row_done(r, sql_run(q), "depot", id, _("depot"), name);
+}
+
+/* --- the ledger
+ * --------------------------------------------------------------------------------------------- */
+
+struct entry {
+	int64_t depot, area;
+	char depot_name[96], goods[32], name[64], unit[16];
+};
+
+/* Who and what an entry is about; refuses a township at another's depot. */
+static bool
+entry_of(struct verb_call *call, int64_t depot, const char *goods, struct entry *e, struct err *err)
+{
+	struct store *st = call_store(call);
+	struct sql *q = sql(st, "SELECT name, coalesce(area, 0) FROM depot WHERE id = ?1");
+	bool found;
+
+	e->depot = depot;
+	sql_bind(q, "i", depot);
+	found = sql_row(q);
+	if (found) {
+		text_fit(e->depot_name, sizeof(e->depot_name), sql_text(q, 0));
+		e->area = sql_int(q, 1);
+	}
+	sql_done(q);
+	if (!found)
+		return err_set(err, ERR_NOT_FOUND, _("there is no such depot"));
+	if (!goods_of(st, goods, e->goods, sizeof(e->goods), err))
+		return false;
+	resource_class_name(
+	    st, false, e->goods, e->name, sizeof(e->name), e->unit, sizeof(e->unit));
+	return call_touch_area(call, e->area ? e->area : store_area(st), err);
+}
+
+static bool
+good_expiry(const char *expiry, struct err *err)
+{
+	int64_t t;
+
+	if (!*expiry || (strlen(expiry) == 10 && clock_parse(expiry, 0, &t)))
+		return true;
+	return err_set(err, ERR_INPUT, _("expiry \"%s\" is not a date (2027-04-30)"), expiry);
+}
+
+/* Add to a batch, or begin it. keep < 0, expiry "" and confirmed CLOCK_NONE leave what an old batch
+ * has. */
+static bool
+put_batch(struct store *st, const struct entry *e, const char *batch, int64_t quantity,
+    int64_t keep, const char *expiry, int64_t confirmed)
+{
+	struct sql *q =
+	    sql(st, "INSERT INTO stock (id, depot, goods, batch, quantity, keep, expiry, confirmed)"
+		    " VALUES (?1, ?2, ?3, ?4, ?5, max(?6, 0), nullif(?7, ''), ?8)"
+		    " ON CONFLICT (depot, goods, batch) DO UPDATE SET quantity = quantity + "
+		    "excluded.quantity,"
+		    " keep = CASE WHEN ?6 < 0 THEN keep ELSE ?6 END, expiry = "
+		    "coalesce(excluded.expiry, expiry),"
+		    " confirmed = coalesce(excluded.confirmed, confirmed)");
+
+	sql_bind(q, "iittiitc", store_new_id(st), e->depot, e->goods, batch, quantity, keep, expiry,
+	    confirmed);
+	return sql_run(q);
+}
+
+bool
+add_stock(struct row *r, struct err *err)
+{
+	int64_t quantity = row_int(r, "quantity"),
+		keep = row_has(r, "keep") ? row_int(r, "keep") : -1;
+	const char *expiry = row_text(r, "expiry"), *batch = row_text(r, "batch");
+	struct stock_balance now;
+	struct entry e;
+
+	if (!entry_of(r->call, row_int(r, "depot"), row_text(r, "goods"), &e, err) ||
+	    !good_expiry(expiry, err))
+		return false;
+	if (quantity < 1 || quantity > MOST || keep > MOST)
+		return err_set(err, ERR_INPUT, _("the quantity is 1 to %" PRId64), MOST);
+	if (!put_batch(r->st, &e, batch, quantity, keep, expiry,
+		row_has(r, "confirmed") ? row_time(r, "confirmed") : call_now(r->call)))
+		return false;
+	if (r->values)
+		return true;
+	resource_balance(r->st, e.depot, e.goods, &now);
+	call_subject(r->call, "depot", e.depot);
+	call_say(r->call, _("%s takes in %s %" PRId64 " %s, now %" PRId64), e.depot_name, e.name,
+	    quantity, e.unit, now.hand);
+	return true;
+}
+
+bool
+run_stock_count(struct verb_call *call, struct err *err)
+{
+	struct store *st = call_store(call);
+	int64_t counted = call_int(call, "quantity"), old, others;
+	const char *batch = call_text(call, "batch");
+	struct stock_balance b;
+	struct entry e;
+	struct sql *q;
+
+	if (!entry_of(call, call_int(call, "depot"), call_text(call, "goods"), &e, err))
+		return false;
+	if (counted > MOST)
+		return err_set(err, ERR_INPUT, _("the quantity is 0 to %" PRId64), MOST);
+	old = sql_one_int(st,
+	    "SELECT quantity FROM stock WHERE depot = ?1 AND goods = ?2 AND batch = ?3", -1, "itt",
+	    e.depot, e.goods, batch);
+	if (old < 0)
+		return err_set(err, ERR_NOT_FOUND,
+		    _("%s has no batch \"%s\" of %s; a delivery is stock.add"), e.depot_name, batch,
+		    e.name);
+	resource_balance(st, e.depot, e.goods, &b);
+	others = b.hand - old;
+	if (others + counted < b.promised)
+		return err_set(err, ERR_REFUSED,
+		    _("%" PRId64
+		      " %s of %s are promised to incidents: release or change those first"),
+		    b.promised, e.unit, e.name);
+	q = sql(st, "UPDATE stock SET quantity = ?4, confirmed = ?5 WHERE depot = ?1 AND goods = "
+		    "?2 AND batch = ?3");
+	sql_bind(q, "ittii", e.depot, e.goods, batch, counted, call_now(call));
+	if (!sql_run(q))
+		return false;
+	call_subject(call, "depot", e.depot);
+	call_say(call, _("%s counted: %s %" PRId64 " %s (was %" PRId64 "), %s"), e.depot_name,
+	    e.name, counted, e.unit, old, call_text(call, "why"));
+	return true;
+}
+
+struct batch {
+	int64_t id, quantity, confirmed;
+	char name[64], expiry[16];
+};
+
+/* The batches with something in them, what expires first at the front. */
+static size_t
+batches_of(struct store *st, int64_t depot, const char *goods, struct batch *out, size_t max)
+{
+	struct sql *q =
+	    sql(st, "SELECT id, quantity, confirmed, batch, coalesce(expiry, '') FROM stock"
+		    " WHERE depot = ?1 AND goods = ?2 AND quantity > 0 ORDER BY expiry IS NULL, "
+		    "expiry, batch, id");
+	size_t n = 0;
+
+	sql_bind(q, "it", depot, goods);
+	while (n < max && sql_row(q)) {
+		out[n].id = sql_int(q, 0);
+		out[n].quantity = sql_int(q, 1);
+		out[n].confirmed = sql_time(q, 2);
+		text_fit(out[n].name, sizeof(out[n].name), sql_text(q, 3));
+		text_fit(out[n++].expiry, sizeof(out->expiry), sql_text(q, 4));
+	}
+	sql_done(q);
+	return n;
+}
+
+/* Take `quantity` out of the batches, what expires first at the front; into `to` when there is one.
+ */
+static bool
+draw(struct store *st, int64_t depot, const char *goods, int64_t quantity, const struct entry *to)
+{
+	struct batch batches[256];
+	size_t n = batches_of(st, depot, goods, batches, COUNT_OF(batches));
+
+	for (size_t i = 0; i < n && quantity > 0; i++) {
+		int64_t part = batches[i].quantity < quantity ? batches[i].quantity : quantity;
+		struct sql *q = sql(st, "UPDATE stock SET quantity = quantity - ?2 WHERE id = ?1");
+
+		sql_bind(q, "ii", batches[i].id, part);
+		if (!sql_run(q))
+			return false;
+		if (to && !put_batch(st, to, batches[i].name, part, -1, batches[i].expiry,
+			      batches[i].confirmed))
+			return false;
+		quantity -= part;
+	}
+	return quantity == 0;
+}
+
+bool
+run_stock_move(struct verb_call *call, struct err *err)
+{
+	struct store *st = call_store(call);
+	int64_t quantity = call_int(call, "quantity");
+	struct stock_balance b;
+	struct entry from, to;
+
+	if (!entry_of(call, call_int(call, "from"), call_text(call, "goods"), &from, err) ||
+	    !entry_of(call, call_int(call, "to"), call_text(call, "goods"), &to, err))
+		return false;
+	if (from.depot == to.depot)
+		return err_set(err, ERR_INPUT, _("from and to are the same depot"));
+	if (quantity < 1)
+		return err_set(err, ERR_INPUT, _("the quantity is 1 to %" PRId64), MOST);
+	resource_balance(st, from.depot, from.goods, &b);
+	if (quantity > b.available)
+		return err_set(err, ERR_REFUSED,
+		    _("%s can give %" PRId64 " %s of %s: %" PRId64 " on hand, %" PRId64
+		      " promised, %" PRId64 " kept back"),
+		    from.depot_name, b.available, from.unit, from.name, b.hand, b.promised, b.keep);
+	if (!draw(st, from.depot, from.goods, quantity, &to))
+		return err_set(err, ERR_STATE,
+		    _("%s has too many batches of %s: count them together first"), from.depot_name,
+		    from.name);
+	call_subject(call, "depot", from.depot);
+	call_say(call, _("%s %" PRId64 " %s moved from %s to %s: %s"), from.name, quantity,
+	    from.unit, from.depot_name, to.depot_name, call_text(call, "why"));
+	return true;
+}
+
+bool
+resource_use_up(
+    struct verb_call *call, int64_t depot, const char *goods, int64_t quantity, struct err *err)
+{
+	struct stock_balance b;
+
+	if (quantity < 0)
+		return err_set(err, ERR_INPUT, _("the quantity is 0 to %" PRId64), MOST);
+	resource_balance(call_store(call), depot, goods, &b);
+	if (quantity > b.hand)
+		return err_set(err, ERR_REFUSED, _("only %" PRId64 " are on hand there"), b.hand);
+	if (!draw(call_store(call), depot, goods, quantity, NULL))
+		return err_set(err, ERR_STATE,
+		    _("the depot has too many batches of this: count them together first"));
+	return true;
+}
+
+/* --- balances
+ * ---------------------------------------------------------------------------------------------------
+ */
+
+#define PROMISED(depot, goods)                                                                     \
+	"coalesce((SELECT sum(a.quantity) FROM assignment a WHERE a.depot = " depot                \
+	" AND a.goods = " goods " AND a.state NOT IN ('released', 'cancelled')), 0)"
+/* The least integer is CLOCK_NONE: a batch never confirmed makes the whole never confirmed. */
+#define OLDEST "min(coalesce(confirmed, -9223372036854775807 - 1))"
+
+static void
+settle(struct stock_balance *b)
+{
+	b->available = b->hand - b->promised - b->keep;
+	if (b->available < 0)
+		b->available = 0;
+}
+
+void
+resource_balance(struct store *st, int64_t depot, const char *goods, struct stock_balance *out)
+{
+	struct sql *q = sql(st, "SELECT sum(quantity), sum(keep), " OLDEST
+				", " PROMISED("?1", "?2") " FROM stock"
+							  " WHERE depot = ?1 AND goods = ?2");
+
+	memset(out, 0, sizeof(*out));
+	sql_bind(q, "it", depot, goods);
+	if (sql_row(q)) {
+		out->hand = sql_int(q, 0);
+		out->keep = sql_int(q, 1);
+		out->confirmed = sql_time(q, 2);
+		out->promised = sql_int(q, 3);
+	}
+	sql_done(q);
+	settle(out);
+}
+
+#define STOCK_KEY "substr(g.initials, 1, 40) || ' ' || substr(d.initials, 1, 50)"
+#define STOCK_COLUMNS                                                                              \
+	"SELECT d.id, " STOCK_KEY                                                                  \
+	" AS key, min(s.id) AS first, d.name, g.code, g.name, g.unit, coalesce(d.area, 0),"        \
+	" coalesce(d.lon, 0), coalesce(d.lat, 0), d.load_min, coalesce(d.keeper, ''), "            \
+	"coalesce(d.phone, ''),"                                                                   \
+	" sum(s.quantity), sum(s.keep), " OLDEST                                                   \
+	", " PROMISED("d.id", "g.code") ", count(*),"                                              \
+					" coalesce(min(CASE WHEN s.quantity > 0 THEN s.expiry "    \
+					"END), ''), d.short, g.aliases, g.initials, d.initials"    \
+					" FROM stock s JOIN depot d ON d.id = s.depot JOIN goods " \
+					"g ON g.code = s.goods"                                    \
+					" WHERE (?1 = 0 OR d.area = ?1) AND (?2 IS NULL OR "       \
+					"s.goods = ?2) GROUP BY s.depot, s.goods"
+
+static void
+fill_stock(struct sql *q, struct stock_row *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->depot = sql_int(q, 0);
+	text_fit(out->key, sizeof(out->key), sql_text(q, 1));
+	out->id = sql_int(q, 2);
+	text_fit(out->depot_name, sizeof(out->depot_name), sql_text(q, 3));
+	text_fit(out->goods, sizeof(out->goods), sql_text(q, 4));
+	text_fit(out->goods_name, sizeof(out->goods_name), sql_text(q, 5));
+	text_fit(out->unit, sizeof(out->unit), sql_text(q, 6));
+	out->area = sql_int(q, 7);
+	out->lon = sql_real(q, 8);
+	out->lat = sql_real(q, 9);
+	out->load_min = sql_real(q, 10);
+	text_fit(out->keeper, sizeof(out->keeper), sql_text(q, 11));
+	text_fit(out->phone, sizeof(out->phone), sql_text(q, 12));
+	out->balance.hand = sql_int(q, 13);
+	out->balance.keep = sql_int(q, 14);
+	out->balance.confirmed = sql_time(q, 15);
+	out->balance.promised = sql_int(q, 16);
+	settle(&out->balance);
+	out->batches = (int)sql_int(q, 17);
+	text_fit(out->expiry, sizeof(out->expiry), sql_text(q, 18));
+}
+
+/* The words may mean the goods or the depot. */
+static bool
+wanted_stock(const struct resource_filter *f, struct sql *q)
+{
+	return word_score(f->words, sql_text(q, 5), NULL, sql_text(q, 20), sql_text(q, 21), NULL) >
+		   0 ||
+	       word_score(f->words, sql_text(q, 3), sql_text(q, 19), NULL, sql_text(q, 22),
+		   sql_text(q, 12)) > 0;
+}
+
+static const char *
+class_of(struct store *st, const char *said, char *code, size_t size)
+{
+	if (!said || !*said)
+		return NULL;
+	return resource_goods_named(st, said, code, size) ? code : said;
+}
+
+size_t
+resource_stock(struct store *st, const struct resource_filter *f, struct stock_row *out, size_t max)
+{
+	struct sql *q =
+	    f->page.up
+		? sql(st,
+		      STOCK_COLUMNS " HAVING (key, first) < (?3, ?4) ORDER BY key DESC, first DESC")
+		: sql(st, STOCK_COLUMNS " HAVING (key, first) > (?3, ?4) ORDER BY key, first");
+	char code[32];
+	size_t n = 0;
+
+	sql_bind(q, "itti", f->area, class_of(st, f->code, code, sizeof(code)), page_key(&f->page),
+	    page_id(&f->page));
+	while (n < max && sql_row(q)) {
+		if (!wanted_stock(f, q))
+			continue;
+		fill_stock(q, &out[n]);
+		n += !f->free_only || out[n].balance.available > 0;
+	}
+	sql_done(q);
+	page_turn(&f->page, out, n, sizeof(*out));
+	return n;
+}
+
+/* --- totals of a class
+ * ------------------------------------------------------------------------------------------- */
+
+#define GOODS_KEY "substr(g.initials, 1, 60) || ' ' || substr(g.code, 1, 31)"
+#define GOODS_COLUMNS                                                                              \
+	"SELECT g.code, " GOODS_KEY                                                                \
+	" AS key, g.name, g.unit, g.aliases, g.initials, count(b.depot), sum(b.hand),"             \
+	" sum(b.promised), sum(b.keep), sum(max(0, b.hand - b.promised - b.keep)), "               \
+	"min(b.confirmed) FROM goods g LEFT JOIN"                                                  \
+	" (SELECT s.goods, s.depot, sum(s.quantity) AS hand, sum(s.keep) AS keep, " OLDEST         \
+	" AS confirmed,"                                                                           \
+	" " PROMISED(                                                                              \
+	    "s.depot", "s.goods") " AS promised FROM stock s JOIN depot d ON d.id = s.depot"       \
+				  " WHERE ?1 = 0 OR d.area = ?1 GROUP BY s.goods, s.depot) b ON "  \
+				  "b.goods = g.code"                                               \
+				  " WHERE (?2 IS NULL OR g.code = ?2) GROUP BY g.code"
+
+static void
+fill_goods(struct sql *q, struct goods_row *out)
+{
+	memset(out, 0, sizeof(*out));
+	text_fit(out->code, sizeof(out->code), sql_text(q, 0));
+	text_fit(out->key, sizeof(out->key), sql_text(q, 1));
+	text_fit(out->name, sizeof(out->name), sql_text(q, 2));
+	text_fit(out->unit, sizeof(out->unit), sql_text(q, 3));
+	out->depots = (int)sql_int(q, 6);
+	out->balance.hand = sql_int(q, 7);
+	out->balance.promised = sql_int(q, 8);
+	out->balance.keep = sql_int(q, 9);
+	out->balance.available = sql_int(q, 10);
+	out->balance.confirmed = sql_time(q, 11);
+}
+
+size_t
+resource_goods(struct store *st, const struct resource_filter *f, struct goods_row *out, size_t max)
+{
+	struct sql *q = f->page.up ? sql(st, GOODS_COLUMNS " HAVING key < ?3 ORDER BY key DESC")
+				   : sql(st, GOODS_COLUMNS " HAVING key > ?3 ORDER BY key");
+	char code[32];
+	size_t n = 0;
+
+	sql_bind(q, "itt", f->area, class_of(st, f->code, code, sizeof(code)), page_key(&f->page));
+	while (n < max && sql_row(q)) {
+		if (word_score(
+			f->words, sql_text(q, 2), NULL, sql_text(q, 4), sql_text(q, 5), NULL) == 0)
+			continue;
+		fill_goods(q, &out[n]);
+		n += !f->free_only || out[n].balance.available > 0;
+	}
+	sql_done(q);
+	page_turn(&f->page, out, n, sizeof(*out));
+	return n;
+}
+
+/* --- depots
+ * ------------------------------------------------------------------------------------------------------
+ */
+
+#define DEPOT_COLUMNS                                                                              \
+	"SELECT d.id, d.initials, d.name, d.short, coalesce(d.unit, ''), coalesce(d.keeper, ''), " \
+	"coalesce(d.phone, ''),"                                                                   \
+	" coalesce(d.area, 0), coalesce(r.short, ''), coalesce(d.lon, 0), coalesce(d.lat, 0), "    \
+	"d.load_min,"                                                                              \
+	" (SELECT count(DISTINCT s.goods) FROM stock s WHERE s.depot = d.id)"                      \
+	" FROM depot d LEFT JOIN area r ON r.id = d.area"
+
+static void
+fill_depot(struct sql *q, struct depot_row *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->id = sql_int(q, 0);
+	text_fit(out->key, sizeof(out->key), sql_text(q, 1));
+	text_fit(out->name, sizeof(out->name), sql_text(q, 2));
+	text_fit(out->short_name, sizeof(out->short_name), sql_text(q, 3));
+	text_fit(out->unit, sizeof(out->unit), sql_text(q, 4));
+	text_fit(out->keeper, sizeof(out->keeper), sql_text(q, 5));
+	text_fit(out->phone, sizeof(out->phone), sql_text(q, 6));
+	out->area = sql_int(q, 7);
+	text_fit(out->area_name, sizeof(out->area_name), sql_text(q, 8));
+	out->lon = sql_real(q, 9);
+	out->lat = sql_real(q, 10);
+	out->load_min = sql_real(q, 11);
+	out->classes = (int)sql_int(q, 12);
+}
+
+size_t
+resource_depots(
+    struct store *st, const struct resource_filter *f, struct depot_row *out, size_t max)
+{
+#define DEPOT_FILTER " WHERE (?1 = 0 OR d.area = ?1)"
+	struct sql *q =
+	    f->page.up
+		? sql(st, DEPOT_COLUMNS DEPOT_FILTER
+		      " AND (d.initials, d.id) < (?2, ?3) ORDER BY d.initials DESC, d.id DESC")
+		: sql(st, DEPOT_COLUMNS DEPOT_FILTER
+		      " AND (d.initials, d.id) > (?2, ?3) ORDER BY d.initials, d.id");
+	size_t n = 0;
+
+	sql_bind(q, "iti", f->area, page_key(&f->page), page_id(&f->page));
+	while (n < max && sql_row(q))
+		if (word_score(f->words, sql_text(q, 2), sql_text(q, 3), NULL, sql_text(q, 1),
+			sql_text(q, 6)) > 0)
+			fill_depot(q, &out[n++]);
+	sql_done(q);
+	page_turn(&f->page, out, n, sizeof(*out));
+	return n;
+}
+
+bool
+resource_depot(struct store *st, int64_t id, struct depot_row *out)
+{
+	struct sql *q = sql(st, DEPOT_COLUMNS " WHERE d.id = ?1");
+	bool found;
+
+	sql_bind(q, "i", id);
+	found = sql_row(q);
+	if (found)
+		fill_depot(q, out);
+	sql_done(q);
+	return found;
+}
