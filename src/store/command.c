@@ -1,0 +1,640 @@
+/*
+ * The reading of a command line. The words are dealt out to the verb's parameters in three rounds: NAME=VALUE words first,
+ * wherever they stand; then the positional words before the cursor (what is still open then is what a completion may
+ * offer); then the others. The word under the cursor is half typed as a rule, so completions must not depend on it.
+ */
+#include "store/command_internal.h"
+#include "store/words.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PARAMS_MAX 40
+#define NOWHERE SIZE_MAX
+
+struct reader {
+	struct line line;
+	const struct verb *verb;
+	struct value values[PARAMS_MAX];
+	bool used[COMMAND_WORDS_MAX]; /* NAME=VALUE words that were taken */
+	size_t rest_word;             /* the first word of the rest, NOWHERE until it begins */
+	size_t rest_from;             /* byte of the line where it begins */
+	const struct verb_param *rest; /* its parameter */
+	struct value_reader value;
+	json_t *context;
+	char *problem;                /* the first one; owned */
+	enum err_code code;
+};
+
+/* The first problem is the one to tell. Takes the text over. */
+static void
+complain(struct reader *r, enum err_code code, char *text)
+{
+	if (r->problem) {
+		free(text);
+		return;
+	}
+	r->problem = text;
+	r->code = code;
+}
+
+/* What the value reader said about its last word. */
+static void
+complain_value(struct reader *r)
+{
+	complain(r, r->value.code, r->value.problem);
+	r->value.problem = NULL;
+}
+
+/* --- parameters -------------------------------------------------------------------------------------- */
+
+static size_t
+param_count(const struct reader *r)
+{
+	return r->verb->n_params < PARAMS_MAX ? r->verb->n_params : PARAMS_MAX;
+}
+
+static json_t *
+default_of(const struct reader *r, const struct verb_param *p)
+{
+	return p->required ? json_object_get(r->context, p->name) : NULL;
+}
+
+/* Must stand on the line: required, without a default. */
+static bool
+is_needed(const struct reader *r, const struct verb_param *p)
+{
+	return p->required && !default_of(r, p);
+}
+
+static bool
+is_text(const struct verb_param *p)
+{
+	return p->type == ARG_WORD || p->type == ARG_REST;
+}
+
+static bool
+has_rest(const struct reader *r)
+{
+	for (size_t i = 0; i < param_count(r); i++)
+		if (r->verb->params[i].type == ARG_REST && r->verb->params[i].positional)
+			return true;
+	return false;
+}
+
+/* Could plain text find a place behind parameter i? */
+static bool
+text_follows(const struct reader *r, size_t i)
+{
+	for (i++; i < param_count(r); i++)
+		if (r->verb->params[i].positional && is_text(&r->verb->params[i]) && !r->values[i].set)
+			return true;
+	return false;
+}
+
+/* --- NAME=VALUE ---------------------------------------------------------------------------------------- */
+
+/* The parameter of a NAME; NOWHERE when there is none, or (a beginning only) more than one. */
+static size_t
+param_named(const struct reader *r, const char *name)
+{
+	size_t found = NOWHERE;
+
+	for (size_t i = 0; i < param_count(r); i++)
+		if (fold_equals(r->verb->params[i].name, name) ||
+		    fold_equals(_(r->verb->params[i].label), name))
+			return i;
+	for (size_t i = 0; !has_rest(r) && i < param_count(r); i++) {
+		if (!fold_begins(r->verb->params[i].name, name))
+			continue;
+		if (found != NOWHERE)
+			return NOWHERE;
+		found = i;
+	}
+	return found;
+}
+
+static void
+set_value(struct reader *r, size_t i, const struct line_word *word, bool firm)
+{
+	const struct verb_param *p = &r->verb->params[i];
+
+	if (value_read(&r->value, p, word->text, word->fold, word->quoted, firm, &r->values[i]) == VALUE_YES)
+		return;
+	r->values[i] = (struct value){ .set = true, .wrong = true };
+	complain_value(r);
+}
+
+static void
+take_named(struct reader *r, size_t w)
+{
+	const struct line_word *word = &r->line.words[w];
+	const struct verb_param *p;
+	char name[COMMAND_TYPED_MAX];
+	size_t i;
+
+	line_word_name(&r->line, word, name, sizeof(name));
+	i = param_named(r, name);
+	if (i == NOWHERE) {
+		if (!has_rest(r)) {
+			r->used[w] = true;
+			complain(r, ERR_INPUT, mem_print(_("%s has no \"%s\""), r->verb->name, name));
+		}
+		return;
+	}
+	p = &r->verb->params[i];
+	r->used[w] = true;
+	if (r->values[i].set)
+		complain(r, ERR_INPUT, mem_print(_("%s is said twice"), _(p->label)));
+	else if (!word->text[0] && !word->quoted) {
+		r->values[i] = (struct value){ .set = true, .wrong = true };
+		complain(r, ERR_INPUT, mem_print(_("%s= wants a value"), p->name));
+	} else if (p->type == ARG_REST && !word->quoted && r->rest_word == NOWHERE) {
+		/* text=封闭 双向车道: all that follows. */
+		r->rest_word = w;
+		r->rest_from = word->value_start;
+		r->rest = p;
+		r->used[w] = false;
+	} else
+		set_value(r, i, word, true);
+}
+
+/* --- positional words ------------------------------------------------------------------------------------ */
+
+static bool
+take_flag(struct reader *r, const struct line_word *word)
+{
+	for (size_t i = 0; i < param_count(r); i++) {
+		const struct verb_param *p = &r->verb->params[i];
+
+		if (p->type != ARG_FLAG || r->values[i].set || word->quoted ||
+		    (!fold_equals(p->name, word->fold) && !fold_equals(_(p->label), word->fold)))
+			continue;
+		r->values[i] = (struct value){ .set = true, .json = json_true() };
+		return true;
+	}
+	return false;
+}
+
+/* Offer the word to parameter i: true when it went there, or was meant to. */
+static bool
+offer(struct reader *r, size_t i, const struct line_word *word)
+{
+	const struct verb_param *p = &r->verb->params[i];
+	bool firm = is_needed(r, p) || !text_follows(r, i);
+	enum value_state state =
+	    value_read(&r->value, p, word->text, word->fold, word->quoted, firm, &r->values[i]);
+
+	if (state != VALUE_PROBLEM)
+		return state == VALUE_YES;
+	r->values[i] = (struct value){ .set = true, .wrong = true };
+	complain_value(r);
+	return true;
+}
+
+/* May the word be plain text, when parameter i did not take it? Not if it is needed there, or is the number of a thing. */
+static bool
+may_be_text(const struct reader *r, size_t i, const struct line_word *word)
+{
+	const struct verb_param *p = &r->verb->params[i];
+
+	if (p->type == ARG_THING && !word->quoted && looks_like_number(word->fold))
+		return false;
+	return !is_needed(r, p) && text_follows(r, i);
+}
+
+/* Deal out one word: the first open parameter that takes it. */
+static void
+take_positional(struct reader *r, size_t w)
+{
+	const struct line_word *word = &r->line.words[w];
+	char *refusal = NULL;
+	enum err_code code = ERR_INPUT;
+
+	if (take_flag(r, word))
+		return;
+	for (size_t i = 0; i < param_count(r); i++) {
+		const struct verb_param *p = &r->verb->params[i];
+
+		if (!p->positional || p->type == ARG_FLAG || r->values[i].set || (is_text(p) && refusal))
+			continue;
+		if (p->type == ARG_REST) {
+			r->rest_word = w;
+			r->rest_from = word->start;
+			r->rest = p;
+			return;
+		}
+		if (offer(r, i, word)) {
+			free(refusal);
+			return;
+		}
+		if (!refusal && !may_be_text(r, i, word)) {
+			refusal = r->value.problem;
+			code = r->value.code;
+			r->value.problem = NULL;
+		}
+	}
+	complain(r, code, refusal ? refusal : mem_print(_("one word too many: %s"), word->text));
+}
+
+/* --- the rest ----------------------------------------------------------------------------------------------- */
+
+static size_t
+skip_blanks(const struct line *line, size_t at)
+{
+	size_t size;
+
+	while (at < line->size && words_is_blank(utf8_decode(line->text + at, line->size - at, &size)))
+		at += size;
+	return at;
+}
+
+static void
+cut_blanks(char *text)
+{
+	size_t n = strlen(text), size;
+
+	while (n > 0) {
+		size_t before = utf8_prev(text, n);
+
+		if (!words_is_blank(utf8_decode(text + before, n - before, &size)))
+			break;
+		n = before;
+	}
+	text[n] = '\0';
+}
+
+/* From where the rest begins to the end of the line as typed, without the NAME=VALUE words in it. */
+static char *
+rest_text(const struct reader *r)
+{
+	const struct line *line = &r->line;
+	const struct line_word *first = &line->words[r->rest_word];
+	size_t at = r->rest_from, words = 0;
+	struct buf b = BUF_MAX(line->size + 1);
+	char *text;
+
+	for (size_t w = r->rest_word; w < line->n; w++) {
+		if (!r->used[w]) {
+			words++;
+			continue;
+		}
+		buf_add_n(&b, line->text + at, line->words[w].start - at);
+		at = skip_blanks(line, line->words[w].end);
+	}
+	buf_add_n(&b, line->text + at, line->size - at);
+	text = buf_take(&b);
+	if (words == 1 && first->quoted && r->rest_from == first->value_start) {
+		free(text);
+		return mem_dup(first->text);
+	}
+	cut_blanks(text);
+	return text;
+}
+
+static void
+take_rest(struct reader *r)
+{
+	size_t i = (size_t)(r->rest - r->verb->params);
+	char *text;
+
+	if (r->values[i].set)
+		return;
+	text = rest_text(r);
+	if (*text && value_read(&r->value, r->rest, text, "", false, true, &r->values[i]) != VALUE_YES)
+		complain_value(r);
+	free(text);
+}
+
+/* --- the whole line ------------------------------------------------------------------------------------------- */
+
+static void
+take_defaults(struct reader *r)
+{
+	struct buf missing = BUF_MAX(1024);
+
+	for (size_t i = 0; i < param_count(r); i++) {
+		const struct verb_param *p = &r->verb->params[i];
+		json_t *otherwise = default_of(r, p);
+
+		if (r->values[i].set)
+			continue;
+		if (otherwise)
+			value_default(&r->value, p, otherwise, &r->values[i]);
+		else if (p->required)
+			buf_printf(&missing, "%s%s", missing.size ? _(", ") : "", _(p->label));
+	}
+	if (missing.size)
+		complain(r, ERR_INPUT, mem_print(_("still to say: %s"), buf_str(&missing)));
+	buf_clear(&missing);
+}
+
+static void
+choose_verb(struct reader *r)
+{
+	const struct line_word *first = &r->line.words[0];
+	struct verb_choice choice;
+	struct buf names = BUF_MAX(1024);
+	char word[96];
+
+	verb_choose(r->value.st, r->value.actor, first->fold, &choice);
+	if (choice.n == 1) {
+		r->verb = choice.found[0];
+		command_verb_word(r->verb, word, sizeof(word));
+		if (choice.forbidden)
+			complain(r, ERR_REFUSED,
+			    mem_print(_("%s has no right to: %s"), r->value.actor->name, word));
+		if (choice.glued)
+			line_cut_first(&r->line, choice.glued);
+		return;
+	}
+	for (size_t i = 0; i < choice.n && i < VERB_CANDIDATES; i++) {
+		command_verb_word(choice.found[i], word, sizeof(word));
+		buf_printf(&names, "%s%s", i ? _(", ") : "", word);
+	}
+	if (choice.n == 0)
+		verb_suggest(r->value.st, r->value.actor, first->fold, &names);
+	if (choice.n)
+		complain(r, ERR_INPUT, mem_print(_("\"%s\" may be: %s"), first->text, buf_str(&names)));
+	else if (names.size)
+		complain(r, ERR_INPUT,
+		    mem_print(_("there is no command \"%s\"; near it: %s"), first->text, buf_str(&names)));
+	else
+		complain(r, ERR_INPUT, mem_print(_("there is no command \"%s\""), first->text));
+	buf_clear(&names);
+}
+
+/* Deal out the positional words from..to - 1. */
+static void
+take_words(struct reader *r, size_t from, size_t to)
+{
+	for (size_t w = from; w < to && w < r->rest_word; w++)
+		if (!r->used[w])
+			take_positional(r, w);
+}
+
+/* "派遣：高邮市消防救援大队，089 危化品泄漏，内容 封闭双向车道" */
+static char *
+say(const struct reader *r)
+{
+	struct buf b = BUF_MAX(4096);
+	char part[160];
+	int n = 0;
+
+	buf_add(&b, _(r->verb->summary));
+	for (size_t i = 0; i < param_count(r); i++) {
+		const struct verb_param *p = &r->verb->params[i];
+		const struct value *v = &r->values[i];
+
+		if (!v->json || json_is_false(v->json))
+			continue;
+		buf_add(&b, n++ ? _(", ") : _(": "));
+		if (p->type != ARG_THING)
+			buf_add(&b, _(p->label));
+		if (!v->said)
+			continue;
+		text_copy(part, sizeof(part), v->said);
+		for (char *c = part; *c; c++)
+			if (*c == '\n')
+				*c = ' ';
+		buf_printf(&b, "%s%s%s", p->type != ARG_THING ? " " : "", part, strlen(v->said) > strlen(part) ? "..." : "");
+	}
+	return buf_take(&b);
+}
+
+/* --- completions ----------------------------------------------------------------------------------------------- */
+
+struct completer {
+	struct reader *r;
+	struct command_completion *out;
+	size_t n;
+};
+
+static void
+add_completion(struct completer *c, const char *word, const char *label)
+{
+	if (c->n == COMPLETIONS_MAX)
+		return;
+	text_copy(c->out[c->n].word, sizeof(c->out[c->n].word), word);
+	text_copy(c->out[c->n].label, sizeof(c->out[c->n].label), label);
+	c->n++;
+}
+
+/* Things and choices for the parameters that the word may go to, up to the first that has to stand there. */
+static void
+complete_values(struct completer *c, const char *typed)
+{
+	struct reader *r = c->r;
+
+	for (size_t i = 0; i < param_count(r); i++) {
+		const struct verb_param *p = &r->verb->params[i];
+
+		if (!p->positional || p->type == ARG_FLAG || r->values[i].set)
+			continue;
+		c->n += value_complete(&r->value, p, typed, c->out + c->n, COMPLETIONS_MAX - c->n);
+		if (is_needed(r, p) || p->type == ARG_REST)
+			break;
+	}
+}
+
+static const char *
+param_word(const struct verb_param *p, const char *folded)
+{
+	const char *label = _(p->label);
+
+	if ((*folded && fold_begins(p->name, folded)) || !i18n_is_chinese() || !line_may_be_name(label))
+		return p->name;
+	return label;
+}
+
+/* NAME= and flags. Without a letter typed only those that are needed, and flags. */
+static void
+complete_names(struct completer *c, const char *folded)
+{
+	struct reader *r = c->r;
+
+	for (size_t i = 0; i < param_count(r); i++) {
+		const struct verb_param *p = &r->verb->params[i];
+		char word[96];
+		const char *name = param_word(p, folded);
+
+		if (r->values[i].set || (p->type == ARG_REST && p->positional) ||
+		    !(fold_begins(p->name, folded) || fold_begins(_(p->label), folded)))
+			continue;
+		if (!*folded && p->positional && p->type != ARG_FLAG)
+			continue;
+		if (p->type == ARG_FLAG)
+			add_completion(c, name, _(p->help ? p->help : p->label));
+		else {
+			char *joined = mem_print("%s=", name);
+
+			text_copy(word, sizeof(word), joined);
+			free(joined);
+			add_completion(c, word, _(p->help ? p->help : p->label));
+		}
+	}
+}
+
+/* The word under the cursor, as far as it is typed; NULL between words. */
+static const struct line_word *
+word_at(const struct reader *r, size_t cursor, size_t *index)
+{
+	for (size_t w = 0; w < r->line.n; w++) {
+		*index = w;
+		if (cursor < r->line.words[w].start)
+			return NULL;
+		if (cursor <= r->line.words[w].end)
+			return &r->line.words[w];
+	}
+	*index = r->line.n;
+	return NULL;
+}
+
+/* The bytes from..cursor of the line, without an opening quote. The caller frees. */
+static char *
+typed_text(const struct reader *r, size_t from, size_t cursor, bool quoted)
+{
+	size_t step = quoted && from < cursor ? utf8_next(r->line.text, cursor, from) - from : 0;
+
+	return mem_dupn(r->line.text + from + step, cursor - from - step);
+}
+
+static void
+complete(struct completer *c, const struct line_word *word, size_t cursor, struct command_reading *out)
+{
+	struct reader *r = c->r;
+	char name[COMMAND_TYPED_MAX], folded[COMMAND_TYPED_MAX], *typed;
+	size_t i;
+
+	if (word) {
+		out->from = word->start;
+		out->to = word->end;
+	}
+	if (word && word->name_end && cursor >= word->value_start) {
+		line_word_name(&r->line, word, name, sizeof(name));
+		i = param_named(r, name);
+		out->from = word->value_start;
+		typed = typed_text(r, out->from, cursor, word->quoted);
+		if (i != NOWHERE)
+			c->n = value_complete(&r->value, &r->verb->params[i], typed, c->out, COMPLETIONS_MAX);
+		free(typed);
+		return;
+	}
+	typed = typed_text(r, out->from, cursor, word && word->quoted);
+	words_fold(typed, strlen(typed), folded, sizeof(folded));
+	if (r->rest_word == NOWHERE)
+		complete_values(c, typed);
+	if (r->rest_word == NOWHERE || *folded)
+		complete_names(c, folded);
+	free(typed);
+}
+
+static void
+complete_verb(struct completer *c, size_t cursor, struct command_reading *out)
+{
+	struct reader *r = c->r;
+	const struct line_word *first = r->line.n ? &r->line.words[0] : NULL;
+	char folded[COMMAND_TYPED_MAX];
+
+	if (first && cursor > first->end)
+		return;
+	folded[0] = '\0';
+	if (first && cursor >= first->start) {
+		out->from = first->start;
+		out->to = first->end;
+		words_fold(r->line.text + out->from, cursor - out->from, folded, sizeof(folded));
+	}
+	c->n = verb_complete(r->value.st, r->value.actor, folded, c->out, COMPLETIONS_MAX);
+}
+
+/* --- the interface -------------------------------------------------------------------------------------------- */
+
+static void
+read_arguments(struct reader *r, size_t cursor, struct completer *c, struct command_reading *out)
+{
+	size_t at;
+	const struct line_word *word = word_at(r, cursor, &at);
+
+	/* A NAME=VALUE word under the cursor waits too, or its own value would hide what may stand there. */
+	for (size_t w = 1; w < r->line.n; w++)
+		if (r->line.words[w].name_end && !(word && w == at))
+			take_named(r, w);
+	take_words(r, 1, at);
+	if (word != &r->line.words[0])
+		complete(c, word, cursor, out);
+	if (word && at > 0 && word->name_end)
+		take_named(r, at);
+	take_words(r, at ? at : 1, r->line.n);
+	if (r->rest_word != NOWHERE)
+		take_rest(r);
+	take_defaults(r);
+}
+
+void
+command_read(struct store *st, const struct actor *actor, const char *line, size_t cursor, json_t *context,
+    struct command_reading *out)
+{
+	struct reader *r = mem_zero(1, sizeof(*r));
+	struct completer c = { .r = r };
+
+	*out = (struct command_reading){ .args = json_object() };
+	c.out = out->completions = mem_zero(COMPLETIONS_MAX, sizeof(*c.out));
+	r->value = (struct value_reader){ .st = st, .actor = actor, .now = clock_now() };
+	r->context = context;
+	r->rest_word = NOWHERE;
+	line_split(&r->line, line);
+	if (cursor > r->line.size)
+		cursor = r->line.size;
+	out->from = out->to = cursor;
+	if (r->line.n)
+		choose_verb(r);
+	else
+		complain(r, ERR_INPUT, mem_dup(_("no command yet")));
+	if (r->verb)
+		read_arguments(r, cursor, &c, out);
+	complete_verb(&c, cursor, out);
+	out->verb = r->verb;
+	out->said = r->verb ? say(r) : mem_dup("");
+	out->n_completions = c.n;
+	out->problem = r->problem;
+	out->code = r->problem ? r->code : ERR_OK;
+	for (size_t i = 0; r->verb && i < param_count(r); i++) {
+		if (r->values[i].json)
+			json_object_set(out->args, r->verb->params[i].name, r->values[i].json);
+		value_clear(&r->values[i]);
+	}
+	free(r->value.problem);
+	line_clear(&r->line);
+	free(r);
+}
+
+void
+command_reading_clear(struct command_reading *reading)
+{
+	json_decref(reading->args);
+	free(reading->said);
+	free(reading->problem);
+	free(reading->completions);
+	*reading = (struct command_reading){ .verb = NULL };
+}
+
+bool
+command_run(struct store *st, const struct actor *actor, const char *line, json_t *context,
+    struct verb_result *result, struct err *err)
+{
+	struct command_reading reading;
+	bool ok;
+
+	command_read(st, actor, line, SIZE_MAX, context, &reading);
+	if (reading.problem)
+		ok = err_set(err, reading.code, "%s", reading.problem);
+	else
+		ok = verb_run(st, actor, reading.verb->name, reading.args, result, err);
+	command_reading_clear(&reading);
+	return ok;
+}
