@@ -1,7 +1,8 @@
 /*
- * The reading of a command line. The words are dealt out to the verb's parameters in three rounds: NAME=VALUE words first,
- * wherever they stand; then the positional words before the cursor (what is still open then is what a completion may
- * offer); then the others. The word under the cursor is half typed as a rule, so completions must not depend on it.
+ * The reading of a command line. The words are dealt out to the verb's parameters in three rounds:
+ * NAME=VALUE words first, wherever they stand; then the positional words before the cursor (what is
+ * still open then is what a completion may offer); then the others. The word under the cursor is
+ * half typed as a rule, so completions must not depend on it.
  */
 #include "store/command_internal.h"
 #include "store/words.h"
@@ -21,13 +22,13 @@ struct reader {
 	struct line line;
 	const struct verb *verb;
 	struct value values[PARAMS_MAX];
-	bool used[COMMAND_WORDS_MAX]; /* NAME=VALUE words that were taken */
-	size_t rest_word;             /* the first word of the rest, NOWHERE until it begins */
-	size_t rest_from;             /* byte of the line where it begins */
+	bool used[COMMAND_WORDS_MAX];  /* NAME=VALUE words that were taken */
+	size_t rest_word;	       /* the first word of the rest, NOWHERE until it begins */
+	size_t rest_from;	       /* byte of the line where it begins */
 	const struct verb_param *rest; /* its parameter */
 	struct value_reader value;
 	json_t *context;
-	char *problem;                /* the first one; owned */
+	char *problem; /* the first one; owned */
 	enum err_code code;
 };
 
@@ -51,7 +52,8 @@ complain_value(struct reader *r)
 	r->value.problem = NULL;
 }
 
-/* --- parameters -------------------------------------------------------------------------------------- */
+/* --- parameters
+ * -------------------------------------------------------------------------------------- */
 
 static size_t
 param_count(const struct reader *r)
@@ -92,12 +94,14 @@ static bool
 text_follows(const struct reader *r, size_t i)
 {
 	for (i++; i < param_count(r); i++)
-		if (r->verb->params[i].positional && is_text(&r->verb->params[i]) && !r->values[i].set)
+		if (r->verb->params[i].positional && is_text(&r->verb->params[i]) &&
+		    !r->values[i].set)
 			return true;
 	return false;
 }
 
-/* --- NAME=VALUE ---------------------------------------------------------------------------------------- */
+/* --- NAME=VALUE
+ * ---------------------------------------------------------------------------------------- */
 
 /* The parameter of a NAME; NOWHERE when there is none, or (a beginning only) more than one. */
 static size_t
@@ -124,9 +128,10 @@ set_value(struct reader *r, size_t i, const struct line_word *word, bool firm)
 {
 	const struct verb_param *p = &r->verb->params[i];
 
-	if (value_read(&r->value, p, word->text, word->fold, word->quoted, firm, &r->values[i]) == VALUE_YES)
+	if (value_read(&r->value, p, word->text, word->fold, word->quoted, firm, &r->values[i]) ==
+	    VALUE_YES)
 		return;
-	r->values[i] = (struct value){ .set = true, .wrong = true };
+	r->values[i] = (struct value){.set = true, .wrong = true};
 	complain_value(r);
 }
 
@@ -143,7 +148,8 @@ take_named(struct reader *r, size_t w)
 	if (i == NOWHERE) {
 		if (!has_rest(r)) {
 			r->used[w] = true;
-			complain(r, ERR_INPUT, mem_print(_("%s has no \"%s\""), r->verb->name, name));
+			complain(
+			    r, ERR_INPUT, mem_print(_("%s has no \"%s\""), r->verb->name, name));
 		}
 		return;
 	}
@@ -152,7 +158,7 @@ take_named(struct reader *r, size_t w)
 	if (r->values[i].set)
 		complain(r, ERR_INPUT, mem_print(_("%s is said twice"), _(p->label)));
 	else if (!word->text[0] && !word->quoted) {
-		r->values[i] = (struct value){ .set = true, .wrong = true };
+		r->values[i] = (struct value){.set = true, .wrong = true};
 		complain(r, ERR_INPUT, mem_print(_("%s= wants a value"), p->name));
 	} else if (p->type == ARG_REST && !word->quoted && r->rest_word == NOWHERE) {
 		/* text=封闭 双向车道: all that follows. */
@@ -164,7 +170,8 @@ take_named(struct reader *r, size_t w)
 		set_value(r, i, word, true);
 }
 
-/* --- positional words ------------------------------------------------------------------------------------ */
+/* --- positional words
+ * ------------------------------------------------------------------------------------ */
 
 static bool
 take_flag(struct reader *r, const struct line_word *word)
@@ -175,7 +182,7 @@ take_flag(struct reader *r, const struct line_word *word)
 		if (p->type != ARG_FLAG || r->values[i].set || word->quoted ||
 		    (!fold_equals(p->name, word->fold) && !fold_equals(_(p->label), word->fold)))
 			continue;
-		r->values[i] = (struct value){ .set = true, .json = json_true() };
+		r->values[i] = (struct value){.set = true, .json = json_true()};
 		return true;
 	}
 	return false;
@@ -192,12 +199,13 @@ offer(struct reader *r, size_t i, const struct line_word *word)
 
 	if (state != VALUE_PROBLEM)
 		return state == VALUE_YES;
-	r->values[i] = (struct value){ .set = true, .wrong = true };
+	r->values[i] = (struct value){.set = true, .wrong = true};
 	complain_value(r);
 	return true;
 }
 
-/* May the word be plain text, when parameter i did not take it? Not if it is needed there, or is the number of a thing. */
+/* May the word be plain text, when parameter i did not take it? Not if it is needed there, or is
+ * the number of a thing. */
 static bool
 may_be_text(const struct reader *r, size_t i, const struct line_word *word)
 {
@@ -221,7 +229,8 @@ take_positional(struct reader *r, size_t w)
 	for (size_t i = 0; i < param_count(r); i++) {
 		const struct verb_param *p = &r->verb->params[i];
 
-		if (!p->positional || p->type == ARG_FLAG || r->values[i].set || (is_text(p) && refusal))
+		if (!p->positional || p->type == ARG_FLAG || r->values[i].set ||
+		    (is_text(p) && refusal))
 			continue;
 		if (p->type == ARG_REST) {
 			r->rest_word = w;
@@ -242,14 +251,17 @@ take_positional(struct reader *r, size_t w)
 	complain(r, code, refusal ? refusal : mem_print(_("one word too many: %s"), word->text));
 }
 
-/* --- the rest ----------------------------------------------------------------------------------------------- */
+/* --- the rest
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static size_t
 skip_blanks(const struct line *line, size_t at)
 {
 	size_t size;
 
-	while (at < line->size && words_is_blank(utf8_decode(line->text + at, line->size - at, &size)))
+	while (
+	    at < line->size && words_is_blank(utf8_decode(line->text + at, line->size - at, &size)))
 		at += size;
 	return at;
 }
@@ -269,7 +281,8 @@ cut_blanks(char *text)
 	text[n] = '\0';
 }
 
-/* From where the rest begins to the end of the line as typed, without the NAME=VALUE words in it. */
+/* From where the rest begins to the end of the line as typed, without the NAME=VALUE words in it.
+ */
 static char *
 rest_text(const struct reader *r)
 {
@@ -306,12 +319,14 @@ take_rest(struct reader *r)
 	if (r->values[i].set)
 		return;
 	text = rest_text(r);
-	if (*text && value_read(&r->value, r->rest, text, "", false, true, &r->values[i]) != VALUE_YES)
+	if (*text &&
+	    value_read(&r->value, r->rest, text, "", false, true, &r->values[i]) != VALUE_YES)
 		complain_value(r);
 	free(text);
 }
 
-/* --- the whole line ------------------------------------------------------------------------------------------- */
+/* --- the whole line
+ * ------------------------------------------------------------------------------------------- */
 
 static void
 take_defaults(struct reader *r)
@@ -360,10 +375,12 @@ choose_verb(struct reader *r)
 	if (choice.n == 0)
 		verb_suggest(r->value.st, r->value.actor, first->fold, &names);
 	if (choice.n)
-		complain(r, ERR_INPUT, mem_print(_("\"%s\" may be: %s"), first->text, buf_str(&names)));
+		complain(
+		    r, ERR_INPUT, mem_print(_("\"%s\" may be: %s"), first->text, buf_str(&names)));
 	else if (names.size)
 		complain(r, ERR_INPUT,
-		    mem_print(_("there is no command \"%s\"; near it: %s"), first->text, buf_str(&names)));
+		    mem_print(_("there is no command \"%s\"; near it: %s"), first->text,
+			buf_str(&names)));
 	else
 		complain(r, ERR_INPUT, mem_print(_("there is no command \"%s\""), first->text));
 	buf_clear(&names);
@@ -402,12 +419,15 @@ say(const struct reader *r)
 		for (char *c = part; *c; c++)
 			if (*c == '\n')
 				*c = ' ';
-		buf_printf(&b, "%s%s%s", p->type != ARG_THING ? " " : "", part, strlen(v->said) > strlen(part) ? "..." : "");
+		buf_printf(&b, "%s%s%s", p->type != ARG_THING ? " " : "", part,
+		    strlen(v->said) > strlen(part) ? "..." : "");
 	}
 	return buf_take(&b);
 }
 
-/* --- completions ----------------------------------------------------------------------------------------------- */
+/* --- completions
+ * -----------------------------------------------------------------------------------------------
+ */
 
 struct completer {
 	struct reader *r;
@@ -425,7 +445,8 @@ add_completion(struct completer *c, const char *word, const char *label)
 	c->n++;
 }
 
-/* Things and choices for the parameters that the word may go to, up to the first that has to stand there. */
+/* Things and choices for the parameters that the word may go to, up to the first that has to stand
+ * there. */
 static void
 complete_values(struct completer *c, const char *typed)
 {
@@ -447,7 +468,8 @@ param_word(const struct verb_param *p, const char *folded)
 {
 	const char *label = _(p->label);
 
-	if ((*folded && fold_begins(p->name, folded)) || !i18n_is_chinese() || !line_may_be_name(label))
+	if ((*folded && fold_begins(p->name, folded)) || !i18n_is_chinese() ||
+	    !line_may_be_name(label))
 		return p->name;
 	return label;
 }
@@ -505,7 +527,8 @@ typed_text(const struct reader *r, size_t from, size_t cursor, bool quoted)
 }
 
 static void
-complete(struct completer *c, const struct line_word *word, size_t cursor, struct command_reading *out)
+complete(
+    struct completer *c, const struct line_word *word, size_t cursor, struct command_reading *out)
 {
 	struct reader *r = c->r;
 	char name[COMMAND_TYPED_MAX], folded[COMMAND_TYPED_MAX], *typed;
@@ -521,7 +544,8 @@ complete(struct completer *c, const struct line_word *word, size_t cursor, struc
 		out->from = word->value_start;
 		typed = typed_text(r, out->from, cursor, word->quoted);
 		if (i != NOWHERE)
-			c->n = value_complete(&r->value, &r->verb->params[i], typed, c->out, COMPLETIONS_MAX);
+			c->n = value_complete(
+			    &r->value, &r->verb->params[i], typed, c->out, COMPLETIONS_MAX);
 		free(typed);
 		return;
 	}
@@ -552,7 +576,8 @@ complete_verb(struct completer *c, size_t cursor, struct command_reading *out)
 	c->n = verb_complete(r->value.st, r->value.actor, folded, c->out, COMPLETIONS_MAX);
 }
 
-/* --- the interface -------------------------------------------------------------------------------------------- */
+/* --- the interface
+ * -------------------------------------------------------------------------------------------- */
 
 static void
 read_arguments(struct reader *r, size_t cursor, struct completer *c, struct command_reading *out)
@@ -560,7 +585,8 @@ read_arguments(struct reader *r, size_t cursor, struct completer *c, struct comm
 	size_t at;
 	const struct line_word *word = word_at(r, cursor, &at);
 
-	/* A NAME=VALUE word under the cursor waits too, or its own value would hide what may stand there. */
+	/* A NAME=VALUE word under the cursor waits too, or its own value would hide what may stand
+	 * there. */
 	for (size_t w = 1; w < r->line.n; w++)
 		if (r->line.words[w].name_end && !(word && w == at))
 			take_named(r, w);
@@ -576,15 +602,15 @@ read_arguments(struct reader *r, size_t cursor, struct completer *c, struct comm
 }
 
 void
-command_read(struct store *st, const struct actor *actor, const char *line, size_t cursor, json_t *context,
-    struct command_reading *out)
+command_read(struct store *st, const struct actor *actor, const char *line, size_t cursor,
+    json_t *context, struct command_reading *out)
 {
 	struct reader *r = mem_zero(1, sizeof(*r));
-	struct completer c = { .r = r };
+	struct completer c = {.r = r};
 
-	*out = (struct command_reading){ .args = json_object() };
+	*out = (struct command_reading){.args = json_object()};
 	c.out = out->completions = mem_zero(COMPLETIONS_MAX, sizeof(*c.out));
-	r->value = (struct value_reader){ .st = st, .actor = actor, .now = clock_now() };
+	r->value = (struct value_reader){.st = st, .actor = actor, .now = clock_now()};
 	r->context = context;
 	r->rest_word = NOWHERE;
 	line_split(&r->line, line);
@@ -620,7 +646,7 @@ command_reading_clear(struct command_reading *reading)
 	free(reading->said);
 	free(reading->problem);
 	free(reading->completions);
-	*reading = (struct command_reading){ .verb = NULL };
+	*reading = (struct command_reading){.verb = NULL};
 }
 
 bool

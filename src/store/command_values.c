@@ -21,7 +21,7 @@ value_clear(struct value *v)
 {
 	json_decref(v->json);
 	free(v->said);
-	*v = (struct value){ .set = false };
+	*v = (struct value){.set = false};
 }
 
 static enum value_state
@@ -36,7 +36,7 @@ problem(struct value_reader *r, enum value_state state, enum err_code code, char
 static enum value_state
 take(struct value *out, json_t *json, char *said)
 {
-	*out = (struct value){ .set = true, .json = json, .said = said };
+	*out = (struct value){.set = true, .json = json, .said = said};
 	return VALUE_YES;
 }
 
@@ -48,7 +48,8 @@ looks_like_number(const char *folded)
 	return s[0] >= '0' && s[0] <= '9' && strspn(s, "0123456789-") == strlen(s);
 }
 
-/* --- numbers ---------------------------------------------------------------------------------------- */
+/* --- numbers
+ * ---------------------------------------------------------------------------------------- */
 
 static enum value_state
 read_int(struct value_reader *r, const char *folded, struct value *out)
@@ -59,7 +60,8 @@ read_int(struct value_reader *r, const char *folded, struct value *out)
 	errno = 0;
 	n = folded[0] >= '0' && folded[0] <= '9' ? strtoll(folded, &end, 10) : -1;
 	if (n < 0 || errno || *end)
-		return problem(r, VALUE_NO, ERR_INPUT, mem_print(_("\"%s\" is no whole number"), folded));
+		return problem(
+		    r, VALUE_NO, ERR_INPUT, mem_print(_("\"%s\" is no whole number"), folded));
 	return take(out, json_integer(n), mem_print("%lld", n));
 }
 
@@ -76,7 +78,8 @@ read_real(struct value_reader *r, const char *folded, struct value *out)
 	return take(out, json_real(x), mem_print("%g", x));
 }
 
-/* --- times -------------------------------------------------------------------------------------------- */
+/* --- times
+ * -------------------------------------------------------------------------------------------- */
 
 /* Up to two digits; -1 when there is none. Moves *s behind them. */
 static int
@@ -173,7 +176,7 @@ command_time(const char *text, int64_t now, const char *of, int64_t *out)
 	static const struct {
 		const char *word;
 		int days;
-	} days[] = { { "昨日", -1 }, { "昨天", -1 }, { "今日", 0 }, { "今天", 0 }, { "明日", 1 }, { "明天", 1 } };
+	} days[] = {{"昨日", -1}, {"昨天", -1}, {"今日", 0}, {"今天", 0}, {"明日", 1}, {"明天", 1}};
 
 	if (strlen(text) >= sizeof(s))
 		return false;
@@ -221,7 +224,8 @@ read_time(struct value_reader *r, const char *of, const char *text, struct value
 	return take(out, json_string(iso), mem_dup(said));
 }
 
-/* --- choices -------------------------------------------------------------------------------------------- */
+/* --- choices
+ * -------------------------------------------------------------------------------------------- */
 
 const char *
 command_choice_label(const char *choice)
@@ -276,7 +280,8 @@ list_choices(const char *of)
 }
 
 static enum value_state
-read_choice(struct value_reader *r, const char *of, const char *folded, bool firm, struct value *out)
+read_choice(
+    struct value_reader *r, const char *of, const char *folded, bool firm, struct value *out)
 {
 	char choice[64], best[64] = "";
 	int level = 0, ties = 0;
@@ -301,7 +306,8 @@ read_choice(struct value_reader *r, const char *of, const char *folded, bool fir
 	return take(out, json_string(best), mem_dup(command_choice_label(best)));
 }
 
-/* --- things ---------------------------------------------------------------------------------------------- */
+/* --- things
+ * ---------------------------------------------------------------------------------------------- */
 
 struct candidate {
 	struct thing thing;
@@ -332,7 +338,11 @@ kinds_label(struct value_reader *r, const char *of)
 	struct buf b = BUF_MAX(512);
 
 	for (size_t i = 0; i < n; i++)
-		buf_printf(&b, "%s%s", i == 0 ? "" : i + 1 < n ? _(", ") : _(" or "), _(kinds[i]->label));
+		buf_printf(&b, "%s%s",
+		    i == 0	? ""
+		    : i + 1 < n ? _(", ")
+				: _(" or "),
+		    _(kinds[i]->label));
 	return buf_take(&b);
 }
 
@@ -366,7 +376,7 @@ find_things(struct value_reader *r, const char *of, const char *word, struct can
 		size_t got = kinds[k]->find(r->st, actor, word, found, CANDIDATES);
 
 		for (size_t i = 0; i < got; i++)
-			out[n++] = (struct candidate){ found[i], kinds[k], k };
+			out[n++] = (struct candidate){found[i], kinds[k], k};
 	}
 	/* Insertion keeps the finder's own order among equals, which qsort need not. */
 	for (size_t i = 1; i < n; i++) {
@@ -398,7 +408,7 @@ no_thing(struct value_reader *r, const char *of, const char *text, bool number)
 {
 	char *kinds = kinds_label(r, of);
 	char *message = number ? mem_print(_("there is no %s numbered %s"), kinds, text)
-	                       : mem_print(_("there is no %s \"%s\""), kinds, text);
+			       : mem_print(_("there is no %s \"%s\""), kinds, text);
 
 	free(kinds);
 	return problem(r, VALUE_NO, ERR_NOT_FOUND, message);
@@ -421,26 +431,28 @@ is_letters(const char *folded)
 }
 
 static enum value_state
-read_thing(struct value_reader *r, const char *of, const char *text, const char *folded, bool quoted, bool firm,
-    struct value *out)
+read_thing(struct value_reader *r, const char *of, const char *text, const char *folded,
+    bool quoted, bool firm, struct value *out)
 {
 	struct candidate *all = mem_zero(CANDIDATES * KINDS_MAX, sizeof(*all));
 	bool number = !quoted && looks_like_number(folded);
 	size_t n = *text ? find_things(r, of, number ? folded : text, all) : 0, ties = 1;
 	enum value_state state;
 
-	while (ties < n && all[ties].thing.score == all[0].thing.score && all[ties].rank == all[0].rank)
+	while (ties < n && all[ties].thing.score == all[0].thing.score &&
+	       all[ties].rank == all[0].rank)
 		ties++;
 	if (n == 0)
 		state = no_thing(r, of, text, number);
-	else if (!firm && !number && !is_letters(folded) && !fold_equals(all[0].thing.word, folded) &&
-	    !fold_begins(all[0].thing.label, folded))
+	else if (!firm && !number && !is_letters(folded) &&
+		 !fold_equals(all[0].thing.word, folded) &&
+		 !fold_begins(all[0].thing.label, folded))
 		state = no_thing(r, of, text, false);
 	else if (ties > 1) {
 		char *list = list_things(all, ties);
 
-		state = problem(r, VALUE_PROBLEM, ERR_INPUT,
-		    mem_print(_("\"%s\" may be: %s"), text, list));
+		state = problem(
+		    r, VALUE_PROBLEM, ERR_INPUT, mem_print(_("\"%s\" may be: %s"), text, list));
 		free(list);
 	} else
 		state = take(out, json_integer(all[0].thing.id),
@@ -449,13 +461,15 @@ read_thing(struct value_reader *r, const char *of, const char *text, const char 
 	return state;
 }
 
-/* --- any -------------------------------------------------------------------------------------------------- */
+/* --- any
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static enum value_state
 read_flag(struct value_reader *r, const char *folded, struct value *out)
 {
-	static const char *const yes[] = { "yes", "true", "1", "是", "有" };
-	static const char *const no[] = { "no", "false", "0", "否", "无" };
+	static const char *const yes[] = {"yes", "true", "1", "是", "有"};
+	static const char *const no[] = {"no", "false", "0", "否", "无"};
 
 	for (size_t i = 0; i < COUNT_OF(yes); i++) {
 		if (strcmp(folded, yes[i]) == 0)
@@ -463,7 +477,8 @@ read_flag(struct value_reader *r, const char *folded, struct value *out)
 		if (strcmp(folded, no[i]) == 0)
 			return take(out, json_false(), mem_dup(_("no")));
 	}
-	return problem(r, VALUE_NO, ERR_INPUT, mem_print(_("\"%s\" is neither yes nor no"), folded));
+	return problem(
+	    r, VALUE_NO, ERR_INPUT, mem_print(_("\"%s\" is neither yes nor no"), folded));
 }
 
 static enum value_state
@@ -475,8 +490,8 @@ read_text(const char *text, struct value *out)
 }
 
 enum value_state
-value_read(struct value_reader *r, const struct verb_param *p, const char *text, const char *folded, bool quoted,
-    bool firm, struct value *out)
+value_read(struct value_reader *r, const struct verb_param *p, const char *text, const char *folded,
+    bool quoted, bool firm, struct value *out)
 {
 	switch (p->type) {
 	case ARG_INT:
@@ -510,11 +525,13 @@ value_default(struct value_reader *r, const struct verb_param *p, json_t *json, 
 		    kinds[i]->label_of(r->st, json_integer_value(json), label, sizeof(label)))
 			said = mem_dup(label);
 	if (!said)
-		said = json_is_string(json) ? mem_dup(json_string_value(json)) : json_dumps(json, JSON_ENCODE_ANY);
-	*out = (struct value){ .set = true, .json = json_incref(json), .said = said };
+		said = json_is_string(json) ? mem_dup(json_string_value(json))
+					    : json_dumps(json, JSON_ENCODE_ANY);
+	*out = (struct value){.set = true, .json = json_incref(json), .said = said};
 }
 
-/* --- completions ------------------------------------------------------------------------------------------- */
+/* --- completions
+ * ------------------------------------------------------------------------------------------- */
 
 static size_t
 complete_choice(const char *of, const char *folded, struct command_completion *out, size_t max)
@@ -537,7 +554,8 @@ complete_choice(const char *of, const char *folded, struct command_completion *o
 }
 
 static size_t
-complete_thing(struct value_reader *r, const char *of, const char *typed, struct command_completion *out, size_t max)
+complete_thing(struct value_reader *r, const char *of, const char *typed,
+    struct command_completion *out, size_t max)
 {
 	struct candidate *all = mem_zero(CANDIDATES * KINDS_MAX, sizeof(*all));
 	size_t found = find_things(r, of, typed, all), n = 0;
@@ -554,8 +572,8 @@ complete_thing(struct value_reader *r, const char *of, const char *typed, struct
 }
 
 size_t
-value_complete(struct value_reader *r, const struct verb_param *p, const char *typed, struct command_completion *out,
-    size_t max)
+value_complete(struct value_reader *r, const struct verb_param *p, const char *typed,
+    struct command_completion *out, size_t max)
 {
 	char folded[COMMAND_TYPED_MAX];
 
@@ -563,6 +581,7 @@ value_complete(struct value_reader *r, const struct verb_param *p, const char *t
 	if (p->type == ARG_CHOICE && p->of)
 		return complete_choice(p->of, folded, out, max);
 	if (p->type == ARG_THING && p->of)
-		return complete_thing(r, p->of, looks_like_number(folded) ? folded : typed, out, max);
+		return complete_thing(
+		    r, p->of, looks_like_number(folded) ? folded : typed, out, max);
 	return 0;
 }

@@ -12,9 +12,9 @@
 enum call {
 	CALL_NO,
 	CALL_PREFIX_INITIALS, /* q for 签收 */
-	CALL_PREFIX,          /* ord, o.i, 签 */
-	CALL_PART,            /* issue; the initials qs of 签收 */
-	CALL_WORD             /* order.issue, 签收, open */
+	CALL_PREFIX,	      /* ord, o.i, 签 */
+	CALL_PART,	      /* issue; the initials qs of 签收 */
+	CALL_WORD	      /* order.issue, 签收, open */
 };
 
 /* The next blank-separated word of a verb's row; false at the end. */
@@ -38,7 +38,8 @@ is_chinese(const char *word)
 	return (unsigned char)word[0] >= 0x80;
 }
 
-/* "o.i" for "order.issue": each part a beginning of its own. Gives CALL_NO, CALL_PREFIX or CALL_WORD. */
+/* "o.i" for "order.issue": each part a beginning of its own. Gives CALL_NO, CALL_PREFIX or
+ * CALL_WORD. */
 static enum call
 match_dotted(const char *name, const char *typed)
 {
@@ -107,7 +108,8 @@ may(const struct actor *actor, const struct verb *v)
 }
 
 static void
-choose_among(struct store *st, const struct actor *actor, const char *typed, bool allowed, struct verb_choice *out)
+choose_among(struct store *st, const struct actor *actor, const char *typed, bool allowed,
+    struct verb_choice *out)
 {
 	const struct verb *v;
 	enum call best = CALL_PREFIX_INITIALS;
@@ -132,7 +134,8 @@ choose_among(struct store *st, const struct actor *actor, const char *typed, boo
 
 /* The longest Chinese word that stands at the head of the typed one. */
 static void
-choose_glued(struct store *st, const struct actor *actor, const char *typed, struct verb_choice *out)
+choose_glued(
+    struct store *st, const struct actor *actor, const char *typed, struct verb_choice *out)
 {
 	const struct verb *v;
 	char word[64];
@@ -158,9 +161,10 @@ choose_glued(struct store *st, const struct actor *actor, const char *typed, str
 }
 
 void
-verb_choose(struct store *st, const struct actor *actor, const char *folded, struct verb_choice *out)
+verb_choose(
+    struct store *st, const struct actor *actor, const char *folded, struct verb_choice *out)
 {
-	*out = (struct verb_choice){ .n = 0 };
+	*out = (struct verb_choice){.n = 0};
 	choose_among(st, actor, folded, true, out);
 	if (out->n)
 		return;
@@ -186,9 +190,11 @@ command_verb_word(const struct verb *verb, char *out, size_t size)
 	text_copy(out, size, verb->name);
 }
 
-/* --- suggestions and completions --------------------------------------------------------------------------- */
+/* --- suggestions and completions
+ * --------------------------------------------------------------------------- */
 
-/* Edit distance of two short words of ASCII, neighbours changed places counting one; 9 when one is long. */
+/* Edit distance of two short words of ASCII, neighbours changed places counting one; 9 when one is
+ * long. */
 static int
 distance(const char *a, const char *b)
 {
@@ -262,8 +268,8 @@ completion_word(const struct verb *v, const char *typed, struct command_completi
 }
 
 size_t
-verb_complete(struct store *st, const struct actor *actor, const char *folded, struct command_completion *out,
-    size_t max)
+verb_complete(struct store *st, const struct actor *actor, const char *folded,
+    struct command_completion *out, size_t max)
 {
 	const struct verb *v;
 	size_t n = 0;

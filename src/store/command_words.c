@@ -20,14 +20,16 @@ is_quote(uint32_t c)
 	return c == '"' || c == 0x201c || c == 0x201d || c == 0xff02;
 }
 
-/* A narrow quote is closed by a narrow one; the round ones, often typed wrongly, by any round one. */
+/* A narrow quote is closed by a narrow one; the round ones, often typed wrongly, by any round one.
+ */
 static bool
 closes(uint32_t open, uint32_t c)
 {
 	return open == '"' ? c == '"' : c == 0x201c || c == 0x201d || c == 0xff02;
 }
 
-/* The end of the quoted text that begins behind the quote at `at`; *next gets where the word goes on. */
+/* The end of the quoted text that begins behind the quote at `at`; *next gets where the word goes
+ * on. */
 static size_t
 quoted_end(const struct line *line, size_t at, size_t *next)
 {
@@ -49,7 +51,7 @@ is_name_char(uint32_t c)
 {
 	c = words_fold_char(c);
 	return c == '_' || c == '.' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	    (c >= 0x3400 && c <= 0x9fff);
+	       (c >= 0x3400 && c <= 0x9fff);
 }
 
 bool
@@ -98,7 +100,7 @@ take_word(struct line *line, struct line_word *word, size_t start)
 {
 	size_t at = start, size, text_start, text_end;
 
-	*word = (struct line_word){ .start = start, .value_start = start };
+	*word = (struct line_word){.start = start, .value_start = start};
 	if (find_name(line, start, &word->name_end, &word->value_start))
 		at = word->value_start;
 	if (at < line->size && is_quote(char_at(line, at, &size))) {
