@@ -40,6 +40,9 @@ struct fact {
 	enum fact_bound bound;
 	enum fact_precision precision; /* of a time */
 	bool negated;               /* 无人员伤亡: a count of 0 that was said, not merely absent */
+	/* Said in passing: 目前, 医院, a figure that another fact of the same words already gives. The form shows it
+	 * where it stands, but it does not fill a field. */
+	bool aside;
 	char *text;                 /* the words, owned */
 	char *norm;                 /* normal form, owned, may be NULL: "G2 K1023+500 南行", "苏K12345", "UN1005" */
 	char *name;                 /* substance or place: its name in the gazetteer or list; owned, may be NULL */
@@ -129,10 +132,22 @@ const char *reader_warning(const struct reader *r, size_t i);
 void reader_read(struct reader *r, const char *text, size_t n, int64_t received, struct reading *out);
 void reading_clear(struct reading *reading);
 
-/* The highest exact or bounded count of a kind, or -1 when the text gives none. */
+/*
+ * The figure of a kind, or -1 when the text gives none: the highest that was said (a toll only grows). Injured is at
+ * least serious and light together.
+ */
 int64_t reading_count(const struct reading *reading, enum fact_kind kind);
-/* The first fact of a kind, or NULL. */
+/* The fact of a kind that fills the form's field: the first that is not aside; NULL when there is none. */
 const struct fact *reading_first(const struct reading *reading, enum fact_kind kind);
+/*
+ * The reading as JSON (what `zhiban read --json` prints): types, facts, grade, missing, lead, helpers, title. start and
+ * end count characters; value is an integer for counts, ISO 8601 for times. `indent` 0 gives one line. The
+ * caller frees.
+ */
+char *reading_json(const struct reading *reading, int indent) __attribute__((warn_unused_result));
+/* The figures of a reading, ready for reader_grade(). */
+struct grade_figures;
+void reading_figures(const struct reading *reading, struct grade_figures *out);
 
 /* "dead", "trapped", "place" …: the name in JSON, in the store and in rules. -1 for an unknown name. */
 const char *fact_kind_name(enum fact_kind kind);

@@ -1,0 +1,187 @@
+/*
+ * Counts of people. A rule gives a number and a verb; one number counts one thing, and one verb
+ * belongs to one number: of "5人死亡3人受伤" the pair (死亡, 3人) is no fact, because 死亡 is taken
+ * by then. So candidates are taken from left to right, shorter ones first, and each claims the
+ * bytes of its number and its verb.
+ */
+#include "decide/scan.h"
+
+#include "decide/number.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT_MAX 100000000
+
+static bool
+counts_people(const struct candidate *c)
+{
+	return c->rule->kind < FACT_KINDS && fact_kind_is_count((enum fact_kind)c->rule->kind);
+}
+
+static int
+by_start(const void *left, const void *right)
+{
+	const struct candidate *const *l = left, *const *r = right;
+	size_t ls = (*l)->match.start[GROUP_ALL], rs = (*r)->match.start[GROUP_ALL];
+	size_t le = (*l)->match.end[GROUP_ALL], re = (*r)->match.end[GROUP_ALL];
+
+	if (ls != rs)
+		return ls < rs ? -1 : 1;
+	if (le != re)
+		return le < re ? -1 : 1;
+	return (int)(*l)->order - (int)(*r)->order;
+}
+
+/* What was claimed so far. A self rule's number may be claimed by others as well. */
+struct claims {
+	struct span *item;
+	size_t count, room;
+};
+
+static bool
+claimed(const struct claims *claims, size_t start, size_t end)
+{
+	for (size_t i = claims->count; i-- > 0;)
+		if (start < claims->item[i].end && end > claims->item[i].start)
+			return true;
+	return false;
+}
+
+static void
+claim(struct claims *claims, size_t start, size_t end)
+{
+	if (end <= start)
+		return;
+	mem_grow(&claims->item, &claims->room, claims->count);
+	claims->item[claims->count++] = (struct span){start, end};
+}
+
+/* The bound said before (至少, 约, 近) or behind (余, 多, 以上, 左右) the number. */
+static enum fact_bound
+bound_of(const struct scan *scan, const struct candidate *c, enum fact_bound bound)
+{
+	static const struct {
+		const char *word;
+		enum fact_bound bound;
+	} words[] = {{"至少", BOUND_AT_LEAST}, {"超过", BOUND_AT_LEAST}, {"超", BOUND_AT_LEAST},
+	    {"不少于", BOUND_AT_LEAST}, {"不下", BOUND_AT_LEAST}, {"逾", BOUND_AT_LEAST},
+	    {"余", BOUND_AT_LEAST}, {"多", BOUND_AT_LEAST}, {"以上", BOUND_AT_LEAST},
+	    {"近", BOUND_AT_MOST}, {"不到", BOUND_AT_MOST}, {"最多", BOUND_AT_MOST},
+	    {"不足", BOUND_AT_MOST}, {"以下", BOUND_AT_MOST}, {"约", BOUND_ABOUT},
+	    {"大约", BOUND_ABOUT}, {"大概", BOUND_ABOUT}, {"左右", BOUND_ABOUT},
+	    {"来", BOUND_ABOUT}, {"上下", BOUND_ABOUT}, {"估计", BOUND_ABOUT}};
+	static const enum group groups[] = {GROUP_B, GROUP_Q};
+
+	for (size_t g = 0; g < COUNT_OF(groups); g++) {
+		size_t n;
+		const char *said = scan_group(scan, c, groups[g], &n);
+
+		for (size_t i = 0; n > 0 && i < COUNT_OF(words); i++)
+			if (n >= strlen(words[i].word) &&
+			    memcmp(said, words[i].word, strlen(words[i].word)) == 0)
+				return words[i].bound;
+	}
+	return bound;
+}
+
+static bool
+value_of(const struct scan *scan, const struct candidate *c, int64_t *value, enum fact_bound *bound)
+{
+	size_t n;
+	const char *text = scan_group(scan, c, GROUP_N, &n);
+	struct number number;
+
+	*bound = c->rule->bound;
+	if (c->rule->has_value) {
+		*value = c->rule->value;
+		return true;
+	}
+	if (!number_read(text, n, &number) || number.value > COUNT_MAX)
+		return false;
+	if (number.bound != BOUND_EXACT)
+		*bound = number.bound;
+	*value = (int64_t)number.value;
+	return *value > 0 || text[0] == '0';
+}
+
+static void
+add_count(struct scan *scan, const struct candidate *c, int kind, int64_t value,
+    enum fact_bound bound, bool aside)
+{
+	bool whole = !scan_has(c, GROUP_T);
+	struct fact *fact = fact_list_add(&scan->facts, &scan->subject, (enum fact_kind)kind,
+	    whole ? c->match.start[GROUP_ALL] : c->match.start[GROUP_T],
+	    whole ? c->match.end[GROUP_ALL] : c->match.end[GROUP_T], c->rule->name);
+
+	if (!fact)
+		return;
+	fact->value = value;
+	fact->bound = bound;
+	fact->negated = c->rule->negated;
+	fact->aside = aside;
+}
+
+static void
+take(struct scan *scan, const struct candidate *c, struct claims *numbers, struct claims *verbs)
+{
+	enum fact_bound bound;
+	int64_t value;
+
+	if (scan_has(c, GROUP_N) &&
+	    scan_guarded(scan, c->match.start[GROUP_N], c->match.end[GROUP_N]))
+		return;
+	if (claimed(numbers, c->match.start[GROUP_N], c->match.end[GROUP_N]) ||
+	    claimed(verbs, c->match.start[GROUP_V], c->match.end[GROUP_V]))
+		return;
+	if (!value_of(scan, c, &value, &bound))
+		return;
+	add_count(scan, c, c->rule->kind, value, bound_of(scan, c, bound), c->rule->aside);
+	if (c->rule->also >= 0)
+		add_count(scan, c, c->rule->also, value, bound_of(scan, c, bound),
+		    c->rule->kind == FACT_SERIOUS || c->rule->kind == FACT_LIGHT);
+	if (!c->rule->self)
+		claim(numbers, c->match.start[GROUP_N], c->match.end[GROUP_N]);
+	claim(verbs, c->match.start[GROUP_V], c->match.end[GROUP_V]);
+}
+
+/* A person said to be trapped (驾驶员被困) is no news beside a figure (1人被困). */
+static void
+drop_implied(struct scan *scan)
+{
+	for (size_t i = 0; i < scan->facts.count; i++) {
+		struct fact *implied = &scan->facts.item[i];
+
+		if (implied->bound != BOUND_ABOUT || implied->value != 1)
+			continue;
+		for (size_t k = 0; k < scan->facts.count; k++) {
+			const struct fact *other = &scan->facts.item[k];
+
+			if (other->kind == implied->kind && other->bound != BOUND_ABOUT &&
+			    other->value > 0)
+				implied->aside = true;
+		}
+	}
+}
+
+void
+counts_find(struct scan *scan)
+{
+	const struct candidate **order = mem_zero(scan->n_candidates + 1, sizeof(*order));
+	struct claims numbers = {NULL, 0, 0}, verbs = {NULL, 0, 0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < scan->n_candidates; i++)
+		if (counts_people(&scan->candidate[i]))
+			order[n++] = &scan->candidate[i];
+	if (n > 1)
+		qsort(order, n, sizeof(*order), by_start);
+	for (size_t i = 0; i < n; i++)
+		take(scan, order[i], &numbers, &verbs);
+	drop_implied(scan);
+	free(numbers.item);
+	free(verbs.item);
+	free(order);
+}

@@ -1,0 +1,272 @@
+/*
+ * Places: address patterns (rules of kind place) joined with the county's names (gazetteer). Names
+ * that touch become one place (临泽镇 子婴河 圩堤); a name inside an address gives it its id and
+ * where it lies. The most exact name counts: site, village, water, road, area. A name two places
+ * share is decided by the township that the text names; otherwise the place stays without an id
+ * rather than with a wrong one.
+ */
+#include "decide/scan.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct place {
+	size_t start, end;
+	const char *rule;
+	bool aside;
+	const struct gazetteer_name *name; /* most exact, may be NULL */
+	bool ambiguous;
+};
+
+struct places {
+	struct place *item;
+	size_t count, room;
+};
+
+static int
+exactness(enum gazetteer_kind kind)
+{
+	switch (kind) {
+	case GAZETTEER_SITE:
+	case GAZETTEER_UNIT:
+	case GAZETTEER_TEAM:
+		return 5;
+	case GAZETTEER_VILLAGE:
+		return 4;
+	case GAZETTEER_WATER:
+		return 3;
+	case GAZETTEER_ROAD:
+		return 2;
+	default:
+		return 1;
+	}
+}
+
+static const struct gazetteer_name *
+name_of(const struct lexicon *lexicon, const struct mention *m)
+{
+	return gazetteer_at(lexicon->gazetteer, lexicon->entry[m->entry].index);
+}
+
+static bool
+is_name(const struct lexicon *lexicon, const struct mention *m)
+{
+	return lexicon->entry[m->entry].kind == LEXICON_NAME;
+}
+
+/* A longer name that holds this mention swallows it. */
+static bool
+swallowed(const struct scan *scan, const struct lexicon *lexicon, size_t i)
+{
+	const struct mention *m = &scan->mention[i];
+
+	for (size_t k = 0; k < scan->n_mentions; k++) {
+		const struct mention *o = &scan->mention[k];
+
+		if (o->start <= m->start && o->end >= m->end &&
+		    o->end - o->start > m->end - m->start && is_name(lexicon, o))
+			return true;
+	}
+	return false;
+}
+
+/* Is the area (a township) named anywhere in the text? */
+static bool
+area_named(const struct scan *scan, const struct lexicon *lexicon, int64_t id)
+{
+	for (size_t i = 0; id != 0 && i < scan->n_mentions; i++)
+		if (is_name(lexicon, &scan->mention[i]) &&
+		    name_of(lexicon, &scan->mention[i])->id == id)
+			return true;
+	return false;
+}
+
+/*
+ * What the words of mention i stand for. *ambiguous: several places have the name and the text does
+ * not decide. NULL for all but the first of them.
+ */
+static const struct gazetteer_name *
+decide_name(const struct scan *scan, const struct lexicon *lexicon, size_t i, bool *ambiguous)
+{
+	const struct mention *m = &scan->mention[i];
+	const struct gazetteer_name *best = name_of(lexicon, m);
+	bool sure = area_named(scan, lexicon, best->parent);
+
+	*ambiguous = false;
+	for (size_t k = 0; k < scan->n_mentions; k++) {
+		const struct mention *o = &scan->mention[k];
+		const struct gazetteer_name *other;
+
+		if (k == i || o->start != m->start || o->end != m->end || !is_name(lexicon, o))
+			continue;
+		if (k < i)
+			return NULL;
+		other = name_of(lexicon, o);
+		if (other->id == best->id)
+			continue;
+		if (sure)
+			continue;
+		if (area_named(scan, lexicon, other->parent)) {
+			best = other;
+			sure = true;
+		} else {
+			*ambiguous = true;
+		}
+	}
+	if (sure)
+		*ambiguous = false;
+	return best;
+}
+
+static void
+add_place(struct places *places, struct place place)
+{
+	mem_grow(&places->item, &places->room, places->count);
+	places->item[places->count++] = place;
+}
+
+static void
+add_unit(struct scan *scan, const struct gazetteer_name *name, const struct mention *m)
+{
+	struct fact *fact =
+	    fact_list_add(&scan->facts, &scan->subject, FACT_UNIT, m->start, m->end, "gazetteer");
+
+	if (!fact)
+		return;
+	fact->name = mem_dup(name->name);
+	fact->ref = name->id;
+	fact->lon = name->lon;
+	fact->lat = name->lat;
+}
+
+/* 高邮市消防救援大队 and its like act; they are where something happened only when the words say
+ * so. */
+static bool
+acts(const struct gazetteer_name *name)
+{
+	return name->kind == GAZETTEER_UNIT || name->kind == GAZETTEER_TEAM;
+}
+
+static void
+collect(struct scan *scan, const struct lexicon *lexicon, struct places *places)
+{
+	for (size_t i = 0; i < scan->n_candidates; i++) {
+		const struct candidate *c = &scan->candidate[i];
+		enum group g = scan_has(c, GROUP_T) ? GROUP_T : GROUP_ALL;
+
+		if (c->rule->kind == FACT_PLACE)
+			add_place(places, (struct place){c->match.start[g], c->match.end[g],
+					      c->rule->name, c->rule->aside, NULL, false});
+	}
+	for (size_t i = 0; i < scan->n_mentions; i++) {
+		const struct mention *m = &scan->mention[i];
+		const struct gazetteer_name *name;
+		bool ambiguous;
+
+		if (!is_name(lexicon, m) || swallowed(scan, lexicon, i))
+			continue;
+		name = decide_name(scan, lexicon, i, &ambiguous);
+		if (!name)
+			continue;
+		if (acts(name))
+			add_unit(scan, name, m);
+		else
+			add_place(places,
+			    (struct place){m->start, m->end, "gazetteer", false, name, ambiguous});
+	}
+}
+
+static int
+by_start(const void *left, const void *right)
+{
+	const struct place *l = left, *r = right;
+
+	if (l->start != r->start)
+		return l->start < r->start ? -1 : 1;
+	return l->end > r->end ? -1 : l->end < r->end;
+}
+
+/* Blanks only between the two? */
+static bool
+touches(const struct scan *scan, size_t end, size_t start)
+{
+	while (end < start && scan->subject.text[end] == ' ')
+		end++;
+	return end >= start;
+}
+
+static void
+join(struct place *into, const struct place *from)
+{
+	if (from->end > into->end)
+		into->end = from->end;
+	into->aside = into->aside && from->aside;
+	if (from->name &&
+	    (!into->name || exactness(from->name->kind) >= exactness(into->name->kind))) {
+		into->name = from->name;
+		into->ambiguous = from->ambiguous;
+		if (into->rule != from->rule && strcmp(into->rule, "gazetteer") == 0)
+			into->rule = from->rule;
+	}
+}
+
+/* May the two be one place? A word of the general kind (现场) never joins a name. */
+static bool
+joins(const struct scan *scan, const struct place *a, const struct place *b)
+{
+	if (b->start < a->end)
+		return true;
+	return touches(scan, a->end, b->start) && !b->aside;
+}
+
+static size_t
+join_all(const struct scan *scan, struct places *places)
+{
+	size_t n = 0;
+
+	if (places->count == 0)
+		return 0;
+	qsort(places->item, places->count, sizeof(*places->item), by_start);
+	for (size_t i = 1; i < places->count; i++)
+		if (joins(scan, &places->item[n], &places->item[i]))
+			join(&places->item[n], &places->item[i]);
+		else
+			places->item[++n] = places->item[i];
+	return n + 1;
+}
+
+static void
+report(struct scan *scan, const struct place *place)
+{
+	struct fact *fact = fact_list_add(
+	    &scan->facts, &scan->subject, FACT_PLACE, place->start, place->end, place->rule);
+
+	if (!fact)
+		return;
+	fact->aside = place->aside;
+	if (!place->name)
+		return;
+	fact->name = mem_dup(place->name->name);
+	if (place->ambiguous)
+		return;
+	fact->ref = place->name->id;
+	fact->lon = place->name->lon;
+	fact->lat = place->name->lat;
+}
+
+void
+places_find(struct scan *scan, const struct lexicon *lexicon)
+{
+	struct places places = {NULL, 0, 0};
+	size_t n;
+
+	collect(scan, lexicon, &places);
+	n = join_all(scan, &places);
+	for (size_t i = 0; i < n; i++)
+		if (!scan_guarded(scan, places.item[i].start, places.item[i].end) ||
+		    places.item[i].name)
+			report(scan, &places.item[i]);
+	free(places.item);
+}

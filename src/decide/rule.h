@@ -1,0 +1,71 @@
+/*
+ * The reading rules of data/rules/: one PCRE2 pattern a row, so that a county can add one without a compiler.
+ *
+ * Columns: rule (its name), kind, need, options, pattern. Kinds:
+ *   define   a piece of pattern for use as {NAME} in the rows behind it (files are read in order of name);
+ *   guard    numbers in such a span are no counts (ages, dates, distances, figures of another event);
+ *   a fact kind (dead, time, place …)  see reading.h.
+ * need: words separated by '|'; the rule is tried only on texts that hold one of them (empty: always).
+ * options, separated by blanks: value=N (a count without a number), negated, aside, bound=about|at_least|at_most,
+ *   unit=t, scale=X (amount is multiplied), also=KIND (a second fact of the same span), name=TEXT (normal form),
+ *   self (the number's words need not be shared with a verb).
+ * Named groups a pattern may use: n number, v verb, b and q bound words before and behind, u unit,
+ *   t the span to report (default: the whole match), and for times y mo d rel part h mi s half about ago.
+ *
+ * Every rule is compiled with JIT and tried on hostile texts before it is taken; while reading, a match
+ * limit stops it, and a rule that hits its limit three times is suspended and named in the warnings. Subjects are cut
+ * at RULE_SUBJECT_MAX.
+ */
+#ifndef DECIDE_RULE_H
+#define DECIDE_RULE_H
+
+#include "base/err.h"
+#include "decide/reading.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define RULE_SUBJECT_MAX 8192
+#define RULE_GUARD FACT_KINDS /* a kind of its own behind the fact kinds */
+
+enum group {
+	GROUP_ALL, GROUP_N, GROUP_V, GROUP_B, GROUP_Q, GROUP_U, GROUP_T, GROUP_Y, GROUP_MO, GROUP_D, GROUP_REL,
+	GROUP_PART, GROUP_H, GROUP_MI, GROUP_S, GROUP_HALF, GROUP_ABOUT, GROUP_AGO, GROUPS
+};
+
+struct rule {
+	char *name;
+	int kind;              /* enum fact_kind, or RULE_GUARD */
+	char *need;            /* words separated by '|', may be empty */
+	bool has_value, negated, aside, self;
+	int64_t value;
+	double scale;
+	const char *unit;      /* owned by the rule set */
+	const char *norm;      /* owned by the rule set, may be NULL */
+	enum fact_bound bound;
+	int also;              /* a fact kind, or -1 */
+};
+
+/* Where each named group matched, byte offsets; start == end: not. */
+struct rule_match {
+	size_t start[GROUPS], end[GROUPS];
+};
+
+struct rules;
+
+/* Load all *.tsv of a directory, in order of name. Bad rules are left out and named in rules_warning. */
+struct rules *rules_load(const char *dir, struct err *err) __attribute__((warn_unused_result));
+void rules_free(struct rules *rules);
+size_t rules_count(const struct rules *rules);
+const struct rule *rules_at(const struct rules *rules, size_t i);
+const char *rules_warning(const struct rules *rules, size_t i);
+
+/*
+ * The next match of rule i in text[0..size) at or behind `from`; false when there is none (or the rule is suspended, or
+ * just hit its limit). The text must be valid UTF-8.
+ */
+bool rules_match(struct rules *rules, size_t i, const char *text, size_t size, size_t from,
+    struct rule_match *out);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * One reading in progress: the text, the words of the lexicon that occur in it, the matches of the rules, and the
+ * facts found so far. Kept in the reader and used again, so that a pause in an officer's typing
+ * costs hardly an allocation.
+ */
+#ifndef DECIDE_SCAN_H
+#define DECIDE_SCAN_H
+
+#include "decide/fact.h"
+#include "decide/lexicon.h"
+#include "decide/rule.h"
+#include "decide/subject.h"
+
+#define MENTIONS_MAX 20000
+#define CANDIDATES_MAX 8000
+
+/* A word of the lexicon in the text. */
+struct mention {
+	uint32_t entry;     /* of the lexicon */
+	uint32_t start, end;
+};
+
+/* A match of a rule; offsets are of the whole text. */
+struct candidate {
+	const struct rule *rule;
+	size_t order;       /* of the rule */
+	struct rule_match match;
+};
+
+struct span {
+	size_t start, end;
+};
+
+struct scan {
+	struct subject subject;
+	int64_t received;
+	struct mention *mention;
+	size_t n_mentions, mention_room;
+	struct candidate *candidate;
+	size_t n_candidates, candidate_room;
+	struct span *guard;
+	size_t n_guards, guard_room;
+	struct fact_list facts;
+	bool *ready;        /* for each rule: a word it needs is there */
+	uint64_t *in;       /* for each cue word: bit i set when it stands in sentence i (63: and behind) */
+	uint64_t *negated;  /* the same where 未, 无, 防 … stand right before it */
+	uint32_t *hits;     /* for each cue word: how often */
+};
+
+/* Set up for a lexicon and a rule set; clear frees all it holds, the facts too. */
+void scan_init(struct scan *scan, const struct lexicon *lexicon, const struct rules *rules);
+void scan_clear(struct scan *scan);
+/* Take a text: find its words, then run the rules that are ready. Facts are empty afterwards. */
+void scan_run(struct scan *scan, const struct lexicon *lexicon, struct rules *rules, const char *text,
+    size_t n, int64_t received);
+
+/* The bytes a group of a candidate matched; *n gets their number, 0 when it did not match. */
+const char *scan_group(const struct scan *scan, const struct candidate *c, enum group group, size_t *n);
+bool scan_has(const struct candidate *c, enum group group);
+/* Does [start, end) touch a guarded span? */
+bool scan_guarded(const struct scan *scan, size_t start, size_t end);
+/* Is the text at `at` the word? */
+bool scan_is(const struct scan *scan, size_t at, const char *word);
+
+/* The finders: each turns candidates and mentions into facts. */
+void counts_find(struct scan *scan);
+void times_find(struct scan *scan);
+void measures_find(struct scan *scan);
+void idents_find(struct scan *scan);
+void places_find(struct scan *scan, const struct lexicon *lexicon);
+void substances_find(struct scan *scan, const struct lexicon *lexicon);
+
+#endif
