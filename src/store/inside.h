@@ -69,6 +69,7 @@ struct store {
 	bool permit_all;       /* the authorizer stands aside: migrations, replay */
 	int64_t area;
 	struct fault fault;
+	struct fault lost;     /* what made SQLite roll a batch back in the middle */
 	struct sql **statements; /* open addressing by address of the text */
 	size_t n_statements, room_statements;
 	struct sql *dead;      /* given out when a statement cannot be prepared */
@@ -95,6 +96,10 @@ struct store {
 	size_t n_kept, room_kept;
 	char *setting;         /* the value given out last */
 };
+
+/* --- store.c --------------------------------------------------------------------------------------- */
+struct store *handle_new(char *path);  /* takes path over */
+void handle_free(struct store *st);
 
 /* --- fault.c: SQLite's failures in plain words ----------------------------------------------------- */
 /* Keep the connection's present error as the fault, unless there is one. */
@@ -161,6 +166,10 @@ void chain_digest(struct digest *digest, const void *data, size_t size, unsigned
 /* The last row of this origin. seq 0 and a hash of zeros when there is none. */
 void chain_head(struct store *st, int64_t *seq, int64_t *at, unsigned char hash[HASH_SIZE]);
 
+/* --- backup.c ------------------------------------------------------------------------------------------ */
+/* One snapshot of the store into the (empty) file `target`. Not synced. */
+bool copy_file(struct store *st, const char *target, struct err *err);
+
 /* --- verbs ------------------------------------------------------------------------------------------- */
 struct verb_call {
 	struct store *st;
@@ -179,6 +188,8 @@ struct verb_call {
 /* Check `given` against the verb's parameters; the clean copy goes to call->args. */
 bool args_check(struct verb_call *call, json_t *given, struct err *err);
 bool actor_is_confined(const struct actor *actor);
+/* journal.c: id of the last row at or before a time, 0 none. */
+int64_t journal_last_before(struct store *st, int64_t when);
 /* undo.c: the store's own verbs. */
 void journal_register(struct store *st);
 /* journal.c: append the row of this call. */

@@ -10,7 +10,9 @@
 #include "base/mem.h"
 #include "store/journal.h"
 #include "store/search.h"
+#include "store/search_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,6 +122,325 @@ journal_row_clear(struct journal_row *row)
 	free(row->args);
 	free(row->text);
 	memset(row, 0, sizeof(*row));
+}
+
+/* --- time windows
+ * ------------------------------------------------------------------------------------- */
+
+/*
+ * Ids from..to - 1 whose times lie in the window. The times of an origin's rows never go down, but
+ * where the clock was set back: verb_run writes a row "clock.changed" there. So between two such
+ * rows the window is one run of ids and its ends are found by halving (20 reads in a million),
+ * newest run first.
+ */
+struct span {
+	int64_t from, to;
+};
+#define SPANS_MAX 64
+
+static int64_t
+time_of(struct store *st, int64_t id)
+{
+	return sql_one_int(st, "SELECT at FROM journal WHERE id = ?1", CLOCK_NONE, "i", id);
+}
+
+/* The first id in [low, high) whose time is at or behind `when`; high when there is none. */
+static int64_t
+first_at(struct store *st, int64_t low, int64_t high, int64_t when)
+{
+	while (low < high) {
+		int64_t middle = low + (high - low) / 2;
+
+		if (time_of(st, middle) < when)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static size_t
+spans_of(struct store *st, int64_t from, int64_t to, struct span *out)
+{
+	int64_t first = id_make(st->area, 1), end, seq, at;
+	unsigned char hash[HASH_SIZE];
+	size_t n = 0;
+
+	chain_head(st, &seq, &at, hash);
+	for (end = first + seq; end > first && n < SPANS_MAX;) {
+		int64_t start = sql_one_int(st,
+		    "SELECT max(id) FROM journal INDEXED BY journal_family"
+		    " WHERE substr(verb, 1, instr(verb, '.')) = 'clock.' AND id BETWEEN ?1 AND ?2",
+		    first, "ii", first, end - 1);
+		struct span span = {start, end};
+
+		if (from != CLOCK_NONE)
+			span.from = first_at(st, start, end, from);
+		if (to != CLOCK_NONE && to < INT64_MAX)
+			span.to = first_at(st, span.from, end, to + 1);
+		if (span.from < span.to)
+			out[n++] = span;
+		end = start;
+	}
+	return n;
+}
+
+int64_t
+journal_last_before(struct store *st, int64_t when)
+{
+	struct span spans[SPANS_MAX];
+
+	return spans_of(st, CLOCK_NONE, when, spans) ? spans[0].to - 1 : 0;
+}
+
+/* --- filters
+ * ------------------------------------------------------------------------------------------- */
+
+/*
+ * One statement for each index that can drive the walk and each direction. ?1 the driving value,
+ * ?2..?3 ids from..to - 1, ?4 person, ?5 area, ?6 verb prefix (NULL any), ?7 the limit.
+ */
+#define REST                                                                                       \
+	" AND j.id >= ?2 AND j.id < ?3 AND (?4 IS NULL OR j.person = ?4) AND (?5 IS NULL OR "      \
+	"j.area = ?5)"                                                                             \
+	" AND (?6 IS NULL OR substr(j.verb, 1, length(?6)) = ?6) ORDER BY j.id "
+#define PAGE(index, condition, direction)                                                          \
+	"SELECT " COLUMNS " FROM journal j " index                                                 \
+	" LEFT JOIN journal_mark m ON m.id = j.id WHERE " condition REST direction " LIMIT ?7"
+#define TALLY(index, condition)                                                                    \
+	"SELECT count(*) FROM (SELECT 1 FROM journal j " index " WHERE " condition REST            \
+	"DESC LIMIT ?7)"
+
+#define DRIVE(index, condition)                                                                    \
+	{                                                                                          \
+		PAGE(index, condition, "DESC"), PAGE(index, condition, "ASC"),                     \
+		    TALLY(index, condition)                                                        \
+	}
+
+enum way { DOWN, UP, TALLY_UP };
+enum drive { BY_INCIDENT, BY_FAMILY, BY_PERSON, BY_AREA, BY_NUMBER };
+
+static const char *const statement[][3] = {
+    [BY_INCIDENT] = DRIVE("INDEXED BY journal_incident", "j.incident = ?1"),
+    [BY_FAMILY] = DRIVE("INDEXED BY journal_family", "substr(j.verb, 1, instr(j.verb, '.')) = ?1"),
+    [BY_PERSON] = DRIVE("INDEXED BY journal_person", "j.person = ?1"),
+    [BY_AREA] = DRIVE("INDEXED BY journal_area", "j.area = ?1"),
+    [BY_NUMBER] = DRIVE("NOT INDEXED", "?1 IS NULL"),
+};
+
+static struct sql *
+ask(struct store *st, const struct journal_filter *f, enum way way, struct span ids, int64_t limit)
+{
+	const char *dot = f->verb ? strchr(f->verb, '.') : NULL,
+		   *verb = f->verb && *f->verb ? f->verb : NULL;
+	enum drive drive = f->incident ? BY_INCIDENT
+			   : dot       ? BY_FAMILY
+			   : f->person ? BY_PERSON
+			   : f->area   ? BY_AREA
+				       : BY_NUMBER;
+	struct sql *q = sql(st, statement[drive][way]);
+	char family[64];
+
+	if (drive == BY_FAMILY) {
+		snprintf(family, sizeof(family), "%.*s", (int)(dot - f->verb + 1), f->verb);
+		sql_bind(q, "tiizzti", family, ids.from, ids.to, f->person, f->area, verb, limit);
+	} else {
+		sql_bind(q, "ziizzti",
+		    drive == BY_INCIDENT ? f->incident
+		    : drive == BY_PERSON ? f->person
+		    : drive == BY_AREA	 ? f->area
+					 : (int64_t)0,
+		    ids.from, ids.to, f->person, f->area, verb, limit);
+	}
+	return q;
+}
+
+/* --- words
+ * --------------------------------------------------------------------------------------------- */
+
+#define HITS 64
+
+/* Is the row of this id in the window, and does it pass the other filters? Then it is filled. */
+static bool
+fill_if(struct store *st, const struct journal_filter *f, int64_t id, struct journal_row *row)
+{
+	struct sql *q =
+	    ask(st, &(struct journal_filter){.person = f->person, .area = f->area, .verb = f->verb},
+		DOWN, (struct span){id, id + 1}, 1);
+	bool found = sql_row(q) && (f->from == CLOCK_NONE || sql_int(q, 3) >= f->from) &&
+		     (f->to == CLOCK_NONE || sql_int(q, 3) <= f->to) &&
+		     (!f->incident || sql_int(q, 10) == f->incident);
+
+	if (found)
+		fill(q, row);
+	sql_done(q);
+	return found;
+}
+
+/* Newest first below `before`, down to `after`: each row that passes goes to take(), until that
+ * says enough. */
+static void
+each_hit(struct store *st, const struct journal_filter *f, int64_t before, int64_t after,
+    bool (*take)(void *data, struct journal_row *row), void *data)
+{
+	struct search_hit hit[HITS];
+	struct journal_row row;
+	int64_t cursor = before ? search_place(st, before) : 0;
+	size_t n;
+
+	do {
+		n = search_find(st, "journal", f->words, cursor, hit, HITS, &cursor);
+		for (size_t i = 0; i < n; i++) {
+			if (hit[i].ref <= after)
+				return;
+			if (fill_if(st, f, hit[i].ref, &row) && !take(data, &row))
+				return;
+		}
+	} while (n == HITS);
+}
+
+/* Where hits go: a window of rows, filled from the front, or (ring) the last `max` of all. */
+struct window {
+	struct journal_row *row;
+	size_t max, n;
+	bool ring;
+};
+
+static bool
+take_row(void *data, struct journal_row *row)
+{
+	struct window *w = data;
+
+	if (!w->ring) {
+		w->row[w->n++] = *row;
+		return w->n < w->max;
+	}
+	if (w->n >= w->max)
+		journal_row_clear(&w->row[w->n % w->max]);
+	w->row[w->n++ % w->max] = *row;
+	return true;
+}
+
+static bool
+take_count(void *data, struct journal_row *row)
+{
+	struct window *w = data;
+
+	journal_row_clear(row);
+	return ++w->n < w->max;
+}
+
+/* The ring holds the oldest hits, newest of them first; turn it so that the oldest stands in front.
+ */
+static size_t
+unroll(struct window *w)
+{
+	size_t n = w->n < w->max ? w->n : w->max;
+	struct journal_row *copy = mem_zero(n, sizeof(*copy));
+
+	for (size_t i = 0; i < n; i++)
+		copy[i] = w->row[(w->n - 1 - i) % w->max];
+	if (n)
+		memcpy(w->row, copy, n * sizeof(*copy));
+	free(copy);
+	return n;
+}
+
+/* --- pages
+ * --------------------------------------------------------------------------------------------- */
+
+static bool
+has_words(const struct journal_filter *f)
+{
+	return f->words && *f->words;
+}
+
+/* The runs of ids to walk, newest first. */
+static size_t
+spans_for(struct store *st, const struct journal_filter *f, struct span *out)
+{
+	if (f->from != CLOCK_NONE || f->to != CLOCK_NONE)
+		return spans_of(st, f->from, f->to, out);
+	out[0] = (struct span){INT64_MIN, INT64_MAX};
+	return 1;
+}
+
+size_t
+journal_page(struct store *st, const struct journal_filter *f, int64_t before,
+    struct journal_row *out, size_t max)
+{
+	struct window w = {out, max, 0, false};
+	struct span spans[SPANS_MAX];
+	size_t n_spans;
+
+	if (!max)
+		return 0;
+	if (has_words(f)) {
+		each_hit(st, f, before, 0, take_row, &w);
+		return w.n;
+	}
+	n_spans = spans_for(st, f, spans);
+	for (size_t i = 0; i < n_spans && w.n < max; i++) {
+		struct sql *q;
+
+		if (before && spans[i].to > before)
+			spans[i].to = before;
+		q = ask(st, f, DOWN, spans[i], (int64_t)(max - w.n));
+		while (w.n < max && sql_row(q))
+			fill(q, &out[w.n++]);
+		sql_done(q);
+	}
+	return w.n;
+}
+
+size_t
+journal_page_up(struct store *st, const struct journal_filter *f, int64_t after,
+    struct journal_row *out, size_t max)
+{
+	struct window w = {out, max, 0, true};
+	struct span spans[SPANS_MAX];
+
+	if (!max)
+		return 0;
+	if (has_words(f)) {
+		each_hit(st, f, 0, after, take_row, &w);
+		return unroll(&w);
+	}
+	for (size_t i = spans_for(st, f, spans); i > 0 && w.n < max; i--) {
+		struct span *span = &spans[i - 1];
+		struct sql *q;
+
+		if (span->from <= after)
+			span->from = after + 1;
+		q = ask(st, f, UP, *span, (int64_t)(max - w.n));
+		while (w.n < max && sql_row(q))
+			fill(q, &out[w.n++]);
+		sql_done(q);
+	}
+	return w.n;
+}
+
+int64_t
+journal_count(struct store *st, const struct journal_filter *f, int64_t limit)
+{
+	struct window w = {NULL, (size_t)limit + 1, 0, false};
+	struct span spans[SPANS_MAX];
+	int64_t count = 0;
+	size_t n;
+
+	if (has_words(f)) {
+		each_hit(st, f, 0, 0, take_count, &w);
+		return (int64_t)w.n;
+	}
+	n = spans_for(st, f, spans);
+	for (size_t i = 0; i < n && count <= limit; i++) {
+		struct sql *q = ask(st, f, TALLY_UP, spans[i], limit + 1 - count);
+
+		if (sql_row(q))
+			count += sql_int(q, 0);
+		sql_done(q);
+	}
+	return count;
 }
 
 void

@@ -2,12 +2,15 @@
  * The journal: one row for each verb that ever ran here, never changed, never deleted. From it come the duty log, each
  * incident's timeline, the handover brief, the source of every fact in a report, undo and replay.
  *
- * A row's hash is SM3 over (previous hash of the same origin || the row's fields in a canonical form); see journal.c.
+ * Order is by number. Times never go down from one row to the next, but behind a row "clock.changed", which the store
+ * writes when it finds the clock set back. A refusal for want of right leaves a row "journal.refused".
+ *
+ * A row's hash is SM3 over (previous hash of the same origin || the row's fields in a canonical form); see chain.c.
  */
 #ifndef STORE_JOURNAL_H
 #define STORE_JOURNAL_H
 
-#include "base/err.h"
+#include "base/clock.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,6 +43,8 @@ struct journal_filter {
 	const char *words;     /* full-text, NULL any */
 	const char *verb;      /* prefix: "order.", NULL any */
 };
+/* No filter at all: every row. */
+#define JOURNAL_ALL { .from = CLOCK_NONE, .to = CLOCK_NONE }
 
 /* Rows that match: exact up to `limit`, limit + 1 when more. Cheap: it stops counting there. */
 int64_t journal_count(struct store *st, const struct journal_filter *f, int64_t limit);

@@ -223,20 +223,18 @@ search_put(struct store *st, const char *kind, int64_t ref, const char *text)
  * -------------------------------------------------------------------------------------- */
 
 /*
- * The search_doc row of a journal row; 0 when there is none. Journal rows stand in order among the
- * others, so the place is found by halving; an index only for this would cost 20 bytes for every
- * verb that ever ran.
+ * Journal rows stand in order among the others, so the place is found by halving; an index only
+ * for this would cost 20 bytes for every verb that ever ran.
  */
-static int64_t
-doc_of_journal(struct store *st, int64_t journal)
+int64_t
+search_place(struct store *st, int64_t journal)
 {
-	int64_t low = 1, high = sql_one_int(st, "SELECT max(id) FROM search_doc", 0, "") + 1;
+	int64_t end = sql_one_int(st, "SELECT max(id) FROM search_doc", 0, "") + 1, low = 1, high = end, found = INT64_MAX;
 
 	while (low < high) {
-		int64_t middle = low + (high - low) / 2;
+		int64_t middle = low + (high - low) / 2, id = 0, ref = 0;
 		struct sql *q = sql(st, "SELECT id, ref FROM search_doc WHERE id >= ?1 AND kind = "
 					"'journal' ORDER BY id LIMIT 1");
-		int64_t id = 0, ref = 0;
 
 		sql_bind(q, "i", middle);
 		if (sql_row(q)) {
@@ -244,14 +242,24 @@ doc_of_journal(struct store *st, int64_t journal)
 			ref = sql_int(q, 1);
 		}
 		sql_done(q);
-		if (id && ref == journal)
-			return id;
-		if (id && ref < journal)
+		if (id && ref < journal) {
 			low = id + 1;
-		else
+		} else {
+			if (id)
+				found = id;
 			high = middle;
+		}
 	}
-	return 0;
+	return found;
+}
+
+/* The search_doc row of a journal row; 0 when there is none. */
+static int64_t
+doc_of_journal(struct store *st, int64_t journal)
+{
+	int64_t id = search_place(st, journal);
+
+	return sql_one_int(st, "SELECT ref FROM search_doc WHERE id = ?1", 0, "i", id) == journal ? id : 0;
 }
 
 void

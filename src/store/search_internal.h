@@ -33,6 +33,11 @@ bool search_attach(sqlite3 *db);
 
 /* Inside the undo verb: the texts of journal row `journal` are taken back by journal row `by`; by 0 gives them back. */
 void search_undo(struct store *st, int64_t journal, int64_t by);
+/*
+ * Where journal row `journal` stands among the documents: the id of the first document of a journal row at or behind it, INT64_MAX
+ * when there is none. search_find(…, before = this) goes on with older rows.
+ */
+int64_t search_place(struct store *st, int64_t journal);
 /* On a replay's private copy: forget all that was put after journal row `journal` (0: everything). */
 void search_cut(struct store *st, int64_t journal);
 

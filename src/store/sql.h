@@ -9,7 +9,8 @@
  *	while (sql_row(q)) use(sql_text(q, 0));
  *
  * A statement is reset when its rows have ended, by sql_done, or by the next sql() for the same text; do not
- * use the same text again inside its own loop.
+ * use the same text again inside its own loop, and run no verb inside one (it ends all open statements, and going on with
+ * the loop then aborts).
  */
 #ifndef STORE_SQL_H
 #define STORE_SQL_H

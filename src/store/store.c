@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct store *
+struct store *
 handle_new(char *path)
 {
 	struct store *st = mem_zero(1, sizeof(*st));
@@ -27,7 +27,7 @@ handle_new(char *path)
 	return st;
 }
 
-static void
+void
 handle_free(struct store *st)
 {
 	while (st->n_kept) {
@@ -50,8 +50,7 @@ handle_free(struct store *st)
 	free(st);
 }
 
-/* --- making
- * ----------------------------------------------------------------------------------------- */
+/* --- making --- */
 
 static bool
 put_area(struct store *st, int64_t area)
@@ -153,8 +152,7 @@ out:
 	return good;
 }
 
-/* --- opening
- * ---------------------------------------------------------------------------------------- */
+/* --- opening --- */
 
 /* Read-only media without a WAL beside the file can be read as they are, and only so. */
 static bool
@@ -278,8 +276,7 @@ store_area(const struct store *st)
 	return st->area;
 }
 
-/* --- ids, numbers, settings
- * --------------------------------------------------------------------------- */
+/* --- ids, numbers, settings --- */
 
 static int64_t
 next_of(struct store *st, const char *name)
@@ -345,8 +342,7 @@ store_set_setting(struct store *st, const char *name, const char *value)
 		return; /* sticky: the verb fails */
 }
 
-/* --- things kept by the systems
- * ----------------------------------------------------------------------- */
+/* --- things kept by the systems --- */
 
 void *
 store_kept(const struct store *st, const void *key)
@@ -373,8 +369,7 @@ store_keep(struct store *st, const void *key, void *thing, void (*thing_free)(vo
 	st->kept[i] = (struct kept){key, thing, thing_free};
 }
 
-/* --- snapshots
- * ------------------------------------------------------------------------------------------ */
+/* --- snapshots --- */
 
 void
 store_read_begin(struct store *st)
@@ -398,4 +393,25 @@ store_read_end(struct store *st, struct err *err)
 	if (!sqlite3_get_autocommit(st->db))
 		sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL);
 	return good;
+}
+
+/* --- many verbs at once --- */
+
+bool
+store_batch_begin(struct store *st, struct err *err)
+{
+	assert(!st->batch && !st->call);
+	if (st->read_only)
+		return err_set(err, ERR_STORE,
+		    _("The store is open for reading only: nothing can be saved now."));
+	st->batch = write_begin(st, err);
+	return st->batch;
+}
+
+bool
+store_batch_end(struct store *st, bool good, struct err *err)
+{
+	assert(st->batch && !st->call);
+	st->batch = false;
+	return write_end(st, good, err);
 }

@@ -14,6 +14,8 @@
 #include <string.h>
 
 #define SAY_MAX 65536
+/* Steps back smaller than this are smoothed over. */
+#define CLOCK_SLEW 3000
 #define CHANGESET_MAX (200 << 20)
 
 /* What a changeset leaves out: the journal itself, numbers once given, and the search index. */
@@ -100,20 +102,66 @@ allowed_here(struct verb_call *call, struct err *err)
 }
 
 static void
-call_start(
-    struct verb_call *call, struct store *st, const struct actor *actor, const struct verb *verb)
+call_fill(struct verb_call *call, struct store *st, const struct actor *actor,
+    const struct verb *verb, int64_t *last_at)
 {
-	int64_t last, at;
+	int64_t last;
 
 	memset(call, 0, sizeof(*call));
 	call->st = st;
 	call->verb = verb;
 	call->actor = *actor;
 	call->say = (struct buf)BUF_MAX(SAY_MAX);
-	chain_head(st, &last, &at, call->prev);
+	chain_head(st, &last, last_at, call->prev);
 	call->now = clock_now();
 	call->seq = last + 1;
 	call->journal = id_make(st->area, call->seq);
+}
+
+/*
+ * Times in the journal never go down without a row that says so: order is by number, and a window
+ * of time is found by halving between such rows. A second or two is the network's time service at
+ * work.
+ */
+static bool
+tell_clock_went_back(struct store *st, int64_t last_at, int64_t now)
+{
+	struct verb_call call;
+	struct actor actor;
+	char from[40], to[40];
+	char *args = mem_print("{\"from\":%lld,\"to\":%lld}", (long long)last_at, (long long)now);
+	bool good;
+
+	actor_system(&actor, "clock");
+	call_fill(&call, st, &actor, NULL, &last_at);
+	call.now = now;
+	call_say(&call, _("the clock was set back from %s to %s"),
+	    clock_format(from, sizeof(from), last_at, CLOCK_ISO),
+	    clock_format(to, sizeof(to), now, CLOCK_ISO));
+	good = journal_append(&call, "clock.changed", args, buf_str(&call.say), NULL, 0);
+	buf_clear(&call.say);
+	free(args);
+	return good;
+}
+
+static bool
+call_start(
+    struct verb_call *call, struct store *st, const struct actor *actor, const struct verb *verb)
+{
+	int64_t last_at;
+
+	call_fill(call, st, actor, verb, &last_at);
+	if (call->now >= last_at)
+		return true;
+	if (last_at - call->now <= CLOCK_SLEW) {
+		call->now = last_at;
+		return true;
+	}
+	if (!tell_clock_went_back(st, last_at, call->now))
+		return false;
+	call_fill(call, st, actor, verb, &last_at);
+	call->now = last_at;
+	return true;
 }
 
 static void
@@ -201,11 +249,10 @@ record_refusal(
 
 	if (!text || !(st->batch || write_begin(st, NULL)))
 		goto out;
-	call_start(&call, st, actor, verb);
-	st->call = &call;
+	good = call_start(&call, st, actor, verb);
 	call_say(&call, _("refused: %s: %s"), verb->name, why);
 	call.area = actor->area;
-	good = journal_append(&call, "journal.refused", text, buf_str(&call.say), NULL, 0);
+	good = good && journal_append(&call, "journal.refused", text, buf_str(&call.say), NULL, 0);
 	call_end(&call);
 	if (!st->batch && !write_end(st, good, NULL))
 		goto out; /* the refusal itself stands */
@@ -241,8 +288,8 @@ verb_run(struct store *st, const struct actor *actor, const char *name, json_t *
 		    _("The store is open for reading only: nothing can be saved now."));
 	if (!(st->batch ? write_mark(st, err) : write_begin(st, err)))
 		return false;
-	call_start(&call, st, actor, verb);
-	good = perform(&call, args, &own);
+	good =
+	    call_start(&call, st, actor, verb) ? perform(&call, args, &own) : fault_tell(st, &own);
 	if (good)
 		result_fill(&call, result);
 	refused = call.denied;

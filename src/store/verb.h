@@ -88,7 +88,7 @@ struct verb {
 	bool (*run)(struct verb_call *call, struct err *err);
 	/*
 	 * May a township actor do this to these things? NULL: roles decide alone, and a township may only reach subjects
-	 * whose area (call_touch_area) is its own.
+	 * whose area (call_touch_area) is its own; a verb that touches no area is refused to it.
 	 */
 	bool (*allows)(struct verb_call *call, struct err *err);
 };

@@ -34,7 +34,11 @@ write_checkpoint(struct store *st, bool truncate)
 bool
 write_end(struct store *st, bool good, struct err *err)
 {
-	bool done = good && st->fault.code == SQLITE_OK && connect_run(st, "COMMIT");
+	bool done;
+
+	if (sqlite3_get_autocommit(st->db) && st->fault.code == SQLITE_OK)
+		st->fault = st->lost;
+	done = good && st->fault.code == SQLITE_OK && connect_run(st, "COMMIT");
 
 	if (done) {
 		st->wrote = true;
@@ -57,6 +61,14 @@ write_end(struct store *st, bool good, struct err *err)
 bool
 write_mark(struct store *st, struct err *err)
 {
+	/* A full disk makes SQLite roll the whole batch back; then nothing more may be done in it.
+	 */
+	if (sqlite3_get_autocommit(st->db)) {
+		st->fault = st->lost;
+		return fault_tell(st, err);
+	}
+	st->fault.code = SQLITE_OK;
+	sql_reset_all(st);
 	if (connect_run(st, "SAVEPOINT verb"))
 		return true;
 	return fault_tell(st, err);
@@ -65,14 +77,12 @@ write_mark(struct store *st, struct err *err)
 bool
 write_unmark(struct store *st, bool good)
 {
-	struct fault first = st->fault;
-
-	if (!good) {
-		st->fault.code = SQLITE_OK;
-		if (!connect_run(st, "ROLLBACK TO verb; RELEASE verb"))
-			return false;
-		st->fault = first;
-		return true;
+	if (good)
+		return connect_run(st, "RELEASE verb");
+	if (sqlite3_get_autocommit(st->db)) {
+		st->lost = st->fault;
+		return false;
 	}
-	return connect_run(st, "RELEASE verb");
+	st->fault.code = SQLITE_OK;
+	return connect_run(st, "ROLLBACK TO verb; RELEASE verb");
 }
