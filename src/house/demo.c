@@ -26,6 +26,15 @@ static const struct demo_table county[] = {
     {"line", "demo/lines.tsv"},
     {"shift", "demo/shifts.tsv"},
     {"rotation", "demo/rotation.tsv"},
+    {"place", "demo/places.tsv"},
+    {"team", "demo/teams.tsv"},
+    {"depot", "demo/depots.tsv"},
+    {"stock", "demo/stock.tsv"},
+    {"equipment", "demo/equipment.tsv"},
+    {"expert", "demo/experts.tsv"},
+    {"shelter", "demo/shelters.tsv"},
+    {"hospital", "demo/hospitals.tsv"},
+    {"enterprise", "demo/enterprises.tsv"},
 };
 static const struct {
 	const char *name, *value;
