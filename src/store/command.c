@@ -21,6 +21,7 @@
 struct reader {
 	struct line line;
 	const struct verb *verb;
+	bool glued; /* the verb's word was cut off the first word */
 	struct value values[PARAMS_MAX];
 	bool used[COMMAND_WORDS_MAX];  /* NAME=VALUE words that were taken */
 	size_t rest_word;	       /* the first word of the rest, NOWHERE until it begins */
@@ -52,8 +53,7 @@ complain_value(struct reader *r)
 	r->value.problem = NULL;
 }
 
-/* --- parameters
- * -------------------------------------------------------------------------------------- */
+/* --- parameters ------------------------------------------------------------------------------ */
 
 static size_t
 param_count(const struct reader *r)
@@ -100,8 +100,7 @@ text_follows(const struct reader *r, size_t i)
 	return false;
 }
 
-/* --- NAME=VALUE
- * ---------------------------------------------------------------------------------------- */
+/* --- NAME=VALUE ------------------------------------------------------------------------------ */
 
 /* The parameter of a NAME; NOWHERE when there is none, or (a beginning only) more than one. */
 static size_t
@@ -170,8 +169,7 @@ take_named(struct reader *r, size_t w)
 		set_value(r, i, word, true);
 }
 
-/* --- positional words
- * ------------------------------------------------------------------------------------ */
+/* --- positional words ------------------------------------------------------------------------ */
 
 static bool
 take_flag(struct reader *r, const struct line_word *word)
@@ -194,8 +192,11 @@ offer(struct reader *r, size_t i, const struct line_word *word)
 {
 	const struct verb_param *p = &r->verb->params[i];
 	bool firm = is_needed(r, p) || !text_follows(r, i);
-	enum value_state state =
-	    value_read(&r->value, p, word->text, word->fold, word->quoted, firm, &r->values[i]);
+	enum value_state state;
+
+	if (word->quoted && !firm && !is_text(p))
+		return false; /* quotes make it text where text may stand */
+	state = value_read(&r->value, p, word->text, word->fold, word->quoted, firm, &r->values[i]);
 
 	if (state != VALUE_PROBLEM)
 		return state == VALUE_YES;
@@ -204,56 +205,80 @@ offer(struct reader *r, size_t i, const struct line_word *word)
 	return true;
 }
 
-/* May the word be plain text, when parameter i did not take it? Not if it is needed there, or is
- * the number of a thing. */
+/* Why no parameter took a word. */
+struct refusal {
+	char *text; /* owned */
+	enum err_code code;
+	bool sure; /* the word was meant for that parameter, and is no text */
+	int n;	   /* parameters that refused it */
+};
+
+/* Nothing but parameter i can be meant: it is needed there, or the word is the number of a thing.
+ */
 static bool
-may_be_text(const struct reader *r, size_t i, const struct line_word *word)
+is_meant_for(const struct reader *r, size_t i, const struct line_word *word)
 {
 	const struct verb_param *p = &r->verb->params[i];
 
-	if (p->type == ARG_THING && !word->quoted && looks_like_number(word->fold))
-		return false;
-	return !is_needed(r, p) && text_follows(r, i);
+	return is_needed(r, p) ||
+	       (p->type == ARG_THING && !word->quoted && looks_like_number(word->fold));
 }
 
-/* Deal out one word: the first open parameter that takes it. */
 static void
-take_positional(struct reader *r, size_t w)
+note_refusal(struct reader *r, size_t i, const struct line_word *word, struct refusal *why)
+{
+	why->n++;
+	if (why->sure)
+		return;
+	free(why->text);
+	why->text = r->value.problem;
+	why->code = r->value.code;
+	why->sure = is_meant_for(r, i, word);
+	r->value.problem = NULL;
+}
+
+/* Give the word to the first open parameter that takes it. */
+static bool
+deal(struct reader *r, size_t w, struct refusal *why)
 {
 	const struct line_word *word = &r->line.words[w];
-	char *refusal = NULL;
-	enum err_code code = ERR_INPUT;
 
-	if (take_flag(r, word))
-		return;
 	for (size_t i = 0; i < param_count(r); i++) {
 		const struct verb_param *p = &r->verb->params[i];
 
 		if (!p->positional || p->type == ARG_FLAG || r->values[i].set ||
-		    (is_text(p) && refusal))
+		    (is_text(p) && why->sure))
 			continue;
 		if (p->type == ARG_REST) {
 			r->rest_word = w;
 			r->rest_from = word->start;
 			r->rest = p;
-			return;
+			return true;
 		}
-		if (offer(r, i, word)) {
-			free(refusal);
-			return;
-		}
-		if (!refusal && !may_be_text(r, i, word)) {
-			refusal = r->value.problem;
-			code = r->value.code;
-			r->value.problem = NULL;
-		}
+		if (offer(r, i, word))
+			return true;
+		note_refusal(r, i, word, why);
 	}
-	complain(r, code, refusal ? refusal : mem_print(_("one word too many: %s"), word->text));
+	return false;
 }
 
-/* --- the rest
- * -----------------------------------------------------------------------------------------------
- */
+static void
+take_positional(struct reader *r, size_t w)
+{
+	const struct line_word *word = &r->line.words[w];
+	struct refusal why = {.n = 0};
+
+	if (!take_flag(r, word) && !deal(r, w, &why)) {
+		if (why.text && (why.sure || why.n == 1)) {
+			complain(r, why.code, why.text);
+			return;
+		}
+		complain(r, ERR_INPUT, mem_print(_("one word too many: %s"), word->text));
+	}
+	free(why.text);
+}
+
+/* --- the rest -------------------------------------------------------------------------------- */
 
 static size_t
 skip_blanks(const struct line *line, size_t at)
@@ -325,8 +350,7 @@ take_rest(struct reader *r)
 	free(text);
 }
 
-/* --- the whole line
- * ------------------------------------------------------------------------------------------- */
+/* --- the whole line -------------------------------------------------------------------------- */
 
 static void
 take_defaults(struct reader *r)
@@ -358,13 +382,16 @@ choose_verb(struct reader *r)
 	char word[96];
 
 	verb_choose(r->value.st, r->value.actor, first->fold, &choice);
+	if (choice.glued && strncmp(first->text, first->fold, choice.glued) != 0)
+		choice.n = 0; /* broken bytes before it */
 	if (choice.n == 1) {
 		r->verb = choice.found[0];
 		command_verb_word(r->verb, word, sizeof(word));
 		if (choice.forbidden)
 			complain(r, ERR_REFUSED,
 			    mem_print(_("%s has no right to: %s"), r->value.actor->name, word));
-		if (choice.glued)
+		r->glued = choice.glued > 0;
+		if (r->glued)
 			line_cut_first(&r->line, choice.glued);
 		return;
 	}
@@ -425,9 +452,7 @@ say(const struct reader *r)
 	return buf_take(&b);
 }
 
-/* --- completions
- * -----------------------------------------------------------------------------------------------
- */
+/* --- completions ----------------------------------------------------------------------------- */
 
 struct completer {
 	struct reader *r;
@@ -565,10 +590,11 @@ complete_verb(struct completer *c, size_t cursor, struct command_reading *out)
 	const struct line_word *first = r->line.n ? &r->line.words[0] : NULL;
 	char folded[COMMAND_TYPED_MAX];
 
-	if (first && cursor > first->end)
+	/* Another verb put before 高邮消防 in 派高邮消防 would run into it. */
+	if (first && (cursor > first->end || cursor < first->start || r->glued))
 		return;
 	folded[0] = '\0';
-	if (first && cursor >= first->start) {
+	if (first) {
 		out->from = first->start;
 		out->to = first->end;
 		words_fold(r->line.text + out->from, cursor - out->from, folded, sizeof(folded));
@@ -576,8 +602,7 @@ complete_verb(struct completer *c, size_t cursor, struct command_reading *out)
 	c->n = verb_complete(r->value.st, r->value.actor, folded, c->out, COMPLETIONS_MAX);
 }
 
-/* --- the interface
- * -------------------------------------------------------------------------------------------- */
+/* --- the interface --------------------------------------------------------------------------- */
 
 static void
 read_arguments(struct reader *r, size_t cursor, struct completer *c, struct command_reading *out)
@@ -585,16 +610,12 @@ read_arguments(struct reader *r, size_t cursor, struct completer *c, struct comm
 	size_t at;
 	const struct line_word *word = word_at(r, cursor, &at);
 
-	/* A NAME=VALUE word under the cursor waits too, or its own value would hide what may stand
-	 * there. */
 	for (size_t w = 1; w < r->line.n; w++)
-		if (r->line.words[w].name_end && !(word && w == at))
+		if (r->line.words[w].name_end)
 			take_named(r, w);
 	take_words(r, 1, at);
-	if (word != &r->line.words[0])
+	if (cursor > r->line.words[0].end)
 		complete(c, word, cursor, out);
-	if (word && at > 0 && word->name_end)
-		take_named(r, at);
 	take_words(r, at ? at : 1, r->line.n);
 	if (r->rest_word != NOWHERE)
 		take_rest(r);

@@ -48,8 +48,7 @@ looks_like_number(const char *folded)
 	return s[0] >= '0' && s[0] <= '9' && strspn(s, "0123456789-") == strlen(s);
 }
 
-/* --- numbers
- * ---------------------------------------------------------------------------------------- */
+/* --- numbers --------------------------------------------------------------------------------- */
 
 static enum value_state
 read_int(struct value_reader *r, const char *folded, struct value *out)
@@ -78,8 +77,7 @@ read_real(struct value_reader *r, const char *folded, struct value *out)
 	return take(out, json_real(x), mem_print("%g", x));
 }
 
-/* --- times
- * -------------------------------------------------------------------------------------------- */
+/* --- times ----------------------------------------------------------------------------------- */
 
 /* Up to two digits; -1 when there is none. Moves *s behind them. */
 static int
@@ -224,8 +222,7 @@ read_time(struct value_reader *r, const char *of, const char *text, struct value
 	return take(out, json_string(iso), mem_dup(said));
 }
 
-/* --- choices
- * -------------------------------------------------------------------------------------------- */
+/* --- choices --------------------------------------------------------------------------------- */
 
 const char *
 command_choice_label(const char *choice)
@@ -306,8 +303,7 @@ read_choice(
 	return take(out, json_string(best), mem_dup(command_choice_label(best)));
 }
 
-/* --- things
- * ---------------------------------------------------------------------------------------------- */
+/* --- things ---------------------------------------------------------------------------------- */
 
 struct candidate {
 	struct thing thing;
@@ -461,9 +457,7 @@ read_thing(struct value_reader *r, const char *of, const char *text, const char 
 	return state;
 }
 
-/* --- any
- * --------------------------------------------------------------------------------------------------
- */
+/* --- any ------------------------------------------------------------------------------------- */
 
 static enum value_state
 read_flag(struct value_reader *r, const char *folded, struct value *out)
@@ -530,8 +524,7 @@ value_default(struct value_reader *r, const struct verb_param *p, json_t *json, 
 	*out = (struct value){.set = true, .json = json_incref(json), .said = said};
 }
 
-/* --- completions
- * ------------------------------------------------------------------------------------------- */
+/* --- completions ----------------------------------------------------------------------------- */
 
 static size_t
 complete_choice(const char *of, const char *folded, struct command_completion *out, size_t max)

@@ -190,8 +190,7 @@ command_verb_word(const struct verb *verb, char *out, size_t size)
 	text_copy(out, size, verb->name);
 }
 
-/* --- suggestions and completions
- * --------------------------------------------------------------------------- */
+/* --- suggestions and completions ------------------------------------------------------------- */
 
 /* Edit distance of two short words of ASCII, neighbours changed places counting one; 9 when one is
  * long. */

@@ -96,12 +96,12 @@ fold(const char *text)
 }
 
 static void
-take_word(struct line *line, struct line_word *word, size_t start)
+take_word(struct line *line, struct line_word *word, size_t start, bool may_be_named)
 {
 	size_t at = start, size, text_start, text_end;
 
 	*word = (struct line_word){.start = start, .value_start = start};
-	if (find_name(line, start, &word->name_end, &word->value_start))
+	if (may_be_named && find_name(line, start, &word->name_end, &word->value_start))
 		at = word->value_start;
 	if (at < line->size && is_quote(char_at(line, at, &size))) {
 		word->quoted = true;
@@ -135,7 +135,7 @@ line_split(struct line *line, const char *text)
 		}
 		if (at >= line->size)
 			break;
-		take_word(line, &line->words[line->n], at);
+		take_word(line, &line->words[line->n], at, line->n > 0); /* the first is a verb */
 		at = line->words[line->n++].end;
 	}
 }
@@ -165,7 +165,7 @@ line_cut_first(struct line *line, size_t bytes)
 		return;
 	memmove(first + 2, first + 1, (line->n - 1) * sizeof(*first));
 	line->n++;
-	take_word(line, &line->words[1], middle);
+	take_word(line, &line->words[1], middle, true);
 	line->words[1].end = end;
 	first->text[bytes] = '\0';
 	free(first->fold);

@@ -55,8 +55,7 @@ struct draft {
 	char *text; /* its text, never NULL */
 };
 
-/* --- slots
- * ------------------------------------------------------------------------------------------- */
+/* --- slots ----------------------------------------------------------------------------------- */
 
 /* FNV-1a, 64 bits: a torn slot passes once in 2^64. Nobody is kept out by it; the folder's mode
  * does that. */
@@ -152,8 +151,7 @@ load(struct draft *d)
 		d->text = mem_dup("");
 }
 
-/* --- files
- * --------------------------------------------------------------------------------------------- */
+/* --- files ----------------------------------------------------------------------------------- */
 
 /* FILE.drafts, made when it is missing. -1 with errno set. */
 static int
@@ -335,8 +333,7 @@ draft_close(struct draft *d)
 	free_draft(d);
 }
 
-/* --- the list
- * ------------------------------------------------------------------------------------------- */
+/* --- the list -------------------------------------------------------------------------------- */
 
 /* The form in a file name of this person; false for every other file. */
 static bool

@@ -30,8 +30,7 @@ struct question {
 	struct buf match; /* the FTS5 expression */
 };
 
-/* --- the question
- * ---------------------------------------------------------------------------------- */
+/* --- the question ---------------------------------------------------------------------------- */
 
 static void
 add_term(struct question *q, const char *text, size_t n, bool prefix)
@@ -101,8 +100,7 @@ answers(const struct question *q, const char *text)
 	return true;
 }
 
-/* --- the hits
- * ---------------------------------------------------------------------------------------- */
+/* --- the hits -------------------------------------------------------------------------------- */
 
 #define BEFORE_HIT 45 /* bytes of text shown before the words */
 
@@ -173,8 +171,7 @@ search_find(struct store *st, const char *kind, const char *words, int64_t befor
 	return found;
 }
 
-/* --- writing
- * ------------------------------------------------------------------------------------------- */
+/* --- writing --------------------------------------------------------------------------------- */
 
 static bool
 is_present_text(struct store *st, const char *kind, int64_t ref, const char *text)
@@ -219,8 +216,7 @@ search_put(struct store *st, const char *kind, int64_t ref, const char *text)
 	free(marked);
 }
 
-/* --- undo and replay
- * -------------------------------------------------------------------------------------- */
+/* --- undo and replay ------------------------------------------------------------------------- */
 
 /*
  * Journal rows stand in order among the others, so the place is found by halving; an index only
