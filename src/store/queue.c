@@ -1,9 +1,13 @@
 /*
- * The write queue: FILE.lock, one blocking lock on the open file description, so that writers stand
- * in line in the kernel (measured with 100 writers: SQLite's own busy handler lets one wait 9.6 s,
- * this line under 1 s). A killed process leaves the line by itself. Who holds it writes its process
- * number into the file, for the message to those who wait too long. And FILE.poke, touched after
- * each commit.
+ * The write queue: FILE.lock, blocking locks on the open file description, so that writers stand in
+ * line in the kernel (measured with 100 writers: SQLite's own busy handler lets one wait 9.6 s).
+ * Byte 0 is the right to write, byte 1 the place of the next in line, held only while waiting for
+ * byte 0. Without the second, whoever lets go takes the lock again before those it woke have run (8
+ * writers, 5 s: between 86 and 3,362 turns, longest wait 1,064 ms; with it between 997 and 1,004,
+ * 13 ms). A killed process leaves the line by itself. Who holds it writes its process number into
+ * the file, for the message to those who wait too long.
+ *
+ * And FILE.poke, touched after each commit.
  */
 #include "store/inside.h"
 
@@ -64,12 +68,14 @@ queue_close(struct store *st)
 	st->lock_fd = st->poke_fd = -1;
 }
 
-static int
-lock(const struct store *st, int command, short type)
-{
-	struct flock f = {.l_type = type, .l_whence = SEEK_SET};
+enum place { WRITE = 0, NEXT = 1 };
 
-	return fcntl(st->lock_fd, command, &f);
+static bool
+lock(const struct store *st, int command, short type, enum place place)
+{
+	struct flock f = {.l_type = type, .l_whence = SEEK_SET, .l_start = place, .l_len = 1};
+
+	return fcntl(st->lock_fd, command, &f) == 0;
 }
 
 static void
@@ -96,17 +102,25 @@ arm(timer_t *timer)
 }
 
 static bool
+wait_for(const struct store *st, enum place place, int64_t until)
+{
+	bool taken;
+
+	do
+		taken = lock(st, F_OFD_SETLKW, F_WRLCK, place);
+	while (!taken && errno == EINTR && clock_monotonic() < until);
+	return taken;
+}
+
+static bool
 wait_in_line(struct store *st)
 {
 	int64_t until = clock_monotonic() + QUEUE_WAIT_MS;
 	timer_t timer;
-	bool armed = arm(&timer), taken = false;
-	int rc;
+	bool armed = arm(&timer), taken;
 
-	do {
-		rc = lock(st, F_OFD_SETLKW, F_WRLCK);
-		taken = rc == 0;
-	} while (rc != 0 && errno == EINTR && clock_monotonic() < until);
+	taken = wait_for(st, NEXT, until) && wait_for(st, WRITE, until);
+	lock(st, F_OFD_SETLK, F_UNLCK, NEXT);
 	if (armed)
 		timer_delete(timer);
 	return taken;
@@ -136,10 +150,15 @@ holder(const struct store *st)
 bool
 queue_try(struct store *st)
 {
-	if (lock(st, F_OFD_SETLK, F_WRLCK) != 0)
+	bool taken;
+
+	if (!lock(st, F_OFD_SETLK, F_WRLCK, NEXT))
 		return false;
-	sign(st);
-	return true;
+	taken = lock(st, F_OFD_SETLK, F_WRLCK, WRITE);
+	lock(st, F_OFD_SETLK, F_UNLCK, NEXT);
+	if (taken)
+		sign(st);
+	return taken;
 }
 
 bool
@@ -162,7 +181,7 @@ queue_take(struct store *st, struct err *err)
 void
 queue_release(struct store *st)
 {
-	lock(st, F_OFD_SETLK, F_UNLCK);
+	lock(st, F_OFD_SETLK, F_UNLCK, WRITE);
 }
 
 void
