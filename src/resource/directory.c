@@ -195,16 +195,13 @@ add_rotation(struct row *r, struct err *err)
 	const char *post = row_text(r, "post"), *p = row_text(r, "persons");
 	int64_t hours = row_has(r, "hours") ? row_int(r, "hours") : 24, person;
 	char name[64], key[48], value[1024];
-	size_t used, n;
+	size_t used;
 
 	if (hours < 1 || hours > 168)
 		return err_set(err, ERR_INPUT, _("a turn lasts 1 to 168 hours"));
 	used = (size_t)snprintf(
 	    value, sizeof(value), "%" PRId64 " %" PRId64, row_time(r, "starts"), hours);
-	for (p += strspn(p, " ,"); *p; p += strspn(p, " ,")) {
-		n = strcspn(p, " ,");
-		snprintf(name, sizeof(name), "%.*s", (int)n, p);
-		p += n;
+	while (text_word(&p, name, sizeof(name))) {
 		person = row_thing(r->st, "person", name);
 		if (!person)
 			return err_set(

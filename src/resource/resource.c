@@ -50,16 +50,17 @@ static const struct verb_param line_params[] = {
 static const struct verb_param shift_params[] = {MUST("post", N_("duty post"), ARG_CHOICE, POSTS),
     MUST("person", N_("person"), ARG_THING, "person"), MUST("starts", N_("starts"), ARG_TIME, NULL),
     MUST("ends", N_("ends"), ARG_TIME, NULL)};
-static const struct verb_param rotation_params[] = {MUST("post", N_("duty post"), ARG_CHOICE, POSTS),
-    MUST("persons", N_("people"), ARG_WORD, NULL), MUST("starts", N_("starts"), ARG_TIME, NULL),
-    MAY("hours", N_("hours"), ARG_INT, NULL)};
+static const struct verb_param rotation_params[] = {
+    MUST("post", N_("duty post"), ARG_CHOICE, POSTS), MUST("persons", N_("people"), ARG_WORD, NULL),
+    MUST("starts", N_("starts"), ARG_TIME, NULL), MAY("hours", N_("hours"), ARG_INT, NULL)};
 static const struct verb_param skill_params[] = {MUST("code", N_("code"), ARG_WORD, NULL), NAME};
 static const struct verb_param goods_params[] = {MUST("code", N_("code"), ARG_WORD, NULL), NAME,
     MUST("unit", N_("unit of count"), ARG_WORD, NULL), TEXT("aliases", N_("other names")),
     TEXT("gbt38565", N_("GB/T 38565 code"))};
-static const struct verb_param team_params[] = {NAME, MUST("class", N_("team class"), ARG_WORD, NULL),
-    TEXT("short", N_("short name")), TEXT("unit", N_("unit")), AREA, POSITION,
-    MAY("people", N_("people"), ARG_INT, NULL), TEXT("leader", N_("team leader")), PHONE,
+static const struct verb_param team_params[] = {NAME,
+    MUST("class", N_("team class"), ARG_WORD, NULL), TEXT("short", N_("short name")),
+    TEXT("unit", N_("unit")), AREA, POSITION, MAY("people", N_("people"), ARG_INT, NULL),
+    TEXT("leader", N_("team leader")), PHONE,
     MAY("ready_min", N_("minutes to turn out"), ARG_REAL, NULL), TEXT("gear", N_("gear")),
     TEXT("skills", N_("skills")), MAY("confirmed", N_("confirmed"), ARG_TIME, NULL)};
 static const struct verb_param team_set_params[] = {MUST("team", N_("team"), ARG_THING, "team"),
@@ -80,13 +81,16 @@ static const struct verb_param count_params[] = {MUST("depot", N_("depot"), ARG_
     MUST("quantity", N_("quantity"), ARG_INT, NULL), TEXT("batch", N_("batch")),
     MUST("why", N_("why"), ARG_REST, NULL)};
 static const struct verb_param move_params[] = {MUST("from", N_("from depot"), ARG_THING, "depot"),
-    MUST("to", N_("to depot"), ARG_THING, "depot"), MUST("goods", N_("class of goods"), ARG_WORD, NULL),
+    MUST("to", N_("to depot"), ARG_THING, "depot"),
+    MUST("goods", N_("class of goods"), ARG_WORD, NULL),
     MUST("quantity", N_("quantity"), ARG_INT, NULL), MUST("why", N_("why"), ARG_REST, NULL)};
 static const struct verb_param equipment_params[] = {NAME, MUST("kind", N_("kind"), ARG_WORD, NULL),
     TEXT("holder", N_("holder")), AREA, MAY("quantity", N_("quantity"), ARG_INT, NULL), PHONE,
     TEXT("note", N_("remark"))};
-static const struct verb_param expert_params[] = {NAME, MUST("field", N_("field of expertise"), ARG_WORD, NULL),
-    TEXT("title", N_("professional title")), TEXT("unit", N_("unit")), PHONE, TEXT("place", N_("place"))};
+static const struct verb_param expert_params[] = {NAME,
+    MUST("field", N_("field of expertise"), ARG_WORD, NULL),
+    TEXT("title", N_("professional title")), TEXT("unit", N_("unit")), PHONE,
+    TEXT("place", N_("place"))};
 static const struct verb_param hospital_params[] = {NAME, TEXT("level", N_("hospital level")), AREA,
     POSITION, MAY("beds", N_("beds"), ARG_INT, NULL), MAY("icu", N_("ICU beds"), ARG_INT, NULL),
     MAY("ambulances", N_("ambulances"), ARG_INT, NULL), TEXT("skills", N_("skills")), PHONE};
@@ -100,7 +104,8 @@ static const struct verb_param shelter_params[] = {NAME, MUST("kind", N_("kind")
 static const struct verb_param people_params[] = {
     MUST("shelter", N_("shelter"), ARG_THING, "shelter"),
     {"in", N_("people in"), ARG_INT, NULL, false, true, N_("people who come in")},
-    MAY("out", N_("people out"), ARG_INT, NULL), MAY("from", N_("from shelter"), ARG_THING, "shelter"),
+    MAY("out", N_("people out"), ARG_INT, NULL),
+    MAY("from", N_("from shelter"), ARG_THING, "shelter"),
     MAY("incident", N_("incident"), ARG_THING, "incident"),
     {"over", N_("over capacity"), ARG_FLAG, NULL, false, false,
 	N_("take them in beyond the capacity")}};

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "resource/resource.h"
 #include "store/search.h"
@@ -280,6 +281,35 @@ text_fit(char *out, size_t size, const char *s)
 	}
 	memcpy(out, s, n);
 	out[n] = '\0';
+}
+
+static size_t
+separator(const char *p)
+{
+	static const char *const all[] = {" ", ",", "\n", "，", "、", "；", ";", "\u3000"};
+
+	for (size_t i = 0; i < COUNT_OF(all); i++)
+		if (strncmp(p, all[i], strlen(all[i])) == 0)
+			return strlen(all[i]);
+	return 0;
+}
+
+bool
+text_word(const char **p, char *word, size_t size)
+{
+	const char *s = *p;
+	size_t n = 0;
+
+	while (*s && (n = separator(s)) > 0)
+		s += n;
+	for (n = 0; s[n] && !separator(s + n); n++)
+		;
+	*p = s + n;
+	if (n >= size)
+		n = size - 1;
+	memcpy(word, s, n);
+	word[n] = '\0';
+	return n > 0;
 }
 
 /* Does the blank-separated list hold this word? */

@@ -60,6 +60,8 @@ int64_t row_thing(struct store *st, const char *kinds, const char *word);
 void row_initials(char out[INITIALS], const char *name, const char *short_name, const char *aliases);
 /* Copy what fits, cut at a character. */
 void text_fit(char *out, size_t size, const char *s);
+/* The next word of a list joined by blanks, commas or 、 into `word`, *p behind it; false at the end. */
+bool text_word(const char **p, char *word, size_t size);
 /* How well a typed word means this thing; 0 not at all. `digits`: a number whose end may be typed. Any may be NULL. */
 int word_score(const char *word, const char *name, const char *short_name, const char *aliases,
     const char *initials, const char *digits);

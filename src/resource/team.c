@@ -48,12 +48,8 @@ put_skills(struct row *r, int64_t team, const char *p, struct err *err)
 {
 	char word[64], code[32];
 	struct sql *q;
-	size_t n;
 
-	for (p += strspn(p, " ,，、"); *p; p += strspn(p, " ,，、")) {
-		n = strcspn(p, " ,，、");
-		snprintf(word, sizeof(word), "%.*s", (int)n, p);
-		p += n;
+	while (text_word(&p, word, sizeof(word))) {
 		if (!resource_skill_named(r->st, word, code, sizeof(code)))
 			return err_set(err, ERR_NOT_FOUND, _("no skill is called \"%s\""), word);
 		q = sql(r->st, "INSERT OR IGNORE INTO team_skill (team, skill) VALUES (?1, ?2)");

@@ -65,11 +65,11 @@ loads_whole_and_fast(void **state)
 	struct demo *demo = *state;
 
 	print_message("# loaded in %.2f s: ", demo->seconds);
-#define AT_LEAST(table, n) \
-	do { \
-		int64_t has = sql_one_int(demo->st, "SELECT count(*) FROM " table, 0, ""); \
-		print_message("%s %d, ", table, (int)has); \
-		assert_true(has >= (n)); \
+#define AT_LEAST(table, n)                                                                         \
+	do {                                                                                       \
+		int64_t has = sql_one_int(demo->st, "SELECT count(*) FROM " table, 0, "");         \
+		print_message("%s %d, ", table, (int)has);                                         \
+		assert_true(has >= (n));                                                           \
 	} while (0)
 	AT_LEAST("unit", 45);
 	AT_LEAST("person", 35);
@@ -123,17 +123,19 @@ static void
 rings_nobody(void **state)
 {
 	struct demo *demo = *state;
-	struct sql *q = sql(demo->st, "SELECT phone, count(*) FROM (SELECT phone FROM unit UNION ALL SELECT phone FROM person"
-				      " UNION ALL SELECT phone FROM team UNION ALL SELECT phone FROM depot UNION ALL"
-				      " SELECT phone FROM expert UNION ALL SELECT phone FROM shelter UNION ALL"
-				      " SELECT phone FROM hospital UNION ALL SELECT phone FROM enterprise)"
-				      " WHERE coalesce(phone, '') <> '' GROUP BY phone");
+	struct sql *q = sql(demo->st,
+	    "SELECT phone, count(*) FROM (SELECT phone FROM unit UNION ALL SELECT phone FROM person"
+	    " UNION ALL SELECT phone FROM team UNION ALL SELECT phone FROM depot UNION ALL"
+	    " SELECT phone FROM expert UNION ALL SELECT phone FROM shelter UNION ALL"
+	    " SELECT phone FROM hospital UNION ALL SELECT phone FROM enterprise)"
+	    " WHERE coalesce(phone, '') <> '' GROUP BY phone");
 	int n = 0;
 
 	while (sql_row(q)) {
 		const char *phone = sql_text(q, 0);
 
-		if (strlen(phone) != 13 || strncmp(phone, "0514-5550", 9) != 0 || strspn(phone + 9, "0123456789") != 4)
+		if (strlen(phone) != 13 || strncmp(phone, "0514-5550", 9) != 0 ||
+		    strspn(phone + 9, "0123456789") != 4)
 			fail_msg("%s is not fictitious", phone);
 		if (sql_int(q, 1) != 1)
 			fail_msg("%s belongs to two", phone);
@@ -147,17 +149,21 @@ static void
 lies_in_the_county(void **state)
 {
 	struct demo *demo = *state;
-	struct sql *q = sql(demo->st, "SELECT name, lon, lat FROM (SELECT name, lon, lat FROM unit UNION ALL"
-				      " SELECT name, lon, lat FROM place UNION ALL SELECT name, lon, lat FROM team UNION ALL"
-				      " SELECT name, lon, lat FROM depot UNION ALL SELECT name, lon, lat FROM shelter UNION ALL"
-				      " SELECT name, lon, lat FROM hospital UNION ALL SELECT name, lon, lat FROM enterprise UNION ALL"
-				      " SELECT name, lon, lat FROM area) WHERE lon IS NOT NULL");
+	struct sql *q = sql(demo->st,
+	    "SELECT name, lon, lat FROM (SELECT name, lon, lat FROM unit UNION ALL"
+	    " SELECT name, lon, lat FROM place UNION ALL SELECT name, lon, lat FROM team UNION ALL"
+	    " SELECT name, lon, lat FROM depot UNION ALL SELECT name, lon, lat FROM shelter UNION "
+	    "ALL"
+	    " SELECT name, lon, lat FROM hospital UNION ALL SELECT name, lon, lat FROM enterprise "
+	    "UNION ALL"
+	    " SELECT name, lon, lat FROM area) WHERE lon IS NOT NULL");
 	int n = 0;
 
 	for (; sql_row(q); n++)
-		if (sql_real(q, 1) < 119.2166 || sql_real(q, 1) > 119.8334 || sql_real(q, 2) < 32.6333 ||
-		    sql_real(q, 2) > 33.0834)
-			fail_msg("%s lies at %f, %f", sql_text(q, 0), sql_real(q, 1), sql_real(q, 2));
+		if (sql_real(q, 1) < 119.2166 || sql_real(q, 1) > 119.8334 ||
+		    sql_real(q, 2) < 32.6333 || sql_real(q, 2) > 33.0834)
+			fail_msg(
+			    "%s lies at %f, %f", sql_text(q, 0), sql_real(q, 1), sql_real(q, 2));
 	assert_true(n > 400);
 }
 
@@ -188,11 +194,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(loads_whole_and_fast),
-		cmocka_unit_test(says_who_is_on_duty),
-		cmocka_unit_test(rings_nobody),
-		cmocka_unit_test(lies_in_the_county),
-		cmocka_unit_test(makes_an_empty_store),
+	    cmocka_unit_test(loads_whole_and_fast),
+	    cmocka_unit_test(says_who_is_on_duty),
+	    cmocka_unit_test(rings_nobody),
+	    cmocka_unit_test(lies_in_the_county),
+	    cmocka_unit_test(makes_an_empty_store),
 	};
 
 	return cmocka_run_group_tests(tests, make, unmake);

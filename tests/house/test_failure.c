@@ -103,7 +103,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(says_where_it_failed),
+	    cmocka_unit_test(says_where_it_failed),
 	};
 
 	return cmocka_run_group_tests(tests, make, unmake);
