@@ -1,0 +1,136 @@
+/*
+ * What upstream says, as plain values. A reader (one file a format) turns bytes into items and hands each to a sink; nothing is
+ * stored here. Readers are lenient in form and strict in danger: elements by local name, empty is absent, order does not
+ * matter; DOCTYPE, depth over 64, over 512 attributes on one element, text over its maximum, bytes that are no text
+ * end the document with a named reason and no item of it counts (a sink collects, and acts only when feed_read gave true).
+ *
+ * Encodings: valid UTF-8 wins over what is declared; else a byte-order mark, else the declaration (gb2312 and gbk are read as
+ * gb18030), else gb18030 when it decodes whole. Every text is cleaned (utf8_clean) on its way out.
+ *
+ *	struct feed_note *notes …
+ *	feed_read("auto", bytes, n, &profile, sink, context, &err)
+ */
+#ifndef EXCHANGE_FEED_H
+#define EXCHANGE_FEED_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum feed_kind { FEED_ALERT, FEED_QUAKE, FEED_TICKET, FEED_OBSERVATION, FEED_LINK, FEED_RECEIPT, FEED_HEARTBEAT };
+
+/* Warning colour (预警级别); a smaller number is worse. Never an event grade, never a response level. */
+enum colour { COLOUR_NONE = 0, COLOUR_RED = 1, COLOUR_ORANGE = 2, COLOUR_YELLOW = 3, COLOUR_BLUE = 4, COLOUR_WHITE = 5 };
+
+/* Findings on an item that an officer should see beside it: schema, odd dates, disagreement. Joined by line feeds in `notes`. */
+
+struct alert_ref { char *sender, *identifier; int64_t sent; }; /* sender NULL and sent CLOCK_NONE for a bare identifier */
+
+struct alert_area {
+	char *description;
+	char **codes; size_t n_codes;          /* as given: "321084000000", "FIPS6=…" keeps scheme=value */
+	double *ring; size_t n_ring;           /* lon, lat pairs of one polygon, closed by the reader when it was open */
+	bool repaired;                         /* it was open, or had too few points and was dropped */
+	double lon, lat, radius_m;             /* circle; radius_m < 0 none. Metres whatever the profile wrote */
+};
+
+struct alert_info {
+	char *language, *event, *event_code;   /* code: five characters where one is known, else as given */
+	char *headline, *description, *instruction, *sender_name, *urgency, *certainty, *severity, *response;
+	enum colour colour;                    /* severity, then headline, then code; the worst on disagreement */
+	bool colour_disagrees, code_disagrees; /* the event name in the headline beats the code */
+	int64_t effective, onset, expires;     /* CLOCK_NONE absent */
+	struct alert_area *areas; size_t n_areas;
+};
+
+struct alert {
+	char *identifier, *sender;             /* sender: senderCode of 国突 when there is one */
+	int64_t sent;
+	char *status, *msg_type, *scope, *note, *source, *profile; /* profile: cap12 cap11 cap10 guotu cma ebm nmc … */
+	struct alert_ref *refs; size_t n_refs; /* self-references left out */
+	struct alert_info *infos; size_t n_infos;
+	bool lift;                             /* 解除 in the headline, or Cancel */
+	bool is_signed;                        /* carries an XML signature; not checked here */
+};
+
+struct quake {
+	char *id, *place, *source;
+	bool reviewed;
+	int64_t at;
+	double lon, lat, depth_km, magnitude;
+};
+
+struct ticket {
+	char *source;                          /* "12345", "110", "119" … */
+	char *number, *caller, *phone, *title, *text, *address, *category, *urgency, *unit, *state;
+	bool secret;                           /* 保密: name and phone are masked in lists and exports */
+	int64_t at, deadline;
+	double lon, lat;                       /* 0,0 unknown */
+};
+
+struct observation {
+	char *station, *name, *quantity;       /* water_level rain_1h rain_3h rain_24h flow … */
+	int64_t at;
+	double value;
+	char *unit, *trend;                    /* trend: falling rising steady, NULL unknown */
+};
+
+struct feed_link { char *url, *id, *title; int64_t updated; }; /* an index entry that points to a document */
+struct receipt { char *key, *receiver, *text; int64_t at; bool accepted; };
+
+struct feed_item {
+	enum feed_kind kind;
+	union {
+		struct alert *alert;
+		struct quake *quake;
+		struct ticket *ticket;
+		struct observation *observation;
+		struct feed_link *link;
+		struct receipt *receipt;
+	};
+	char *notes;                           /* owned, NULL none */
+	const char *raw;                       /* the bytes this item stands in, not owned; NULL: the whole document */
+	size_t raw_size;
+};
+/* Frees what the item owns (not raw). */
+void feed_item_clear(struct feed_item *item);
+
+/* How a source differs from the rule; a row of the table feed. */
+struct feed_profile {
+	const char *name;
+	const char *format;                    /* "auto" or a reader's name */
+	const char *columns;                   /* CSV and JSON tickets: "number=工单编号 text=诉求内容 …", NULL the built-in guess */
+	int zone_minutes;                      /* of times without a zone */
+	bool radius_km;                        /* circle radius in km (CAP) or metres (国突) */
+};
+
+/* May keep or free the item (it owns it). False stops the reading (a cap was reached). */
+typedef bool (*feed_sink)(void *context, struct feed_item *item);
+
+struct feed_reader {
+	const char *name;                      /* "cap" "atom" "rss" "ebd" "edxl" "usgs" "cenc" "nmc" "weathercn" "list12379" "ticket-csv" … */
+	bool (*detects)(const char *text, size_t n);
+	bool (*read)(const char *text, size_t n, const struct feed_profile *profile, feed_sink sink, void *context,
+	    struct err *err);
+};
+extern const struct feed_reader *const feed_readers[]; /* NULL-terminated */
+
+#define FEED_MAX (24u << 20) /* bytes of one document */
+
+/*
+ * Decode, choose the reader (profile->format, or by detection), read. False with a named reason: nothing of the document
+ * counts then. *format (may be NULL) gets the name of the reader. No input crashes it, and none takes over 1 s or 100 MB.
+ */
+bool feed_read(const char *bytes, size_t n, const struct feed_profile *profile, feed_sink sink, void *context,
+    const char **format, struct err *err) __attribute__((warn_unused_result));
+/* The same in a child process without files or network (seccomp, Landlock where the kernel has them), killed after
+ * `limit_ms`. The items come back whole. */
+bool feed_read_apart(const char *bytes, size_t n, const struct feed_profile *profile, int limit_ms, feed_sink sink,
+    void *context, const char **format, struct err *err) __attribute__((warn_unused_result));
+
+/* red orange … in the interface language; "-" for none. */
+const char *colour_label(enum colour colour);
+
+#endif
