@@ -21,7 +21,7 @@
 
 /* What may be set, and what it is for. A name outside this list is a slip of the pen. */
 static const char *const settings[] = {
-    "county_name", "title", "drill", "policy", "language", "zone"};
+    "county_name", "title", "drill", "policy", "language", "zone", "city", "province"};
 
 static bool
 run_setting(struct verb_call *call, struct err *err)
@@ -37,11 +37,45 @@ run_setting(struct verb_call *call, struct err *err)
 	return err_set(err, ERR_INPUT, _("there is no setting \"%s\""), name);
 }
 
+/* A county that goes over from paper in July goes on with the numbers its papers had. */
+static bool
+run_number(struct verb_call *call, struct err *err)
+{
+	struct store *st = call_store(call);
+	int64_t year = call_int(call, "year"), last = call_int(call, "last"), now;
+	char name[64];
+	struct sql *q;
+
+	if (year < 2000 || year > 2999 || last < 1 || last > 99999)
+		return err_set(err, ERR_INPUT, _("a year has four digits, a number 1 to 99999"));
+	snprintf(name, sizeof(name), "%s|%d", call_text(call, "series"), (int)year);
+	now = sql_one_int(st, "SELECT last FROM sequence WHERE name = ?1", 0, "t", name);
+	if (last <= now)
+		return err_set(err, ERR_REFUSED,
+		    _("number %d is given already: a number is given once"), (int)now);
+	q = sql(st, "INSERT INTO sequence (name, last) VALUES (?1, ?2) ON CONFLICT (name) DO "
+		    "UPDATE SET last = ?2");
+	sql_bind(q, "ti", name, last);
+	if (!sql_run(q))
+		return false;
+	call_say(call, _("%s: the next number of %d is %d"), call_text(call, "series"), (int)year,
+	    (int)last + 1);
+	return true;
+}
+
 static const struct verb_param setting_params[] = {
     {"name", N_("name"), ARG_WORD, NULL, true, true, NULL},
     {"value", N_("value"), ARG_REST, NULL, true, true, NULL},
 };
+static const struct verb_param number_params[] = {
+    {"series", N_("series"), ARG_CHOICE, "incident|report|order", true, true, NULL},
+    {"year", N_("year"), ARG_INT, NULL, true, true, NULL},
+    {"last", N_("last number given"), ARG_INT, NULL, true, true, NULL},
+};
 static const struct verb verbs[] = {
+    {"number.start", "起号", N_("go on behind the last yearly number that was given on paper"),
+	ROLE_CHIEF | ROLE_CLERK | ROLE_SYSTEM, 0, number_params, COUNT_OF(number_params),
+	run_number, NULL},
     {"setting.set", "set 设置", N_("change a setting of the store"),
 	ROLE_CHIEF | ROLE_CLERK | ROLE_SYSTEM, VERB_UNDO, setting_params, COUNT_OF(setting_params),
 	run_setting, NULL},

@@ -19,9 +19,10 @@ struct store *house_open(const char *path, enum store_mode mode, struct err *err
 void house_register(struct store *st);
 
 /*
- * Verb of the house itself:
+ * Verbs of the house itself:
  *
- *	setting.set    设置    name value     county_name title drill policy language zone
+ *	setting.set    设置    name value          county_name title drill policy language zone city province
+ *	number.start   起号    series year last    incident|report|order: go on behind the last number given on paper
  */
 
 /*

@@ -2,6 +2,8 @@
 #include "tests/test.h"
 
 #include "base/clock.h"
+#include "base/paths.h"
+#include "base/tsv.h"
 #include "house/house.h"
 #include "resource/resource.h"
 #include "store/sql.h"
@@ -167,6 +169,70 @@ lies_in_the_county(void **state)
 	assert_true(n > 400);
 }
 
+/* Every unit that the table of lead units names is one of the county's. */
+static void
+has_every_lead_unit(void **state)
+{
+	struct demo *demo = *state;
+	struct err err = ERR_NONE;
+	char *path = paths_data_file("taxonomy/lead_units.tsv"), names[512];
+	struct tsv *t = tsv_open(path, &err);
+	struct unit_row unit;
+	int n = 0;
+
+	assert_non_null(t);
+	while (tsv_next(t)) {
+		snprintf(names, sizeof(names), "%s %s",
+		    tsv_get(t, tsv_column(t, "lead", true, &err)),
+		    tsv_get(t, tsv_column(t, "helpers", true, &err)));
+		for (char *p = names, *end; *p; p = end) {
+			end = p + strcspn(p, " ");
+			if (*end)
+				*end++ = '\0';
+			if (!*p || strcmp(p, "属地镇街") == 0)
+				continue;
+			if (!resource_unit_named(demo->st, p, &unit))
+				fail_msg("%s is no unit of the county, or several", p);
+			n++;
+		}
+	}
+	assert_true(tsv_close(t, &err));
+	assert_true(n > 100);
+	free(path);
+}
+
+static void
+sets_and_numbers(void **state)
+{
+	struct demo *demo = *state;
+	struct err err = ERR_NONE;
+	struct store *st;
+	struct actor system;
+	char path[320];
+
+	snprintf(path, sizeof(path), "%s/numbers.db", demo->dir);
+	assert_true(house_create(path, 0, false, &err));
+	st = house_open(path, STORE_WRITE, &err);
+	assert_non_null(st);
+	actor_system(&system, "test");
+	room_do(
+	    st, &system, "setting.set", json_pack("{s:s, s:s}", "name", "city", "value", "苏州市"));
+	assert_string_equal(store_setting(st, "city"), "苏州市");
+	room_refused(st, &system, "setting.set",
+	    json_pack("{s:s, s:s}", "name", "citty", "value", "x"), ERR_INPUT, "citty");
+	room_do(st, &system, "number.start",
+	    json_pack("{s:s, s:i, s:i}", "series", "report", "year", 2025, "last", 84));
+	assert_int_equal(
+	    sql_one_int(st, "SELECT last FROM sequence WHERE name = 'report|2025'", 0, ""), 84);
+	room_refused(st, &system, "number.start",
+	    json_pack("{s:s, s:i, s:i}", "series", "report", "year", 2025, "last", 84), ERR_REFUSED,
+	    "84");
+	room_refused(st, &system, "number.start",
+	    json_pack("{s:s, s:i, s:i}", "series", "report", "year", 25, "last", 90), ERR_INPUT,
+	    NULL);
+	store_close(st);
+}
+
 /* A store without the demo has the classes, and nobody in it; an existing one is left alone. */
 static void
 makes_an_empty_store(void **state)
@@ -198,6 +264,8 @@ main(void)
 	    cmocka_unit_test(says_who_is_on_duty),
 	    cmocka_unit_test(rings_nobody),
 	    cmocka_unit_test(lies_in_the_county),
+	    cmocka_unit_test(has_every_lead_unit),
+	    cmocka_unit_test(sets_and_numbers),
 	    cmocka_unit_test(makes_an_empty_store),
 	};
 
