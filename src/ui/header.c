@@ -1,0 +1,249 @@
+#include "ui/header.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "dispatch/dispatch.h"
+#include "house/house.h"
+#include "incident/incident.h"
+#include "resource/resource.h"
+#include "store/link.h"
+#include "store/store.h"
+#include "ui/age.h"
+#include "ui/text.h"
+
+#include <string.h>
+
+static void
+read_crew(struct header *h, struct store *st, int64_t now)
+{
+	static const char *const posts[] = {"leader", "chief", "officer"};
+	char *const names[] = {h->leader, h->chief, h->officer};
+
+	for (size_t i = 0; i < COUNT_OF(posts); i++) {
+		struct actor on;
+
+		names[i][0] = '\0';
+		if (house_on_duty(st, posts[i], now, &on))
+			text_copy(names[i], sizeof(h->leader), on.name);
+	}
+}
+
+/* The link that has been silent longest stands for all; one that failed last time is bad. */
+static void
+read_links(struct header *h, struct store *st, int64_t now)
+{
+	struct link_row links[16];
+	size_t n = link_list(st, links, COUNT_OF(links));
+	const struct link_row *worst = NULL;
+	char age[32];
+
+	h->link[0] = '\0';
+	h->link_bad = false;
+	for (size_t i = 0; i < n; i++)
+		if (links[i].enabled && (!worst || links[i].last_ok < worst->last_ok))
+			worst = &links[i];
+	if (!worst)
+		return;
+	h->link_bad = worst->last_error[0] || worst->last_ok == CLOCK_NONE ||
+		      now - worst->last_ok > 15 * CLOCK_MINUTE;
+	if (worst->last_ok == CLOCK_NONE)
+		text_format(h->link, sizeof(h->link), _("%s never"), worst->name);
+	else
+		text_format(h->link, sizeof(h->link), h->link_bad ? _("%s down %s") : "%s %s",
+		    worst->name, age_short(now - worst->last_ok, age, sizeof(age)));
+}
+
+/* Of all clocks and limits the one that runs out first: past ones come first of all. */
+static void
+read_next(struct header *h, struct store *st, int64_t area)
+{
+	struct clock_filter clocks = {.open = true, .area = area, .due_before = CLOCK_NONE};
+	struct order_filter orders = {
+	    .open = true, .area = area, .overdue = false, .unacked = true};
+	struct clock_row clock;
+	struct order_row order;
+	char label[96];
+
+	h->next_due = CLOCK_NONE;
+	h->next_label[0] = '\0';
+	if (incident_clocks(st, &clocks, &clock, 1)) {
+		clock_label(&clock, label, sizeof(label));
+		h->next_due = clock.due;
+		text_format(
+		    h->next_label, sizeof(h->next_label), "%s %s", clock.incident_no, label);
+	}
+	if (dispatch_orders(st, &orders, &order, 1) && order.due != CLOCK_NONE &&
+	    (h->next_due == CLOCK_NONE || order.due < h->next_due)) {
+		h->next_due = order.due;
+		text_format(h->next_label, sizeof(h->next_label), "%s %s %s", order.incident_no,
+		    order_state_label(order.state), order.dest);
+	}
+}
+
+void
+header_load(struct header *h, struct store *st, const struct actor *actor)
+{
+	int64_t now = clock_now(), open, next,
+		area = actor->role == ROLE_TOWNSHIP ? actor->area : 0;
+	struct dispatch_counts orders;
+	const char *county = store_setting(st, "county_name"), *drill;
+
+	if (county)
+		text_copy(h->county, sizeof(h->county), county);
+	else
+		resource_area_name(st, store_area(st), h->county, sizeof(h->county));
+	drill = store_setting(st, "drill");
+	h->drill = drill && *drill && strcmp(drill, "0") != 0;
+	h->read_only = store_is_read_only(st);
+	read_crew(h, st, now);
+	incident_clock_counts(st, area, &h->overdue, &open, &next);
+	dispatch_count(st, area, &orders);
+	h->overdue += orders.finish_overdue;
+	h->unacked = orders.unacked;
+	read_next(h, st, area);
+	h->outbox = outbox_waiting(st);
+	read_links(h, st, now);
+}
+
+/* --- drawing
+ * -------------------------------------------------------------------------------------- */
+
+struct part {
+	char text[160];
+	enum style style;
+	int drop; /* the highest goes first, 0 stays */
+	bool right;
+};
+
+#define PARTS_MAX 16
+
+struct parts {
+	struct part items[PARTS_MAX];
+	size_t n;
+};
+
+static struct part *
+add(struct parts *p, enum style style, int drop, bool right)
+{
+	struct part *part = &p->items[p->n++];
+
+	part->style = style;
+	part->drop = drop;
+	part->right = right;
+	part->text[0] = '\0';
+	return part;
+}
+
+static void
+add_time(struct parts *p)
+{
+	static const char *const days[] = {
+	    N_("Sun"), N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat")};
+	struct civil now;
+	struct part *part = add(p, STYLE_FAINT, 3, false);
+
+	clock_civil(clock_now(), &now);
+	text_format(part->text, sizeof(part->text), "%02d-%02d %s", now.month, now.day,
+	    _(days[now.weekday]));
+	part = add(p, STYLE_STRONG, 0, false);
+	text_format(part->text, sizeof(part->text), "%02d:%02d", now.hour, now.minute);
+}
+
+static void
+add_person(struct parts *p, const char *post, const char *name, int drop)
+{
+	struct part *part;
+
+	if (!*name)
+		return;
+	part = add(p, STYLE_NORMAL, drop, false);
+	text_format(part->text, sizeof(part->text), "%s %s", post, name);
+}
+
+static void
+add_count(struct parts *p, enum style style, int drop, int64_t count, const char *format)
+{
+	struct part *part;
+
+	if (count <= 0)
+		return;
+	part = add(p, style, drop, true);
+	text_format(part->text, sizeof(part->text), "%lld %s", (long long)count, format);
+}
+
+static void
+add_word(struct parts *p, enum style style, int drop, bool right, const char *word)
+{
+	if (*word)
+		text_copy(add(p, style, drop, right)->text, sizeof(p->items[0].text), word);
+}
+
+static void
+collect(const struct header *h, struct parts *p)
+{
+	if (h->drill)
+		add_word(p, STYLE_BAR, 0, false, _(" DRILL "));
+	add_word(p, STYLE_STRONG, 5, false, h->county);
+	add_time(p);
+	add_person(p, _("leader"), h->leader, 6);
+	add_person(p, _("chief"), h->chief, 7);
+	add_person(p, _("officer"), h->officer, 4);
+	if (h->read_only)
+		add_word(p, STYLE_URGENT, 0, true, _("READ ONLY"));
+	add_word(p, STYLE_URGENT, 0, true, h->trouble);
+	add_count(p, STYLE_URGENT, 0, h->overdue, _("overdue"));
+	add_count(p, STYLE_SOON, 0, h->unacked, _("unacked"));
+	add_count(p, STYLE_SOON, 1, h->outbox, _("to send"));
+	add_word(p, h->link_bad ? STYLE_URGENT : STYLE_FAINT, h->link_bad ? 1 : 8, true, h->link);
+}
+
+static int
+width(const struct parts *p)
+{
+	int sum = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		sum += draw_columns(p->items[i].text) + 2;
+	return sum;
+}
+
+static void
+fit(struct parts *p, int columns)
+{
+	while (width(p) > columns) {
+		size_t worst = p->n;
+
+		for (size_t i = 0; i < p->n; i++)
+			if (p->items[i].drop &&
+			    (worst == p->n || p->items[i].drop > p->items[worst].drop))
+				worst = i;
+		if (worst == p->n)
+			return;
+		memmove(&p->items[worst], &p->items[worst + 1],
+		    (p->n - worst - 1) * sizeof(p->items[0]));
+		p->n--;
+	}
+}
+
+void
+header_draw(const struct header *h, int y, int columns)
+{
+	struct parts p = {.n = 0};
+	int left = 1, right = columns - 1;
+
+	collect(h, &p);
+	fit(&p, columns - 1);
+	for (size_t i = 0; i < p.n; i++)
+		if (!p.items[i].right)
+			left +=
+			    draw_text(y, left, columns - left, p.items[i].text, p.items[i].style) +
+			    2;
+	for (size_t i = p.n; i-- > 0;) {
+		if (!p.items[i].right)
+			continue;
+		right -= draw_columns(p.items[i].text);
+		draw_text(y, right, columns - right, p.items[i].text, p.items[i].style);
+		right -= 2;
+	}
+}

@@ -1,0 +1,187 @@
+/* What stands under "0 More", and the way from any kind of thing to its screen. */
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "store/draft.h"
+#include "ui/age.h"
+#include "ui/screens/screens.h"
+#include "ui/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MORE_JOURNAL = 1, MORE_ORDERS, MORE_FIND, MORE_DRAFTS, MORE_VERBS, MORE_LANGUAGE };
+
+static const struct {
+	int64_t id;
+	const char *word, *label; /* N_() */
+} menu[] = {
+    {MORE_JOURNAL, N_("Journal"), N_("everything that was done, newest first")},
+    {MORE_ORDERS, N_("Orders"), N_("open orders by their limit")},
+    {MORE_FIND, N_("Find"), N_("words in calls, incidents, reports, plans and the journal")},
+    {MORE_DRAFTS, N_("Drafts"), N_("texts begun and not finished")},
+    {MORE_VERBS, N_("Commands"), N_("every command, each with its form")},
+    {MORE_LANGUAGE, N_("Language"), N_("Chinese or English")},
+};
+
+size_t
+screens_more_items(struct popup_item *items, size_t max)
+{
+	size_t n = 0;
+
+	for (; n < COUNT_OF(menu) && n < max; n++) {
+		memset(&items[n], 0, sizeof(items[n]));
+		items[n].id = menu[n].id;
+		text_copy(items[n].word, sizeof(items[n].word), _(menu[n].word));
+		text_copy(items[n].label, sizeof(items[n].label), _(menu[n].label));
+	}
+	return n;
+}
+
+/* --- drafts
+ * ------------------------------------------------------------------------------------------- */
+
+/* A form's draft, "form.VERB.ID[~2]": the verb, and the thing as its first preset. */
+static void
+open_form_draft(struct console *c, const char *form)
+{
+	char *name = mem_dup(form + strlen("form.")), *last = strrchr(name, '.');
+	const struct verb *verb;
+	json_t *preset = json_object();
+	int64_t id = last ? strtoll(last + 1, NULL, 10) : 0;
+
+	if (last)
+		*last = '\0';
+	verb = verb_find(console_store(c), name);
+	for (size_t i = 0; verb && id && i < verb->n_params; i++)
+		if (verb->params[i].type == ARG_THING) {
+			json_object_set_new(preset, verb->params[i].name, json_integer(id));
+			break;
+		}
+	console_form(c, name, preset);
+	free(name);
+}
+
+static void
+open_draft(struct screen *s, const struct popup_item *item, void *data)
+{
+	(void)data;
+	if (strncmp(item->word, "form.", 5) == 0)
+		open_form_draft(s->ui, item->word);
+	else if (strncmp(item->word, "report.", 7) == 0)
+		console_open(s->ui, &screen_report, strtoll(item->word + 7, NULL, 10), NULL);
+	else
+		console_open(s->ui, &screen_intake, 0, item->word);
+}
+
+static void
+show_drafts(struct console *c)
+{
+	struct draft_info drafts[32];
+	size_t n = draft_list(console_store(c), console_actor(c)->person, drafts, COUNT_OF(drafts));
+	struct popup_item *items = mem_zero(n + 1, sizeof(*items));
+	char at[32];
+
+	for (size_t i = 0; i < n; i++) {
+		text_copy(items[i].word, sizeof(items[i].word), drafts[i].form);
+		text_format(items[i].label, sizeof(items[i].label), "%s  %s",
+		    age_stamp(drafts[i].saved_at, at, sizeof(at)), drafts[i].first_line);
+	}
+	if (n)
+		console_choose(c, _("Drafts"), items, n, open_draft, NULL);
+	else
+		console_say(c, _("No draft waits."));
+	free(items);
+}
+
+void
+screens_offer_drafts(struct console *c)
+{
+	struct draft_info drafts[32];
+	size_t n = draft_list(console_store(c), console_actor(c)->person, drafts, COUNT_OF(drafts));
+
+	if (n == 1)
+		console_say(
+		    c, _("A text you began waits: %s  (0 More, Drafts)"), drafts[0].first_line);
+	else if (n > 1)
+		console_say(c, _("%zu texts you began wait (0 More, Drafts)"), n);
+}
+
+/* --- commands
+ * --------------------------------------------------------------------------------------------- */
+
+static void
+open_form(struct screen *s, const struct popup_item *item, void *data)
+{
+	(void)data;
+	console_form(s->ui, item->word, s->ops->context ? s->ops->context(s) : NULL);
+}
+
+static void
+show_verbs(struct console *c)
+{
+	struct popup_item *items = mem_zero(POPUP_MAX, sizeof(*items));
+	const struct verb *verb;
+	size_t n = 0;
+
+	for (size_t i = 0; (verb = verb_at(console_store(c), i)) != NULL && n < POPUP_MAX; i++) {
+		if (!verb_allowed(console_actor(c), verb) || (verb->flags & VERB_QUIET))
+			continue;
+		items[n].id = (int64_t)i;
+		text_copy(items[n].word, sizeof(items[n].word), verb->name);
+		text_format(items[n].label, sizeof(items[n].label), "%s   %s", _(verb->summary),
+		    verb->words);
+		n++;
+	}
+	console_choose(c, _("Commands"), items, n, open_form, NULL);
+	free(items);
+}
+
+static void
+answer_find(struct screen *s, const char *words, void *data)
+{
+	(void)data;
+	console_open(s->ui, &screen_find, 0, words);
+}
+
+void
+screens_more(struct console *c, int64_t chosen)
+{
+	switch (chosen) {
+	case MORE_JOURNAL:
+		console_open(c, &screen_journal, 0, NULL);
+		break;
+	case MORE_ORDERS:
+		console_open(c, &screen_orders, 0, NULL);
+		break;
+	case MORE_FIND:
+		console_prompt(c, "/", NULL, answer_find, NULL);
+		break;
+	case MORE_DRAFTS:
+		show_drafts(c);
+		break;
+	case MORE_VERBS:
+		show_verbs(c);
+		break;
+	case MORE_LANGUAGE:
+		i18n_set_language(i18n_is_chinese() ? "en" : "zh_CN");
+		break;
+	}
+}
+
+bool
+screens_open_thing(struct console *c, const char *kind, int64_t id)
+{
+	static const struct {
+		const char *kind;
+		const struct screen_ops *ops;
+	} ways[] = {
+	    {"incident", &screen_incident},
+	    {"report", &screen_report},
+	    {"plan", &screen_plan},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(ways); i++)
+		if (strcmp(ways[i].kind, kind) == 0)
+			return console_open(c, ways[i].ops, id, NULL);
+	return false;
+}
