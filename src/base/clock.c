@@ -6,6 +6,7 @@
 #include <time.h>
 
 static int64_t pinned = CLOCK_NONE;
+static int64_t shift;
 static int zone_minutes = 480;
 
 /* Days since 1970-01-01 of a proleptic Gregorian date (H. Hinnant, "chrono-Compatible Low-Level Date
@@ -97,7 +98,7 @@ clock_now(void)
 	if (fixed && clock_parse(fixed, 0, &ms))
 		return ms;
 	clock_gettime(CLOCK_REALTIME, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000 + shift;
 }
 
 int64_t
@@ -113,6 +114,18 @@ void
 clock_pin(int64_t ms)
 {
 	pinned = ms;
+}
+
+int64_t
+clock_pinned(void)
+{
+	return pinned;
+}
+
+void
+clock_shift(int64_t ms)
+{
+	shift = ms;
 }
 
 void

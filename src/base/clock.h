@@ -41,6 +41,10 @@ int64_t clock_now(void);
 int64_t clock_monotonic(void);
 /* Freeze the clock at `ms` (CLOCK_NONE lets it run again). */
 void clock_pin(int64_t ms);
+/* Where clock_pin froze it, CLOCK_NONE when it runs. */
+int64_t clock_pinned(void);
+/* The running clock of a drill: `ms` are added to the real time. A pin, and one from outside, go before it. */
+void clock_shift(int64_t ms);
 void clock_set_zone(int minutes_east);
 int clock_zone(void);
 

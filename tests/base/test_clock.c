@@ -76,8 +76,27 @@ pins(void **state)
 	assert_int_equal(clock_now(), ms);
 	assert_string_equal(clock_format(out, sizeof(out), clock_now(), CLOCK_CHINESE), "2025年7月10日3时12分");
 	assert_int_equal(clock_day_start(ms), ms - 3 * CLOCK_HOUR - 12 * CLOCK_MINUTE);
+	assert_int_equal(clock_pinned(), ms);
 	clock_pin(CLOCK_NONE);
+	assert_int_equal(clock_pinned(), CLOCK_NONE);
 	assert_true(clock_now() > ms);
+}
+
+static void
+shifts(void **state)
+{
+	int64_t real, ms;
+
+	(void)state;
+	real = clock_now();
+	clock_shift(-CLOCK_DAY);
+	assert_in_range(clock_now() + CLOCK_DAY, real, real + CLOCK_MINUTE);
+	assert_true(clock_parse("2025-07-10T03:12", 0, &ms));
+	clock_pin(ms);
+	assert_int_equal(clock_now(), ms);
+	clock_pin(CLOCK_NONE);
+	clock_shift(0);
+	assert_true(clock_now() >= real);
 }
 
 int
@@ -88,6 +107,7 @@ main(void)
 		cmocka_unit_test(refuses_the_rest),
 		cmocka_unit_test(calendar_goes_round),
 		cmocka_unit_test(pins),
+		cmocka_unit_test(shifts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
