@@ -63,6 +63,32 @@ run_number(struct verb_call *call, struct err *err)
 	return true;
 }
 
+/* Kept as what is to be added to the real time, so that the drill's clock runs. */
+static bool
+run_drill_clock(struct verb_call *call, struct err *err)
+{
+	struct store *st = call_store(call);
+	int64_t pinned = clock_pinned(), real, at = call_time(call, "at");
+	char text[32], shift[32];
+
+	if (store_setting_int(st, "drill", 0) != 1)
+		return err_set(
+		    err, ERR_REFUSED, _("only a drill store (drill=1) has a clock of its own"));
+	clock_pin(CLOCK_NONE);
+	clock_shift(0);
+	real = clock_now();
+	clock_pin(pinned);
+	snprintf(shift, sizeof(shift), "%lld", (long long)(at - real));
+	store_set_setting(st, "drill_shift", shift);
+	clock_shift(at - real);
+	call_say(call, _("the drill's clock goes on from %s"),
+	    clock_format(text, sizeof(text), at, CLOCK_YMD_HM));
+	return true;
+}
+
+static const struct verb_param clock_params[] = {
+    {"at", N_("time"), ARG_TIME, NULL, true, true, NULL},
+};
 static const struct verb_param setting_params[] = {
     {"name", N_("name"), ARG_WORD, NULL, true, true, NULL},
     {"value", N_("value"), ARG_REST, NULL, true, true, NULL},
@@ -73,6 +99,9 @@ static const struct verb_param number_params[] = {
     {"last", N_("last number given"), ARG_INT, NULL, true, true, NULL},
 };
 static const struct verb verbs[] = {
+    {"drill.clock", "演练时钟", N_("the clock of a drill store goes on from a time"),
+	ROLE_CHIEF | ROLE_LEADER | ROLE_CLERK | ROLE_SYSTEM, 0, clock_params,
+	COUNT_OF(clock_params), run_drill_clock, NULL},
     {"number.start", "起号", N_("go on behind the last yearly number that was given on paper"),
 	ROLE_CHIEF | ROLE_CLERK | ROLE_SYSTEM, 0, number_params, COUNT_OF(number_params),
 	run_number, NULL},
@@ -97,8 +126,12 @@ house_open(const char *path, enum store_mode mode, struct err *err)
 {
 	struct store *st = store_open(path, mode, err);
 
-	if (st)
-		house_register(st);
+	if (!st)
+		return NULL;
+	house_register(st);
+	clock_set_zone((int)store_setting_int(st, "zone", 480));
+	clock_shift(
+	    store_setting_int(st, "drill", 0) == 1 ? store_setting_int(st, "drill_shift", 0) : 0);
 	return st;
 }
 

@@ -12,7 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* store_open, then every system's verbs and thing kinds. Close with store_close. */
+/*
+ * store_open, then every system's verbs and thing kinds; the zone is the store's, and the clock of a drill store runs where its
+ * setting says (drill.clock), for the whole process. Close with store_close.
+ */
 struct store *house_open(const char *path, enum store_mode mode, struct err *err)
     __attribute__((warn_unused_result));
 /* Every system's verbs and thing kinds, for a store opened otherwise (store_replay, tests). Once each handle. */
@@ -22,6 +25,7 @@ void house_register(struct store *st);
  * Verbs of the house itself:
  *
  *	setting.set    设置    name value          county_name title drill policy language zone city province
+ *	drill.clock    演练时钟 at                 the clock of a drill store (drill=1) goes on from there, for whoever opens it next
  *	number.start   起号    series year last    incident|report|order: go on behind the last number given on paper
  */
 
@@ -35,6 +39,26 @@ bool house_create(const char *path, int64_t area, bool demo, struct err *err)
 bool house_load_classes(struct store *st, struct err *err) __attribute__((warn_unused_result));
 /* The demo county's data, classes too, through the verbs (demo.c): people, units, places, teams, stock, plans. */
 bool house_load_demo(struct store *st, struct err *err) __attribute__((warn_unused_result));
+
+/*
+ * Play a scene: what `zhiban do -` reads. One command line a line; empty lines and those that begin with # are left out; a line
+ *
+ *	@2025-07-09T18:45 陈涛
+ *
+ * says what time it is from here on (forms of clock_parse) and who acts; either may be missing. The clock is pinned by these lines
+ * and stands again as it was at the end. Without `keep_going` the first refused line ends it. `tell` (may be NULL) hears of each line.
+ * False with the first refusal in err, its line number in front.
+ */
+struct house_line {
+	long number;           /* from 1 */
+	const char *text;
+	bool done;
+	int64_t seq;           /* journal number people see; 0 for @ lines and refused ones */
+	const char *said;      /* what was done, or why not; may be NULL */
+};
+typedef void scene_fn(void *context, const struct house_line *line);
+bool house_play(struct store *st, const struct actor *actor, const char *text, bool keep_going, scene_fn *tell, void *context,
+    struct err *err) __attribute__((warn_unused_result));
 
 /*
  * Who is on duty at `at` in a post (leader chief officer deputy standby), as the shift table says. False when nobody is.

@@ -1,0 +1,97 @@
+/* Playing a scene: command lines with the time and the person that belong to them. */
+#include "house/house.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "store/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct scene {
+	struct store *st;
+	struct actor actor;
+	int64_t now; /* what the last @ line said; CLOCK_NONE before the first */
+};
+
+/* "@2025-07-09T18:45 陈涛": from here on it is that time, and that person acts. Either may be
+ * missing. */
+static bool
+turn(struct scene *scene, const char *words, struct err *err)
+{
+	char *copy = mem_dup(words), *p = copy;
+	bool ok = true;
+
+	while (ok && *(p += strspn(p, " \t")) != '\0') {
+		size_t n = strcspn(p, " \t");
+		bool more = p[n] != '\0';
+		int64_t t;
+
+		p[n] = '\0';
+		if (clock_parse(p, scene->now == CLOCK_NONE ? clock_now() : scene->now, &t)) {
+			scene->now = t;
+			clock_pin(t);
+		} else {
+			char via[sizeof(scene->actor.via)];
+
+			memcpy(via, scene->actor.via, sizeof(via));
+			ok = actor_find(scene->st, p, &scene->actor, err);
+			memcpy(scene->actor.via, via, sizeof(via));
+		}
+		p += n + more;
+	}
+	free(copy);
+	return ok;
+}
+
+static bool
+play_line(
+    struct scene *scene, struct house_line *line, scene_fn *tell, void *context, struct err *err)
+{
+	struct verb_result result = {0, 0, 0, NULL};
+	struct err why = ERR_NONE;
+
+	if (line->text[0] == '@')
+		line->done = turn(scene, line->text + 1, &why);
+	else
+		line->done = command_run(scene->st, &scene->actor, line->text, NULL, &result, &why);
+	line->seq = line->done ? result.seq : 0;
+	line->said = line->done ? result.said : why.message;
+	if (tell)
+		tell(context, line);
+	if (!line->done)
+		err_set(err, why.code, _("line %d: %s"), (int)line->number, why.message);
+	verb_result_clear(&result);
+	err_clear(&why);
+	return line->done;
+}
+
+bool
+house_play(struct store *st, const struct actor *actor, const char *text, bool keep_going,
+    scene_fn *tell, void *context, struct err *err)
+{
+	struct scene scene = {st, *actor, CLOCK_NONE};
+	int64_t pinned = clock_pinned();
+	char *copy = mem_dup(text), *p = copy;
+	struct house_line line = {0, NULL, false, 0, NULL};
+	bool ok = true;
+
+	while (*p && (ok || keep_going)) {
+		size_t n = strcspn(p, "\n");
+		bool more = p[n] != '\0';
+
+		p[n] = '\0';
+		if (n && p[n - 1] == '\r')
+			p[n - 1] = '\0';
+		line.number++;
+		line.text = p + strspn(p, " \t");
+		if (*line.text && *line.text != '#' &&
+		    !play_line(&scene, &line, tell, context, err))
+			ok = false;
+		p += n + more;
+	}
+	clock_pin(pinned);
+	free(copy);
+	return ok;
+}
