@@ -105,7 +105,7 @@ static const struct verb verbs[] = {
     {"number.start", "起号", N_("go on behind the last yearly number that was given on paper"),
 	ROLE_CHIEF | ROLE_CLERK | ROLE_SYSTEM, 0, number_params, COUNT_OF(number_params),
 	run_number, NULL},
-    {"setting.set", "set 设置", N_("change a setting of the store"),
+    {"setting.set", "设置", N_("change a setting of the store"),
 	ROLE_CHIEF | ROLE_CLERK | ROLE_SYSTEM, VERB_UNDO, setting_params, COUNT_OF(setting_params),
 	run_setting, NULL},
 };
