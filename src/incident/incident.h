@@ -28,8 +28,9 @@
  * States (handbook 5.1): received -> verified -> assessed -> responding -> ended -> closed; merged, not_incident. A response
  * (dispatch) moves it to responding. Wrong transitions are refused and the refusal says what would be right.
  *
- * Clocks: rows of data/policy (TSV) (policy, rule, when, dest, medium, minutes or clock time, start, needs, source). A rule adds a clock,
- * once for each incident and dest, and never moves or removes one. The policy in force is the setting `policy` (GY-default).
+ * Clocks: rows of data/policy (form: head of law.tsv). A rule adds a clock, once for each incident and dest, and never moves or removes
+ * one; repeating rules (daily, again) add the next when one is closed. In force are the policies named by the setting `policy`
+ * (blank-separated; GY-default) and always law.tsv. {city} and {province} in a row are the settings of these names.
  */
 #ifndef INCIDENT_INCIDENT_H
 #define INCIDENT_INCIDENT_H
@@ -51,6 +52,8 @@ void incident_register(struct store *st);
  * again when those tables change; owned by the store's registry, valid until the store is closed or changes.
  */
 struct reader *incident_reader(struct store *st, struct err *err);
+/* Policy rows that could not be read and do not run: file, line, reason. NULL past the end. */
+const char *incident_policy_warning(struct store *st, size_t i);
 
 /* --- incidents ------------------------------------------------------------------------------------------ */
 
@@ -156,7 +159,7 @@ struct clock_row {
 	char dest[96], medium[16], needs[16], state[8];
 	int64_t starts, due, closed;
 	char source[120], why[200];    /* the rule's legal source; the facts that called for it */
-	char receiver[64], number[32], signer[64];
+	char receiver[64], number[32], signer[64], note[160];
 };
 struct clock_filter {
 	int64_t incident;              /* 0 any */
@@ -169,8 +172,9 @@ size_t incident_clocks(struct store *st, const struct clock_filter *f, struct cl
 const char *clock_kind_label(const char *kind);
 /* "电话报告 扬州市应急管理局" in the interface language. */
 void clock_label(const struct clock_row *c, char *out, size_t size);
-/* The clocks a reading would start, before anything is saved. due is set, id is 0. */
-size_t incident_clocks_preview(struct store *st, const struct reading *r, int64_t received, struct clock_row *out, size_t max);
+/* The clocks a reading of `text` would start, before anything is saved. due is set, id is 0. By due time. */
+size_t incident_clocks_preview(struct store *st, const struct reading *r, const char *text, int64_t received,
+    struct clock_row *out, size_t max);
 /* Overdue, open in all; next due (CLOCK_NONE). For the header. */
 void incident_clock_counts(struct store *st, int64_t area, int64_t *overdue, int64_t *open, int64_t *next_due);
 

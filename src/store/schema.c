@@ -71,23 +71,26 @@ static const char first[] =
     "CREATE TABLE incident (id INTEGER PRIMARY KEY, year INTEGER NOT NULL, number INTEGER NOT NULL,"
     " received INTEGER NOT NULL," /* T0: 接报时间 */
     " occurred INTEGER, occurred_precision INTEGER,"
-    " title TEXT NOT NULL, type TEXT, nature TEXT NOT NULL DEFAULT '',"
+    " title TEXT NOT NULL, type TEXT, type_name TEXT, nature TEXT NOT NULL DEFAULT '',"
     " place TEXT NOT NULL DEFAULT '', area INTEGER NOT NULL, lon REAL, lat REAL, road TEXT,"
     " grade INTEGER NOT NULL DEFAULT 0, grade_rule TEXT, grade_why TEXT,"
-    " near_miss INTEGER NOT NULL DEFAULT 0, near_miss_why TEXT, sensitive INTEGER NOT NULL DEFAULT 0,"
+    " near_miss INTEGER NOT NULL DEFAULT 0, near_miss_why TEXT, near_miss_said TEXT,"
+    " sensitive INTEGER NOT NULL DEFAULT 0,"
     " sensitive_why TEXT, source TEXT NOT NULL, lead TEXT, helpers TEXT, cause TEXT, trend TEXT,"
     " measures TEXT, weather TEXT, scene_chief TEXT, scene_phone TEXT, leaders_on_site TEXT, needs TEXT,"
     " state TEXT NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'verified', 'assessed',"
     " 'responding', 'ended', 'closed', 'merged', 'not_incident')),"
     " parent INTEGER REFERENCES incident (id), merged_into INTEGER REFERENCES incident (id),"
-    " confirmed INTEGER NOT NULL DEFAULT 0, ended INTEGER, closed INTEGER, journal INTEGER NOT NULL,"
-    " UNIQUE (year, number)) STRICT;"
+    " confirmed INTEGER NOT NULL DEFAULT 0, ended INTEGER, closed INTEGER,"
+    /* What a merge moved and filled, as JSON: un-merge restores exactly that. */
+    " before_merge TEXT, journal INTEGER NOT NULL, UNIQUE (year, number)) STRICT;"
     "CREATE INDEX incident_open ON incident (received) WHERE state NOT IN ('closed', 'merged', 'not_incident');"
     "CREATE INDEX incident_received ON incident (received);"
     "CREATE INDEX incident_area ON incident (area, received);"
     "CREATE INDEX incident_parent ON incident (parent) WHERE parent IS NOT NULL;"
+    "CREATE INDEX incident_merged ON incident (merged_into) WHERE merged_into IS NOT NULL;"
     "CREATE TABLE incident_code (incident INTEGER NOT NULL REFERENCES incident (id), rank INTEGER NOT NULL,"
-    " code TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY (incident, code)) STRICT, WITHOUT ROWID;"
+    " code TEXT NOT NULL, name TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY (incident, code)) STRICT, WITHOUT ROWID;"
     /* Each caller's words, whole and for ever. moved_from: the incident it came with before a merge. */
     "CREATE TABLE call (id INTEGER PRIMARY KEY, incident INTEGER REFERENCES incident (id),"
     " moved_from INTEGER, at INTEGER NOT NULL, direction TEXT NOT NULL DEFAULT 'in',"
@@ -104,22 +107,27 @@ static const char first[] =
     /* Casualties as dated changes: the newest row of a kind is the present figure. */
     "CREATE TABLE casualty (id INTEGER PRIMARY KEY, incident INTEGER NOT NULL REFERENCES incident (id),"
     " kind TEXT NOT NULL CHECK (kind IN ('dead', 'missing', 'injured', 'serious', 'light', 'trapped',"
-    " 'poisoned', 'ill', 'evacuated', 'threatened')), at INTEGER NOT NULL, value INTEGER NOT NULL,"
-    " bound INTEGER NOT NULL DEFAULT 0, source TEXT NOT NULL, note TEXT, journal INTEGER NOT NULL) STRICT;"
+    " 'poisoned', 'ill', 'evacuated', 'threatened', 'households')), at INTEGER NOT NULL, value INTEGER NOT NULL,"
+    " bound INTEGER NOT NULL DEFAULT 0, source TEXT NOT NULL, note TEXT, moved_from INTEGER, journal INTEGER NOT NULL) STRICT;"
     "CREATE INDEX casualty_incident ON casualty (incident, kind, at);"
     /*
-     * The report clocks. rule: id of the policy row. needs: what closes it: 'receiver' (name and time) or
-     * 'signed' (number and signer) or 'done'. A rule adds a clock once an incident (UNIQUE) and never moves one.
+     * The report clocks. rule: name of the policy row. needs: what closes it: 'receiver' (name and time), 'signed' (number and
+     * signer), 'done', or 'none' (its medium alone). A rule adds a clock once an incident, dest and round, and never moves one;
+     * only a repeating rule has rounds past 0. void: no longer needed, `note` says why.
      */
     "CREATE TABLE clock (id INTEGER PRIMARY KEY, incident INTEGER NOT NULL REFERENCES incident (id),"
-    " rule TEXT NOT NULL, kind TEXT NOT NULL, dest TEXT NOT NULL, medium TEXT NOT NULL,"
-    " needs TEXT NOT NULL CHECK (needs IN ('receiver', 'signed', 'done', 'none')),"
+    " rule TEXT NOT NULL, kind TEXT NOT NULL, dest TEXT NOT NULL, round INTEGER NOT NULL DEFAULT 0,"
+    " medium TEXT NOT NULL, needs TEXT NOT NULL CHECK (needs IN ('receiver', 'signed', 'done', 'none')),"
     " starts INTEGER NOT NULL, due INTEGER NOT NULL, source TEXT NOT NULL, why TEXT NOT NULL,"
     " state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'met', 'late', 'void')),"
-    " closed INTEGER, receiver TEXT, number TEXT, signer TEXT, closed_by INTEGER, journal INTEGER NOT NULL,"
-    " UNIQUE (incident, rule, dest)) STRICT;"
+    " closed INTEGER, receiver TEXT, number TEXT, signer TEXT, note TEXT, closed_by INTEGER,"
+    " journal INTEGER NOT NULL, UNIQUE (incident, rule, dest, round)) STRICT;"
     "CREATE INDEX clock_open ON clock (due) WHERE state = 'open';"
     "CREATE INDEX clock_incident ON clock (incident, due);"
+    /* Matters handed to the competent unit (law art. 60). */
+    "CREATE TABLE transfer (id INTEGER PRIMARY KEY, incident INTEGER NOT NULL REFERENCES incident (id),"
+    " dest TEXT NOT NULL, receiver TEXT NOT NULL, at INTEGER NOT NULL, note TEXT, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX transfer_incident ON transfer (incident);"
     /* Pairs an officer looked at and called different matters. */
     "CREATE TABLE not_duplicate (a INTEGER NOT NULL, b INTEGER NOT NULL, journal INTEGER NOT NULL,"
     " PRIMARY KEY (a, b)) STRICT, WITHOUT ROWID;"

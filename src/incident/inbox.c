@@ -1,0 +1,142 @@
+/* 收件箱: what came in and is nobody's yet. Taking it opens an incident or gives it to one; filing keeps it out of the list, never out of the store. */
+#include "incident/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool
+verb_inbox_add(struct verb_call *call, struct err *err)
+{
+	struct store *st = call_store(call);
+	int64_t id = store_new_id(st), at = call_has(call, "at") ? call_time(call, "at") : call_now(call);
+	char title[160];
+	struct sql *q;
+
+	(void)err;
+	put_text(title, sizeof(title), call_has(call, "title") ? call_text(call, "title") : call_text(call, "text"));
+	title[strcspn(title, "\n")] = '\0';
+	q = sql(st, "INSERT INTO inbox (id, at, source, kind, title, text, urgent, journal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+	sql_bind(q, "iittttii", id, at, call_text(call, "source"), call_has(call, "kind") ? call_text(call, "kind") : "message",
+	    title, call_text(call, "text"), (int64_t)call_flag(call, "urgent"), call_journal(call));
+	sql_run(q);
+	search_put(st, "inbox", id, call_text(call, "text"));
+	call_subject(call, "inbox", id);
+	call_say(call, _("inbox: %s %s"), call_text(call, "source"), title);
+	return true;
+}
+
+/* Its row when it is still new. */
+static bool
+inbox_new_row(struct verb_call *call, struct inbox_row *row, struct err *err)
+{
+	struct sql *q = sql(call_store(call), "SELECT id, source, title, text, state, at FROM inbox WHERE id = ?1");
+	bool found;
+
+	memset(row, 0, sizeof(*row));
+	sql_bind(q, "i", call_int(call, "inbox"));
+	found = sql_row(q);
+	if (found) {
+		row->id = sql_int(q, 0);
+		put_text(row->source, sizeof(row->source), sql_text(q, 1));
+		put_text(row->title, sizeof(row->title), sql_text(q, 2));
+		row->text = mem_dup(sql_text(q, 3));
+		put_text(row->state, sizeof(row->state), sql_text(q, 4));
+		row->at = sql_time(q, 5);
+	}
+	sql_done(q);
+	if (!found)
+		return err_set(err, ERR_NOT_FOUND, _("There is no such message."));
+	call_subject(call, "inbox", row->id);
+	if (strcmp(row->state, "new") == 0)
+		return true;
+	free(row->text);
+	return err_set(err, ERR_STATE, _("Somebody took this message already."));
+}
+
+static void
+set_taken(struct verb_call *call, int64_t id, const char *state, int64_t incident)
+{
+	struct sql *q = sql(call_store(call), "UPDATE inbox SET state = ?2, incident = ?3 WHERE id = ?1");
+
+	sql_bind(q, "itz", id, state, incident);
+	sql_run(q);
+}
+
+bool
+inbox_give(struct verb_call *call, int64_t inbox, int64_t incident, struct err *err)
+{
+	char *state = sql_one_text(call_store(call), "SELECT state FROM inbox WHERE id = ?1", "i", inbox);
+	bool fresh = state && strcmp(state, "new") == 0;
+
+	free(state);
+	if (!fresh)
+		return err_set(err, ERR_STATE, _("Somebody took this message already."));
+	set_taken(call, inbox, "taken", incident);
+	return true;
+}
+
+/* Into an incident, as a call of its source. */
+bool
+verb_inbox_take(struct verb_call *call, struct err *err)
+{
+	int64_t incident = call_int(call, "incident");
+	struct inbox_row row;
+	bool good;
+
+	if (!inbox_new_row(call, &row, err))
+		return false;
+	good = call_take(call, incident, row.text, row.source, row.at, err);
+	if (good)
+		set_taken(call, row.id, "taken", incident);
+	call_subject(call, "inbox", row.id);
+	call_say(call, _("taken from the inbox: %s"), row.title);
+	free(row.text);
+	return good;
+}
+
+bool
+verb_inbox_file(struct verb_call *call, struct err *err)
+{
+	struct inbox_row row;
+
+	if (!inbox_new_row(call, &row, err))
+		return false;
+	set_taken(call, row.id, "filed", 0);
+	call_say(call, _("filed: %s (%s)"), row.title, call_text(call, "why"));
+	free(row.text);
+	return true;
+}
+
+size_t
+incident_inbox(struct store *st, bool fresh, struct inbox_row *out, size_t max)
+{
+	struct sql *q = fresh
+	    ? sql(st, "SELECT id, at, incident, source, kind, title, state, urgent, text FROM inbox WHERE state = 'new'"
+	              " ORDER BY at DESC, id DESC LIMIT ?1")
+	    : sql(st, "SELECT id, at, incident, source, kind, title, state, urgent, text FROM inbox ORDER BY id DESC LIMIT ?1");
+	size_t n = 0;
+
+	sql_bind(q, "i", (int64_t)max);
+	for (; n < max && sql_row(q); n++) {
+		struct inbox_row *r = &out[n];
+		memset(r, 0, sizeof(*r));
+		r->id = sql_int(q, 0);
+		r->at = sql_time(q, 1);
+		r->incident = sql_int(q, 2);
+		put_text(r->source, sizeof(r->source), sql_text(q, 3));
+		put_text(r->kind, sizeof(r->kind), sql_text(q, 4));
+		put_text(r->title, sizeof(r->title), sql_text(q, 5));
+		put_text(r->state, sizeof(r->state), sql_text(q, 6));
+		r->urgent = sql_int(q, 7) != 0;
+		r->text = mem_dup(sql_text(q, 8));
+	}
+	sql_done(q);
+	return n;
+}
+
+void
+inbox_rows_clear(struct inbox_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(rows[i].text);
+}
