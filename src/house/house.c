@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "incident/incident.h"
 #include "resource/resource.h"
 #include "store/sql.h"
 
@@ -119,6 +120,7 @@ house_register(struct store *st)
 {
 	verb_register(st, verbs, COUNT_OF(verbs));
 	resource_register(st);
+	incident_register(st);
 }
 
 struct store *

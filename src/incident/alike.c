@@ -1,7 +1,8 @@
 /*
- * Likely duplicates: 48 hours of open incidents against what is being typed (or an incident that exists), by place, time, type,
- * goods and caller, each with its reason in words. Weights were set by hand on the calls of the tests: place says most,
- * the time next; one phone number says much, but a line of 110 calls about everything.
+ * Likely duplicates: 48 hours of open incidents against what is being typed (or an incident that
+ * exists), by place, time, type, goods and caller, each with its reason in words. Weights were set
+ * by hand on the calls of the tests: place says most, the time next; one phone number says much,
+ * but a line of 110 calls about everything.
  */
 #include "incident/inside.h"
 
@@ -26,7 +27,9 @@ struct matter {
 	struct point at;
 };
 
-/* --- reading a matter ----------------------------------------------------------------------------------------------- */
+/* --- reading a matter
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static void
 matter_details(struct store *st, struct matter *m)
@@ -44,7 +47,8 @@ matter_details(struct store *st, struct matter *m)
 		buf_printf(&b, " %s ", sql_text(q, 0));
 	put_text(m->phones, sizeof(m->phones), buf_str(&b));
 	buf_reset(&b);
-	q = sql(st, "SELECT DISTINCT ifnull(name, text) FROM fact WHERE incident = ?1 AND kind = 'substance'");
+	q = sql(st, "SELECT DISTINCT ifnull(name, text) FROM fact WHERE incident = ?1 AND kind = "
+		    "'substance'");
 	sql_bind(q, "i", m->id);
 	while (sql_row(q))
 		buf_printf(&b, " %s ", sql_text(q, 0));
@@ -70,15 +74,17 @@ matter_row(struct sql *q, struct matter *m)
 	m->at.lat = sql_real(q, 11);
 }
 
-#define MATTER \
+#define MATTER                                                                                     \
 	"SELECT i.id, i.year, i.number, i.received, i.occurred, i.title, i.place, i.road, i.area," \
 	" (SELECT a.short FROM area a WHERE a.id = i.area), i.lon, i.lat FROM incident i"
 
 static void
-matter_of_reading(struct store *st, const struct reading *r, const char *phone, int64_t received, struct matter *m)
+matter_of_reading(struct store *st, const struct reading *r, const char *phone, int64_t received,
+    struct matter *m)
 {
-	const struct fact *time = reading_first(r, FACT_TIME), *place = reading_first(r, FACT_PLACE), *road = reading_first(r, FACT_ROAD),
-			  *said = reading_first(r, FACT_PHONE);
+	const struct fact *time = reading_first(r, FACT_TIME),
+			  *place = reading_first(r, FACT_PLACE),
+			  *road = reading_first(r, FACT_ROAD), *said = reading_first(r, FACT_PHONE);
 	char *name;
 
 	memset(m, 0, sizeof(*m));
@@ -89,13 +95,14 @@ matter_of_reading(struct store *st, const struct reading *r, const char *phone, 
 	for (size_t i = 0; i < r->n_facts; i++) {
 		const struct fact *f = &r->facts[i];
 		if (f->kind == FACT_SUBSTANCE && strlen(m->substances) + 64 < sizeof(m->substances))
-			snprintf(m->substances + strlen(m->substances), 64, " %s ", f->name ? f->name : f->text);
+			snprintf(m->substances + strlen(m->substances), 64, " %s ",
+			    f->name ? f->name : f->text);
 		if (f->kind != FACT_PLACE && f->kind != FACT_ROAD)
 			continue;
 		if (!m->area)
 			m->area = area_of_ref(st, f->ref);
 		if (m->at.lon == 0 && f->ref > ID_AREA_MAX)
-			m->at = (struct point){ f->lon, f->lat };
+			m->at = (struct point){f->lon, f->lat};
 	}
 	name = sql_one_text(st, "SELECT short FROM area WHERE id = ?1", "i", m->area);
 	put_text(m->area_name, sizeof(m->area_name), name ? name : "");
@@ -103,10 +110,15 @@ matter_of_reading(struct store *st, const struct reading *r, const char *phone, 
 	for (size_t i = 0; i < r->n_types && m->n_codes < 3; i++)
 		put_text(m->codes[m->n_codes++], sizeof(m->codes[0]), r->types[i].code);
 	if ((phone && *phone) || said)
-		snprintf(m->phones, sizeof(m->phones), " %s ", phone && *phone ? phone : said->norm ? said->norm : said->text);
+		snprintf(m->phones, sizeof(m->phones), " %s ",
+		    phone && *phone ? phone
+		    : said->norm    ? said->norm
+				    : said->text);
 }
 
-/* --- comparing -------------------------------------------------------------------------------------------------------- */
+/* --- comparing
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 static void
 add_why(struct buf *why, const char *reason)
@@ -145,10 +157,11 @@ same_road(const char *a, const char *b)
 static bool
 opposite(const char *a, const char *b)
 {
-	static const char *const ways[][2] = { { "南行", "北行" }, { "东行", "西行" }, { "上行", "下行" } };
+	static const char *const ways[][2] = {{"南行", "北行"}, {"东行", "西行"}, {"上行", "下行"}};
 
 	for (size_t i = 0; i < COUNT_OF(ways); i++)
-		if ((strstr(a, ways[i][0]) && strstr(b, ways[i][1])) || (strstr(a, ways[i][1]) && strstr(b, ways[i][0])))
+		if ((strstr(a, ways[i][0]) && strstr(b, ways[i][1])) ||
+		    (strstr(a, ways[i][1]) && strstr(b, ways[i][0])))
 			return true;
 	return false;
 }
@@ -160,7 +173,8 @@ compare_roads(const struct matter *a, const struct matter *b, struct buf *why)
 	double x = road_mark(a->road), y = road_mark(b->road), apart = fabs(x - y), score = 0.7;
 	char text[80];
 
-	if (!a->road[0] || !b->road[0])
+	/* A mark without a road (of a dike) says nothing by itself. */
+	if (strcspn(a->road, " K") == 0 || strcspn(b->road, " K") == 0)
 		return 0;
 	if (!same_road(a->road, b->road))
 		return -1;
@@ -188,6 +202,9 @@ compare_positions(const struct matter *a, const struct matter *b, struct buf *wh
 	km = geo_distance(a->at, b->at) / 1000;
 	if (km > 6)
 		return -1;
+	if (km < 0.01)
+		return 0; /* one and the same name gave both: a river is no point, the names say it
+			     better */
 	snprintf(text, sizeof(text), _("%.1f km apart"), km);
 	add_why(why, text);
 	return km <= 0.3 ? 1 : km <= 1 ? 0.9 : km <= 3 ? 0.6 : 0.3;
@@ -204,7 +221,8 @@ common_run(const char *a, const char *b, size_t *at)
 			size_t run = 0, chars = 0;
 			while (i + run < na && j + run < nb) {
 				size_t next = utf8_next(a, na, i + run) - i;
-				if (j + next > nb || memcmp(a + i + run, b + j + run, next - run) != 0)
+				if (j + next > nb ||
+				    memcmp(a + i + run, b + j + run, next - run) != 0)
 					break;
 				run = next;
 				chars++;
@@ -251,7 +269,8 @@ compare_names(const struct matter *a, const struct matter *b, struct buf *why)
 static double
 compare_places(struct store *st, const struct matter *a, const struct matter *b, struct buf *why)
 {
-	double road = compare_roads(a, b, why), position = compare_positions(a, b, why), name = 0, best;
+	double road = compare_roads(a, b, why), position = road ? 0 : compare_positions(a, b, why),
+	       name = 0, best;
 	int64_t county = store_area(st);
 
 	if (road < 0 || position < 0)
@@ -259,7 +278,8 @@ compare_places(struct store *st, const struct matter *a, const struct matter *b,
 	if (road < 0.7 && position < 0.9)
 		name = compare_names(a, b, why);
 	best = fmax(road, fmax(position, name));
-	if (best == 0 && a->area && b->area && a->area != county && b->area != county && a->area != b->area)
+	if (best == 0 && a->area && b->area && a->area != county && b->area != county &&
+	    a->area != b->area)
 		return -1;
 	return best;
 }
@@ -270,7 +290,8 @@ compare_times(const struct matter *a, const struct matter *b, struct buf *why)
 	int64_t apart = llabs((long long)(a->received - b->received)), minutes;
 	char text[80];
 
-	if (a->occurred != CLOCK_NONE && b->occurred != CLOCK_NONE && llabs((long long)(a->occurred - b->occurred)) < apart)
+	if (a->occurred != CLOCK_NONE && b->occurred != CLOCK_NONE &&
+	    llabs((long long)(a->occurred - b->occurred)) < apart)
 		apart = llabs((long long)(a->occurred - b->occurred));
 	minutes = apart / CLOCK_MINUTE;
 	if (minutes < 120)
@@ -279,10 +300,16 @@ compare_times(const struct matter *a, const struct matter *b, struct buf *why)
 		snprintf(text, sizeof(text), _("%lld h apart"), (long long)(minutes / 60));
 	if (minutes <= 360)
 		add_why(why, text);
-	return minutes <= 10 ? 1 : minutes <= 30 ? 0.8 : minutes <= 120 ? 0.5 : minutes <= 360 ? 0.25 : minutes <= 1440 ? 0.1 : 0;
+	return minutes <= 10	 ? 1
+	       : minutes <= 30	 ? 0.8
+	       : minutes <= 120	 ? 0.5
+	       : minutes <= 360	 ? 0.25
+	       : minutes <= 1440 ? 0.1
+				 : 0;
 }
 
-/* Traffic, hazmat, fire and pollution are often one and the same matter told by different people. */
+/* Traffic, hazmat, fire and pollution are often one and the same matter told by different people.
+ */
 static bool
 related(const char *a, const char *b)
 {
@@ -303,10 +330,10 @@ compare_types(const struct matter *a, const struct matter *b, struct buf *why)
 
 	for (size_t i = 0; i < a->n_codes; i++)
 		for (size_t j = 0; j < b->n_codes; j++) {
-			double s = strcmp(a->codes[i], b->codes[j]) == 0      ? (i + j == 0 ? 1 : 0.9)
-			    : strncmp(a->codes[i], b->codes[j], 3) == 0 ? 0.7
-			    : related(a->codes[i], b->codes[j])         ? 0.5
-			                                                : 0;
+			double s = strcmp(a->codes[i], b->codes[j]) == 0 ? (i + j == 0 ? 1 : 0.9)
+				   : strncmp(a->codes[i], b->codes[j], 3) == 0 ? 0.7
+				   : related(a->codes[i], b->codes[j])	       ? 0.5
+									       : 0;
 			if (s > best) {
 				best = s;
 				same = s >= 0.9 ? a->codes[i] : NULL;
@@ -381,9 +408,11 @@ find_alike(struct store *st, const struct matter *m, struct incident_likeness *o
 {
 	struct matter *others = mem_zero(CANDIDATES, sizeof(*others));
 	struct incident_likeness found[CANDIDATES];
-	struct sql *q = sql(st, MATTER " WHERE i.state NOT IN ('closed', 'merged', 'not_incident') AND i.received > ?1 AND i.id <> ?2"
-	                               " AND NOT EXISTS (SELECT 1 FROM not_duplicate d WHERE d.a = min(i.id, ?2) AND d.b = max(i.id, ?2))"
-	                               " ORDER BY i.received DESC LIMIT ?3");
+	struct sql *q = sql(st, MATTER " WHERE i.state NOT IN ('closed', 'merged', 'not_incident') "
+				       "AND i.received > ?1 AND i.id <> ?2"
+				       " AND NOT EXISTS (SELECT 1 FROM not_duplicate d WHERE d.a = "
+				       "min(i.id, ?2) AND d.b = max(i.id, ?2))"
+				       " ORDER BY i.received DESC LIMIT ?3");
 	size_t n = 0, kept = 0;
 
 	sql_bind(q, "iii", m->received - LOOK_BACK, m->id, (int64_t)CANDIDATES);
@@ -413,8 +442,8 @@ find_alike(struct store *st, const struct matter *m, struct incident_likeness *o
 }
 
 size_t
-incident_alike(struct store *st, const struct reading *r, const char *phone, int64_t received, struct incident_likeness *out,
-    size_t max)
+incident_alike(struct store *st, const struct reading *r, const char *phone, int64_t received,
+    struct incident_likeness *out, size_t max)
 {
 	struct matter m;
 

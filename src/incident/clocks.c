@@ -1,6 +1,7 @@
 /*
- * The report clocks: asking the policy's rules about an incident, adding what they call for, listing. A rule adds a clock once
- * an incident and dest; the UNIQUE key of the table is the last guard of it. Closing stands in close.c.
+ * The report clocks: asking the policy's rules about an incident, adding what they call for,
+ * listing. A rule adds a clock once an incident and dest; the UNIQUE key of the table is the last
+ * guard of it. Closing stands in close.c.
  */
 #include "incident/inside.h"
 
@@ -8,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- what the rules are asked about ----------------------------------------------------------------------------- */
+/* --- what the rules are asked about
+ * ----------------------------------------------------------------------------- */
 
 struct asked {
 	struct policy_facts facts;
@@ -31,7 +33,8 @@ asked_clear(struct asked *a)
 static char *
 substances_of(struct store *st, int64_t incident)
 {
-	struct sql *q = sql(st, "SELECT DISTINCT ifnull(name, text), ifnull(un, 0) FROM fact WHERE incident = ?1 AND kind = 'substance'");
+	struct sql *q = sql(st, "SELECT DISTINCT ifnull(name, text), ifnull(un, 0) FROM fact WHERE "
+				"incident = ?1 AND kind = 'substance'");
 	struct buf b = BUF_MAX(400);
 
 	sql_bind(q, "i", incident);
@@ -46,10 +49,13 @@ substances_of(struct store *st, int64_t incident)
 static void
 ask_incident(struct store *st, int64_t incident, struct asked *a)
 {
-	struct sql *q = sql(st, "SELECT grade, near_miss, parent IS NOT NULL, received, occurred, near_miss_why, sensitive_why, state,"
-	                        " EXISTS (SELECT 1 FROM report r WHERE r.incident = i.id AND r.kind = 'first' AND r.state = 'signed'),"
-	                        " EXISTS (SELECT 1 FROM clock c WHERE c.incident = i.id AND c.kind = 'written')"
-	                        " FROM incident i WHERE id = ?1");
+	struct sql *q =
+	    sql(st, "SELECT grade, near_miss, parent IS NOT NULL, received, occurred, "
+		    "near_miss_why, sensitive_why, state,"
+		    " EXISTS (SELECT 1 FROM report r WHERE r.incident = i.id AND r.kind = 'first' "
+		    "AND r.state = 'signed'),"
+		    " EXISTS (SELECT 1 FROM clock c WHERE c.incident = i.id AND c.kind = 'written')"
+		    " FROM incident i WHERE id = ?1");
 
 	sql_bind(q, "i", incident);
 	if (sql_row(q)) {
@@ -81,10 +87,14 @@ asked_fill(struct store *st, int64_t incident, const struct clock_event *event, 
 	memset(a, 0, sizeof(*a));
 	ask_incident(st, incident, a);
 	incident_figures(st, incident, &a->facts.figures);
-	a->facts.light = sql_one_int(st, "SELECT value FROM casualty WHERE incident = ?1 AND kind = 'light' ORDER BY at DESC, id DESC LIMIT 1",
+	a->facts.light = sql_one_int(st,
+	    "SELECT value FROM casualty WHERE incident = ?1 AND kind = 'light' ORDER BY at DESC, "
+	    "id DESC LIMIT 1",
 	    0, "i", incident);
 	a->facts.households = sql_one_int(st,
-	    "SELECT value FROM casualty WHERE incident = ?1 AND kind = 'households' ORDER BY at DESC, id DESC LIMIT 1", 0, "i", incident);
+	    "SELECT value FROM casualty WHERE incident = ?1 AND kind = 'households' ORDER BY at "
+	    "DESC, id DESC LIMIT 1",
+	    0, "i", incident);
 	a->text = incident_words(st, incident);
 	a->substances = substances_of(st, incident);
 	a->facts.text = a->text;
@@ -96,7 +106,9 @@ asked_fill(struct store *st, int64_t incident, const struct clock_event *event, 
 	a->facts.changed = event->changed;
 }
 
-/* --- adding --------------------------------------------------------------------------------------------------------- */
+/* --- adding
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static int64_t
 start_of(const struct policy_rule *r, int64_t received, int64_t occurred, int64_t fact)
@@ -110,7 +122,8 @@ start_of(const struct policy_rule *r, int64_t received, int64_t occurred, int64_
 static int64_t
 next_round(struct store *st, int64_t incident, const struct policy_rule *r, const char *dest)
 {
-	struct sql *q = sql(st, "SELECT count(*), sum(state = 'open') FROM clock WHERE incident = ?1 AND rule = ?2 AND dest = ?3");
+	struct sql *q = sql(st, "SELECT count(*), sum(state = 'open') FROM clock WHERE incident = "
+				"?1 AND rule = ?2 AND dest = ?3");
 	int64_t all = 0, open = 0;
 
 	sql_bind(q, "itt", incident, r->id, dest);
@@ -125,28 +138,30 @@ next_round(struct store *st, int64_t incident, const struct policy_rule *r, cons
 }
 
 static void
-clock_add(struct verb_call *call, int64_t incident, const struct policy_rule *r, const char *dest, int64_t round,
-    int64_t starts, int64_t due, const char *why)
+clock_add(struct verb_call *call, int64_t incident, const struct policy_rule *r, const char *dest,
+    int64_t round, int64_t starts, int64_t due, const char *why)
 {
 	struct store *st = call_store(call);
-	struct sql *q = sql(st, "INSERT INTO clock (id, incident, rule, kind, dest, round, medium, needs, starts, due, source, why, journal)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
-	struct clock_row c = { .due = due };
+	struct sql *q = sql(st, "INSERT INTO clock (id, incident, rule, kind, dest, round, medium, "
+				"needs, starts, due, source, why, journal)"
+				" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+	struct clock_row c = {.due = due};
 	char label[160], at[40];
 
-	sql_bind(q, "iitttittiitti", store_new_id(st), incident, r->id, r->kind, dest, round, r->medium, r->needs, starts, due,
-	    r->source, why, call_journal(call));
+	sql_bind(q, "iitttittiitti", store_new_id(st), incident, r->id, r->kind, dest, round,
+	    r->medium, r->needs, starts, due, r->source, why, call_journal(call));
 	sql_run(q);
 	put_text(c.kind, sizeof(c.kind), r->kind);
 	put_text(c.dest, sizeof(c.dest), dest);
 	clock_label(&c, label, sizeof(label));
-	clock_format(at, sizeof(at), due, clock_day_start(due) == clock_day_start(call_now(call)) ? CLOCK_HM : CLOCK_MD_HM);
+	clock_format(at, sizeof(at), due,
+	    clock_day_start(due) == clock_day_start(call_now(call)) ? CLOCK_HM : CLOCK_MD_HM);
 	call_say(call, "%s %s", at, label);
 }
 
 static void
-run_rule(struct verb_call *call, int64_t incident, const struct policy_rule *r, const struct asked *a,
-    const struct clock_event *event, const char *why)
+run_rule(struct verb_call *call, int64_t incident, const struct policy_rule *r,
+    const struct asked *a, const struct clock_event *event, const char *why)
 {
 	int64_t starts = start_of(r, a->received, a->occurred, event->at);
 
@@ -159,7 +174,8 @@ run_rule(struct verb_call *call, int64_t incident, const struct policy_rule *r, 
 		free(one);
 		round = next_round(call_store(call), incident, r, place);
 		if (round >= 0 && place[0])
-			clock_add(call, incident, r, place, round, starts, policy_due(r, starts), why);
+			clock_add(
+			    call, incident, r, place, round, starts, policy_due(r, starts), why);
 		dest += n + (dest[n] == '|');
 	}
 }
@@ -200,8 +216,9 @@ void
 clocks_next_day(struct verb_call *call, int64_t clock)
 {
 	struct store *st = call_store(call);
-	struct sql *q = sql(st, "SELECT c.incident, c.rule, c.dest, c.due, c.why, c.round, i.state FROM clock c"
-	                        " JOIN incident i ON i.id = c.incident WHERE c.id = ?1");
+	struct sql *q =
+	    sql(st, "SELECT c.incident, c.rule, c.dest, c.due, c.why, c.round, i.state FROM clock c"
+		    " JOIN incident i ON i.id = c.incident WHERE c.id = ?1");
 	const struct policy_rule *r;
 	int64_t incident, due, round, from;
 	char *dest, *why;
@@ -228,7 +245,8 @@ clocks_next_day(struct verb_call *call, int64_t clock)
 	free(why);
 }
 
-/* --- before anything is saved ----------------------------------------------------------------------------------------- */
+/* --- before anything is saved
+ * ----------------------------------------------------------------------------------------- */
 
 static char *
 substances_read(const struct reading *r)
@@ -253,7 +271,8 @@ ask_reading(const struct reading *r, const char *text, struct asked *a)
 	reading_figures(r, &a->facts.figures);
 	a->facts.figures.sensitive = r->grading.sensitive;
 	a->facts.light = reading_count(r, FACT_LIGHT) > 0 ? reading_count(r, FACT_LIGHT) : 0;
-	a->facts.households = reading_count(r, FACT_HOUSEHOLDS) > 0 ? reading_count(r, FACT_HOUSEHOLDS) : 0;
+	a->facts.households =
+	    reading_count(r, FACT_HOUSEHOLDS) > 0 ? reading_count(r, FACT_HOUSEHOLDS) : 0;
 	a->facts.grade = r->grading.grade;
 	a->facts.near_miss = r->grading.near_miss;
 	for (size_t i = 0; i < r->n_types && i < POLICY_CODES; i++)
@@ -268,7 +287,8 @@ ask_reading(const struct reading *r, const char *text, struct asked *a)
 }
 
 static size_t
-preview_rule(struct store *st, const struct policy_rule *r, const char *why, int64_t starts, struct clock_row *out, size_t max)
+preview_rule(struct store *st, const struct policy_rule *r, const char *why, int64_t starts,
+    struct clock_row *out, size_t max)
 {
 	size_t n = 0;
 
@@ -304,8 +324,8 @@ by_due(const void *a, const void *b)
 }
 
 size_t
-incident_clocks_preview(struct store *st, const struct reading *r, const char *text, int64_t received,
-    struct clock_row *out, size_t max)
+incident_clocks_preview(struct store *st, const struct reading *r, const char *text,
+    int64_t received, struct clock_row *out, size_t max)
 {
 	struct policy *p = incident_policy(st);
 	const struct fact *time = reading_first(r, FACT_TIME);
@@ -318,7 +338,8 @@ incident_clocks_preview(struct store *st, const struct reading *r, const char *t
 		struct buf why = BUF_MAX(600);
 		if (policy_fires(p, i, &a.facts, &why)) {
 			n += preview_rule(st, rule, buf_str(&why),
-			    start_of(rule, received, time ? time->value : CLOCK_NONE, received), out + n, max - n);
+			    start_of(rule, received, time ? time->value : CLOCK_NONE, received),
+			    out + n, max - n);
 			if (strcmp(rule->kind, "written") == 0)
 				a.facts.written = true;
 		}
@@ -329,11 +350,15 @@ incident_clocks_preview(struct store *st, const struct reading *r, const char *t
 	return n;
 }
 
-/* --- lists -------------------------------------------------------------------------------------------------------------- */
+/* --- lists
+ * --------------------------------------------------------------------------------------------------------------
+ */
 
-#define COLUMNS \
-	"SELECT c.id, c.incident, i.year, i.number, c.rule, c.kind, c.dest, c.medium, c.needs, c.state, c.starts, c.due, c.closed," \
-	" c.source, c.why, c.receiver, c.number, c.signer, c.note FROM clock c JOIN incident i ON i.id = c.incident"
+#define COLUMNS                                                                                    \
+	"SELECT c.id, c.incident, i.year, i.number, c.rule, c.kind, c.dest, c.medium, c.needs, "   \
+	"c.state, c.starts, c.due, c.closed,"                                                      \
+	" c.source, c.why, c.receiver, c.number, c.signer, c.note FROM clock c JOIN incident i "   \
+	"ON i.id = c.incident"
 /* A window that is over is no open matter any more. */
 #define STILL "c.state = 'open' AND (c.kind <> 'window' OR c.due > ?1)"
 
@@ -341,16 +366,24 @@ static struct sql *
 clocks_query(struct store *st, const struct clock_filter *f)
 {
 	if (f->incident && f->open)
-		return sql(st, COLUMNS " WHERE " STILL " AND (?2 = 0 OR i.area = ?2) AND (?3 IS NULL OR c.due < ?3) AND c.incident IN"
-		               " (SELECT ?4 UNION ALL SELECT m.id FROM incident m WHERE m.merged_into = ?4) ORDER BY c.due, c.id LIMIT ?5");
+		return sql(st, COLUMNS
+		    " WHERE " STILL
+		    " AND (?2 = 0 OR i.area = ?2) AND (?3 IS NULL OR c.due < ?3) AND c.incident IN"
+		    " (SELECT ?4 UNION ALL SELECT m.id FROM incident m WHERE m.merged_into = ?4) "
+		    "ORDER BY c.due, c.id LIMIT ?5");
 	if (f->incident)
-		return sql(st, COLUMNS " WHERE ?1 = ?1 AND (?2 = 0 OR i.area = ?2) AND (?3 IS NULL OR c.due < ?3) AND c.incident IN"
-		               " (SELECT ?4 UNION ALL SELECT m.id FROM incident m WHERE m.merged_into = ?4) ORDER BY c.due, c.id LIMIT ?5");
+		return sql(st, COLUMNS " WHERE ?1 = ?1 AND (?2 = 0 OR i.area = ?2) AND (?3 IS NULL "
+				       "OR c.due < ?3) AND c.incident IN"
+				       " (SELECT ?4 UNION ALL SELECT m.id FROM incident m WHERE "
+				       "m.merged_into = ?4) ORDER BY c.due, c.id LIMIT ?5");
 	if (f->open)
-		return sql(st, COLUMNS " WHERE " STILL " AND (?2 = 0 OR i.area = ?2) AND (?3 IS NULL OR c.due < ?3) AND ?4 = 0"
-		               " ORDER BY c.due, c.id LIMIT ?5");
-	return sql(st, COLUMNS " WHERE ?1 = ?1 AND (?2 = 0 OR i.area = ?2) AND (?3 IS NULL OR c.due < ?3) AND ?4 = 0"
-	               " ORDER BY c.due, c.id LIMIT ?5");
+		return sql(st,
+		    COLUMNS " WHERE " STILL
+			    " AND (?2 = 0 OR i.area = ?2) AND (?3 IS NULL OR c.due < ?3) AND ?4 = 0"
+			    " ORDER BY c.due, c.id LIMIT ?5");
+	return sql(st, COLUMNS
+	    " WHERE ?1 = ?1 AND (?2 = 0 OR i.area = ?2) AND (?3 IS NULL OR c.due < ?3) AND ?4 = 0"
+	    " ORDER BY c.due, c.id LIMIT ?5");
 }
 
 size_t
@@ -387,10 +420,14 @@ incident_clocks(struct store *st, const struct clock_filter *f, struct clock_row
 }
 
 void
-incident_clock_counts(struct store *st, int64_t area, int64_t *overdue, int64_t *open, int64_t *next_due)
+incident_clock_counts(
+    struct store *st, int64_t area, int64_t *overdue, int64_t *open, int64_t *next_due)
 {
-	struct sql *q = sql(st, "SELECT sum(c.due < ?1), count(*), min(CASE WHEN c.due >= ?1 THEN c.due END) FROM clock c"
-	                        " WHERE " STILL " AND (?2 = 0 OR c.incident IN (SELECT i.id FROM incident i WHERE i.area = ?2))");
+	struct sql *q = sql(st,
+	    "SELECT sum(c.due < ?1), count(*), min(CASE WHEN c.due >= ?1 THEN c.due END) FROM "
+	    "clock c"
+	    " WHERE " STILL
+	    " AND (?2 = 0 OR c.incident IN (SELECT i.id FROM incident i WHERE i.area = ?2))");
 
 	*overdue = *open = 0;
 	*next_due = CLOCK_NONE;
@@ -405,10 +442,11 @@ incident_clock_counts(struct store *st, int64_t area, int64_t *overdue, int64_t 
 
 static const struct {
 	const char *kind, *label;
-} kinds[] = { { "phone", N_("phone report") }, { "written", N_("written report") }, { "law", N_("law limit") },
-	{ "province", N_("phone to province") }, { "follow", N_("follow-up") }, { "window", N_("casualty window") },
-	{ "feedback", N_("feedback") }, { "daily", N_("daily report") }, { "final", N_("final report") },
-	{ "dept", N_("department's report") }, { "disaster", N_("disaster report") } };
+} kinds[] = {{"phone", N_("phone report")}, {"written", N_("written report")},
+    {"law", N_("law limit")}, {"province", N_("phone to province")}, {"follow", N_("follow-up")},
+    {"window", N_("casualty window")}, {"feedback", N_("feedback")}, {"daily", N_("daily report")},
+    {"final", N_("final report")}, {"dept", N_("department's report")},
+    {"disaster", N_("disaster report")}};
 
 const char *
 clock_kind_label(const char *kind)

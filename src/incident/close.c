@@ -14,9 +14,12 @@ static bool
 proof_suffices(const char *needs, const struct proof *p, struct err *err)
 {
 	if (strcmp(needs, "receiver") == 0 && !*p->receiver)
-		return err_set(err, ERR_INPUT, _("Who took the report? A telephone report counts only with the receiver's name and the time."));
+		return err_set(err, ERR_INPUT,
+		    _("Who took the report? A telephone report counts only with the receiver's "
+		      "name and the time."));
 	if (strcmp(needs, "signed") == 0 && (!*p->number || !*p->signer))
-		return err_set(err, ERR_INPUT, _("A written report counts only with its number and its signer."));
+		return err_set(err, ERR_INPUT,
+		    _("A written report counts only with its number and its signer."));
 	if (strcmp(needs, "done") == 0 && !*p->note && !*p->receiver && !*p->number)
 		return err_set(err, ERR_INPUT, _("What was done? A word is needed to close this."));
 	return true;
@@ -27,7 +30,7 @@ close_one(struct verb_call *call, int64_t clock, const struct proof *p)
 {
 	struct store *st = call_store(call);
 	struct sql *q = sql(st, "SELECT kind, dest, due FROM clock WHERE id = ?1");
-	struct clock_row c = { .due = 0 };
+	struct clock_row c = {.due = 0};
 	char label[160], due[40];
 	bool late;
 
@@ -39,12 +42,15 @@ close_one(struct verb_call *call, int64_t clock, const struct proof *p)
 	}
 	sql_done(q);
 	late = p->at > c.due;
-	q = sql(st, "UPDATE clock SET state = ?2, closed = ?3, receiver = nullif(?4, ''), number = nullif(?5, ''), signer = nullif(?6, ''),"
-	            " note = nullif(?7, ''), closed_by = ?8 WHERE id = ?1");
-	sql_bind(q, "ititttti", clock, late ? "late" : "met", p->at, p->receiver, p->number, p->signer, p->note, call_journal(call));
+	q = sql(st, "UPDATE clock SET state = ?2, closed = ?3, receiver = nullif(?4, ''), number = "
+		    "nullif(?5, ''), signer = nullif(?6, ''),"
+		    " note = nullif(?7, ''), closed_by = ?8 WHERE id = ?1");
+	sql_bind(q, "ititttti", clock, late ? "late" : "met", p->at, p->receiver, p->number,
+	    p->signer, p->note, call_journal(call));
 	sql_run(q);
 	clock_label(&c, label, sizeof(label));
-	clock_format(due, sizeof(due), c.due, clock_day_start(c.due) == clock_day_start(call_now(call)) ? CLOCK_HM : CLOCK_MD_HM);
+	clock_format(due, sizeof(due), c.due,
+	    clock_day_start(c.due) == clock_day_start(call_now(call)) ? CLOCK_HM : CLOCK_MD_HM);
 	call_say(call, late ? _("%s late (%s)") : _("%s met (%s)"), label, due);
 	clocks_next_day(call, clock);
 }
@@ -71,16 +77,20 @@ is_short_for(const char *said, const char *dest)
 
 /* The open clocks of the incident and of those joined into it. `loose`: abbreviations count. */
 static size_t
-find_clocks(struct store *st, int64_t incident, const char *medium, const char *dest, bool loose, int64_t *ids, char needs[][16])
+find_clocks(struct store *st, int64_t incident, const char *medium, const char *dest, bool loose,
+    int64_t *ids, char needs[][16])
 {
-	struct sql *q = sql(st, "SELECT id, dest, needs FROM clock WHERE state = 'open' AND medium = ?2 AND incident IN"
-	                        " (SELECT ?1 UNION ALL SELECT m.id FROM incident m WHERE m.merged_into = ?1) ORDER BY due, id");
+	struct sql *q = sql(st,
+	    "SELECT id, dest, needs FROM clock WHERE state = 'open' AND medium = ?2 AND incident IN"
+	    " (SELECT ?1 UNION ALL SELECT m.id FROM incident m WHERE m.merged_into = ?1) ORDER BY "
+	    "due, id");
 	size_t n = 0;
 
 	sql_bind(q, "it", incident, medium);
 	while (n < CLOSE_MAX && sql_row(q)) {
 		const char *have = sql_text(q, 1);
-		if (dest && *dest && !strstr(have, dest) && !strstr(dest, have) && !(loose && is_short_for(dest, have)))
+		if (dest && *dest && !strstr(have, dest) && !strstr(dest, have) &&
+		    !(loose && is_short_for(dest, have)))
 			continue;
 		put_text(needs[n], sizeof(needs[0]), sql_text(q, 2));
 		ids[n++] = sql_int(q, 0);
@@ -90,10 +100,12 @@ find_clocks(struct store *st, int64_t incident, const char *medium, const char *
 }
 
 bool
-incident_close_clocks(struct verb_call *call, int64_t incident, const char *medium, const char *dest, int64_t at,
-    const char *receiver, const char *number, const char *signer, int *closed, struct err *err)
+incident_close_clocks(struct verb_call *call, int64_t incident, const char *medium,
+    const char *dest, int64_t at, const char *receiver, const char *number, const char *signer,
+    int *closed, struct err *err)
 {
-	struct proof p = { at, receiver ? receiver : "", number ? number : "", signer ? signer : "", "" };
+	struct proof p = {
+	    at, receiver ? receiver : "", number ? number : "", signer ? signer : "", ""};
 	int64_t ids[CLOSE_MAX];
 	char needs[CLOSE_MAX][16];
 	size_t n = find_clocks(call_store(call), incident, medium, dest, false, ids, needs);
@@ -141,7 +153,9 @@ touch_clock(struct verb_call *call, int64_t clock, struct clock_row *c, struct e
 
 	if (!read_clock(call_store(call), clock, c))
 		return err_set(err, ERR_NOT_FOUND, _("There is no such clock."));
-	into = sql_one_int(call_store(call), "SELECT merged_into FROM incident WHERE id = ?1 AND state = 'merged'", c->incident, "i", c->incident);
+	into = sql_one_int(call_store(call),
+	    "SELECT merged_into FROM incident WHERE id = ?1 AND state = 'merged'", c->incident, "i",
+	    c->incident);
 	if (!incident_touch(call, into, true, err))
 		return false;
 	call_subject(call, "clock", clock);
@@ -154,8 +168,9 @@ bool
 verb_clock_close(struct verb_call *call, struct err *err)
 {
 	int64_t clock = call_int(call, "clock");
-	struct proof p = { call_has(call, "at") ? call_time(call, "at") : call_now(call), call_text(call, "receiver"),
-		call_text(call, "number"), call_text(call, "signer"), call_text(call, "why") };
+	struct proof p = {call_has(call, "at") ? call_time(call, "at") : call_now(call),
+	    call_text(call, "receiver"), call_text(call, "number"), call_text(call, "signer"),
+	    call_text(call, "why")};
 	struct clock_row c;
 
 	if (!touch_clock(call, clock, &c, err))
@@ -163,7 +178,8 @@ verb_clock_close(struct verb_call *call, struct err *err)
 	if (p.at > call_now(call))
 		return err_set(err, ERR_INPUT, _("A report cannot have been made in the future."));
 	if (strcmp(c.kind, "law") == 0)
-		return err_set(err, ERR_STATE, _("The law's limit is met by the signed written report, not by hand."));
+		return err_set(err, ERR_STATE,
+		    _("The law's limit is met by the signed written report, not by hand."));
 	if (strcmp(c.kind, "window") == 0)
 		return err_set(err, ERR_STATE, _("A casualty window stays open to its end."));
 	if (!proof_suffices(c.needs, &p, err))
@@ -181,9 +197,11 @@ verb_clock_void(struct verb_call *call, struct err *err)
 
 	if (!touch_clock(call, clock, &c, err))
 		return false;
-	q = sql(call_store(call), "UPDATE clock SET state = 'void', closed = ?2, closed_by = ?3, note = ?4 WHERE id = ?1");
+	q = sql(call_store(call), "UPDATE clock SET state = 'void', closed = ?2, closed_by = ?3, "
+				  "note = ?4 WHERE id = ?1");
 	sql_bind(q, "iiit", clock, call_now(call), call_journal(call), call_text(call, "why"));
 	sql_run(q);
-	call_say(call, _("%s does not apply: %s"), clock_kind_label(c.kind), call_text(call, "why"));
+	call_say(
+	    call, _("%s does not apply: %s"), clock_kind_label(c.kind), call_text(call, "why"));
 	return true;
 }

@@ -2,10 +2,12 @@
  * Conditions of policy rows: a recursive-descent parser over words, and an evaluator that says why.
  *
  *	condition := part { "or" part }          part := test { "and" test }
- *	test := "not" test | "(" condition ")" | "@"NAME | NAME [OP NUMBER | "~" WORDS | "has" WORDS | "is" WORDS]
+ *	test := "not" test | "(" condition ")" | "@"NAME | NAME [OP NUMBER | "~" WORDS | "has" WORDS
+ *| "is" WORDS]
  *
- * Both sides of an "or" are always looked at, so that the reason names every fact that called for the clock and not only
- * the first. A general expression library was left out: the reasons are what it cannot give.
+ * Both sides of an "or" are always looked at, so that the reason names every fact that called for
+ *the clock and not only the first. A general expression library was left out: the reasons are what
+ *it cannot give.
  */
 #include "incident/policy.h"
 
@@ -24,16 +26,42 @@ enum compare { GE, GT, LE, LT, EQ, NE };
 enum match { BEGINS, HAS, IS };
 
 enum subject {
-	DEAD, MISSING, INJURED, SERIOUS, LIGHT, TRAPPED, POISONED, ILL, EVACUATED, THREATENED, HOUSEHOLDS,
-	CASUALTIES, LOST, LOSS, AREA, MAGNITUDE, GRADE, NEAR_MISS, SENSITIVE, CHILD, REPORTED, CHANGED, WRITTEN,
+	DEAD,
+	MISSING,
+	INJURED,
+	SERIOUS,
+	LIGHT,
+	TRAPPED,
+	POISONED,
+	ILL,
+	EVACUATED,
+	THREATENED,
+	HOUSEHOLDS,
+	CASUALTIES,
+	LOST,
+	LOSS,
+	AREA,
+	MAGNITUDE,
+	GRADE,
+	NEAR_MISS,
+	SENSITIVE,
+	CHILD,
+	REPORTED,
+	CHANGED,
+	WRITTEN,
 	SUBSTANCE, /* from here on words */
-	TYPE, TYPES, TEXT, SITE, STATE, EVENT,
+	TYPE,
+	TYPES,
+	TEXT,
+	SITE,
+	STATE,
+	EVENT,
 	SUBJECTS
 };
-static const char *const subject_names[SUBJECTS] = { "dead", "missing", "injured", "serious", "light", "trapped",
-	"poisoned", "ill", "evacuated", "threatened", "households", "casualties", "lost", "loss", "area",
-	"magnitude", "grade", "near_miss", "sensitive", "child", "reported", "changed", "written", "substance",
-	"type", "types", "text", "site", "state", "event" };
+static const char *const subject_names[SUBJECTS] = {"dead", "missing", "injured", "serious",
+    "light", "trapped", "poisoned", "ill", "evacuated", "threatened", "households", "casualties",
+    "lost", "loss", "area", "magnitude", "grade", "near_miss", "sensitive", "child", "reported",
+    "changed", "written", "substance", "type", "types", "text", "site", "state", "event"};
 
 struct expr {
 	enum expr_op op;
@@ -41,7 +69,7 @@ struct expr {
 	enum compare compare;
 	enum match match;
 	double number;
-	char *words;              /* owned */
+	char *words;		  /* owned */
 	const struct expr *named; /* of a definition, borrowed */
 	struct expr *left, *right;
 };
@@ -79,7 +107,8 @@ expr_new(enum expr_op op, struct expr *left, struct expr *right)
 	return e;
 }
 
-/* The next word into p->word: a parenthesis, an operator, or what stands up to a blank or parenthesis. */
+/* The next word into p->word: a parenthesis, an operator, or what stands up to a blank or
+ * parenthesis. */
 static void
 next_word(struct parser *p)
 {
@@ -116,7 +145,7 @@ discard(struct expr *e)
 static bool
 parse_compare(const char *word, enum compare *out)
 {
-	static const char *const spelled[] = { ">=", ">", "<=", "<", "=", "!=" };
+	static const char *const spelled[] = {">=", ">", "<=", "<", "=", "!="};
 
 	for (size_t i = 0; i < COUNT_OF(spelled); i++)
 		if (strcmp(word, spelled[i]) == 0) {
@@ -136,8 +165,8 @@ severity(enum grade g)
 static bool
 parse_number(const char *word, enum subject subject, double *out)
 {
-	static const char *const roman[] = { "IV", "III", "II", "I" };
-	static const char *const chinese[] = { "一般", "较大", "重大", "特别重大" };
+	static const char *const roman[] = {"IV", "III", "II", "I"};
+	static const char *const chinese[] = {"一般", "较大", "重大", "特别重大"};
 	char *end;
 
 	if (subject == GRADE) {
@@ -190,7 +219,8 @@ parse_subject(struct parser *p)
 		e->words = mem_dup(p->word);
 		next_word(p);
 	} else if (e->op == EXPR_WORDS) {
-		err_set(p->err, ERR_INPUT, _("before \"%s\": ~, has or is should follow here"), p->word);
+		err_set(p->err, ERR_INPUT, _("before \"%s\": ~, has or is should follow here"),
+		    p->word);
 		return discard(e);
 	}
 	return e;
@@ -279,23 +309,28 @@ parse_or(struct parser *p)
 struct expr *
 expr_parse(const char *text, const struct expr_names *names, size_t n, struct err *err)
 {
-	struct parser p = { .at = text, .names = names, .n_names = n, .err = err };
+	struct parser p = {.at = text, .names = names, .n_names = n, .err = err};
 	struct expr *e;
 
 	next_word(&p);
 	e = parse_or(&p);
-	if (e && p.word[0])
-		return fail(&p, e, _("\"%s\" is one word too many"));
+	if (e && p.word[0]) {
+		err_set(err, ERR_INPUT, _("\"%s\" is one word too many"), p.word);
+		return discard(e);
+	}
 	return e;
 }
 
-/* --- asking ---------------------------------------------------------------------------------------------------- */
+/* --- asking
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 /* Is the text before `at` the end of a negation? */
 static bool
 is_denied(const char *text, const char *at)
 {
-	static const char *const denials[] = { "未", "无", "没有", "没", "不", "未见", "未发生", "未出现", "暂无" };
+	static const char *const denials[] = {
+	    "未", "无", "没有", "没", "不", "未见", "未发生", "未出现", "暂无"};
 
 	for (size_t i = 0; i < COUNT_OF(denials); i++) {
 		size_t n = strlen(denials[i]);
@@ -315,7 +350,7 @@ find_word(const char *text, size_t n, const char *word, size_t length)
 }
 
 const char *
-words_find(const char *text, size_t n, const char *words, size_t *length)
+cue_find(const char *text, size_t n, const char *words, size_t *length)
 {
 	const char *found;
 
@@ -346,31 +381,56 @@ subject_number(enum subject s, const struct policy_facts *f)
 	const struct grade_figures *g = &f->figures;
 
 	switch (s) {
-	case DEAD: return (double)g->dead;
-	case MISSING: return (double)g->missing;
-	case INJURED: return (double)g->injured;
-	case SERIOUS: return (double)g->serious;
-	case LIGHT: return (double)f->light;
-	case TRAPPED: return (double)g->trapped;
-	case POISONED: return (double)g->poisoned;
-	case ILL: return (double)g->ill;
-	case EVACUATED: return (double)g->evacuated;
-	case THREATENED: return (double)g->threatened;
-	case HOUSEHOLDS: return (double)f->households;
-	case CASUALTIES: return (double)casualties(f);
-	case LOST: return (double)(g->dead + g->missing);
-	case LOSS: return g->loss_wan;
-	case AREA: return g->area_ha;
-	case MAGNITUDE: return g->magnitude;
-	case GRADE: return severity(f->grade);
-	case NEAR_MISS: return f->near_miss;
-	case SENSITIVE: return g->sensitive;
-	case CHILD: return f->child;
-	case REPORTED: return f->reported;
-	case CHANGED: return f->changed;
-	case WRITTEN: return f->written;
-	case SUBSTANCE: return f->substances[0] != '\0';
-	default: return 0;
+	case DEAD:
+		return (double)g->dead;
+	case MISSING:
+		return (double)g->missing;
+	case INJURED:
+		return (double)g->injured;
+	case SERIOUS:
+		return (double)g->serious;
+	case LIGHT:
+		return (double)f->light;
+	case TRAPPED:
+		return (double)g->trapped;
+	case POISONED:
+		return (double)g->poisoned;
+	case ILL:
+		return (double)g->ill;
+	case EVACUATED:
+		return (double)g->evacuated;
+	case THREATENED:
+		return (double)g->threatened;
+	case HOUSEHOLDS:
+		return (double)f->households;
+	case CASUALTIES:
+		return (double)casualties(f);
+	case LOST:
+		return (double)(g->dead + g->missing);
+	case LOSS:
+		return g->loss_wan;
+	case AREA:
+		return g->area_ha;
+	case MAGNITUDE:
+		return g->magnitude;
+	case GRADE:
+		return severity(f->grade);
+	case NEAR_MISS:
+		return f->near_miss;
+	case SENSITIVE:
+		return g->sensitive;
+	case CHILD:
+		return f->child;
+	case REPORTED:
+		return f->reported;
+	case CHANGED:
+		return f->changed;
+	case WRITTEN:
+		return f->written;
+	case SUBSTANCE:
+		return f->substances[0] != '\0';
+	default:
+		return 0;
 	}
 }
 
@@ -388,8 +448,9 @@ because(struct buf *why, const char *reason)
 static void
 say_number(enum subject s, double value, const struct policy_facts *f, struct buf *why)
 {
-	static const int kinds[] = { FACT_DEAD, FACT_MISSING, FACT_INJURED, FACT_SERIOUS, FACT_LIGHT, FACT_TRAPPED,
-		FACT_POISONED, FACT_ILL, FACT_EVACUATED, FACT_THREATENED, FACT_HOUSEHOLDS };
+	static const int kinds[] = {FACT_DEAD, FACT_MISSING, FACT_INJURED, FACT_SERIOUS, FACT_LIGHT,
+	    FACT_TRAPPED, FACT_POISONED, FACT_ILL, FACT_EVACUATED, FACT_THREATENED,
+	    FACT_HOUSEHOLDS};
 	struct buf b = BUF_MAX(400);
 
 	if (s <= HOUSEHOLDS)
@@ -420,11 +481,12 @@ static bool
 test_number(const struct expr *e, const struct policy_facts *f, struct buf *why)
 {
 	double value = subject_number(e->subject, f);
-	bool yes = e->compare == GE ? value >= e->number : e->compare == GT ? value > e->number
-	    : e->compare == LE     ? value <= e->number
-	    : e->compare == LT     ? value < e->number
-	    : e->compare == EQ     ? value == e->number
-	                           : value != e->number;
+	bool yes = e->compare == GE   ? value >= e->number
+		   : e->compare == GT ? value > e->number
+		   : e->compare == LE ? value <= e->number
+		   : e->compare == LT ? value < e->number
+		   : e->compare == EQ ? value == e->number
+				      : value != e->number;
 
 	if (yes && value > 0)
 		say_number(e->subject, value, f, why);
@@ -437,7 +499,7 @@ word_matches(enum match match, const char *text, const char *words)
 	size_t n = strlen(text), length;
 
 	if (match == HAS)
-		return words_find(text, n, words, &length) != NULL;
+		return cue_find(text, n, words, &length) != NULL;
 	for (const char *word = words; *word;) {
 		size_t size = strcspn(word, "|");
 		if (n >= size && memcmp(text, word, size) == 0 && (match == BEGINS || n == size))
@@ -455,10 +517,11 @@ site_in_danger(const struct site_class *s, const char *text, struct buf *why)
 
 	for (const char *from = text; *from;) {
 		size_t n = 0, a, d;
-		while (from[n] && strncmp(from + n, "。", 3) != 0 && strncmp(from + n, "；", 3) != 0 && from[n] != '\n')
+		while (from[n] && strncmp(from + n, "。", 3) != 0 &&
+		       strncmp(from + n, "；", 3) != 0 && from[n] != '\n')
 			n++;
-		const char *site = words_find(from, n, s->words, &a);
-		const char *danger = site ? words_find(from, n, s->danger, &d) : NULL;
+		const char *site = cue_find(from, n, s->words, &a);
+		const char *danger = site ? cue_find(from, n, s->danger, &d) : NULL;
 		if (danger) {
 			buf_printf(&b, "%s (%.*s, %.*s)", s->label, (int)a, site, (int)d, danger);
 			because(why, buf_str(&b));
@@ -473,13 +536,14 @@ site_in_danger(const struct site_class *s, const char *text, struct buf *why)
 }
 
 static bool
-test_site(const struct expr *e, const struct policy_facts *f, const struct site_class *sites, size_t n,
-    struct buf *why)
+test_site(const struct expr *e, const struct policy_facts *f, const struct site_class *sites,
+    size_t n, struct buf *why)
 {
 	bool yes = false;
 
 	for (size_t i = 0; i < n; i++)
-		if (word_matches(IS, sites[i].name, e->words) && site_in_danger(&sites[i], f->text, why))
+		if (word_matches(IS, sites[i].name, e->words) &&
+		    site_in_danger(&sites[i], f->text, why))
 			yes = true;
 	return yes;
 }
@@ -488,7 +552,7 @@ static bool
 test_text(const char *text, const char *words, struct buf *why)
 {
 	size_t length;
-	const char *found = words_find(text, strlen(text), words, &length);
+	const char *found = cue_find(text, strlen(text), words, &length);
 	struct buf b = BUF_MAX(200);
 
 	if (!found)
@@ -500,8 +564,8 @@ test_text(const char *text, const char *words, struct buf *why)
 }
 
 static bool
-test_words(const struct expr *e, const struct policy_facts *f, const struct site_class *sites, size_t n,
-    struct buf *why)
+test_words(const struct expr *e, const struct policy_facts *f, const struct site_class *sites,
+    size_t n, struct buf *why)
 {
 	switch (e->subject) {
 	case SITE:
@@ -527,11 +591,12 @@ test_words(const struct expr *e, const struct policy_facts *f, const struct site
 }
 
 static bool
-test_both(const struct expr *e, const struct policy_facts *f, const struct site_class *sites, size_t n,
-    struct buf *why)
+test_both(const struct expr *e, const struct policy_facts *f, const struct site_class *sites,
+    size_t n, struct buf *why)
 {
 	struct buf left = BUF_MAX(1000), right = BUF_MAX(1000);
-	bool yes = expr_test(e->left, f, sites, n, &left) && expr_test(e->right, f, sites, n, &right);
+	bool yes =
+	    expr_test(e->left, f, sites, n, &left) && expr_test(e->right, f, sites, n, &right);
 
 	if (yes) {
 		because(why, buf_str(&left));
@@ -543,8 +608,8 @@ test_both(const struct expr *e, const struct policy_facts *f, const struct site_
 }
 
 bool
-expr_test(const struct expr *e, const struct policy_facts *f, const struct site_class *sites, size_t n,
-    struct buf *why)
+expr_test(const struct expr *e, const struct policy_facts *f, const struct site_class *sites,
+    size_t n, struct buf *why)
 {
 	bool left, right;
 

@@ -1,6 +1,6 @@
 /*
- * What the calls said, kept: words, facts with their spans, figures as dated changes, codes; and the grading rules run over
- * the present figures after each of them.
+ * What the calls said, kept: words, facts with their spans, figures as dated changes, codes; and
+ * the grading rules run over the present figures after each of them.
  */
 #include "incident/inside.h"
 
@@ -16,26 +16,31 @@ figure_is_kept(enum fact_kind kind)
 static void
 fact_keep(struct verb_call *call, int64_t incident, int64_t call_id, const struct fact *f)
 {
-	struct sql *q = sql(call_store(call), "INSERT INTO fact (id, incident, call, kind, value, amount, unit, bound, text,"
-	    " norm, name, cas, un, start, end, journal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
+	struct sql *q = sql(call_store(call),
+	    "INSERT INTO fact (id, incident, call, kind, value, amount, unit, bound, text,"
+	    " norm, name, cas, un, start, end, journal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+	    "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
 
-	sql_bind(q, "iiitirtittttziii", store_new_id(call_store(call)), incident, call_id, fact_kind_name(f->kind),
-	    f->value, f->amount, f->unit, (int64_t)f->bound, f->text, f->norm, f->name, f->cas, (int64_t)f->un,
-	    (int64_t)f->start, (int64_t)f->end, call_journal(call));
+	sql_bind(q, "iiitirtittttziii", store_new_id(call_store(call)), incident, call_id,
+	    fact_kind_name(f->kind), f->value, f->amount, f->unit, (int64_t)f->bound, f->text,
+	    f->norm, f->name, f->cas, (int64_t)f->un, (int64_t)f->start, (int64_t)f->end,
+	    call_journal(call));
 	sql_run(q);
 }
 
 int64_t
-call_keep(struct verb_call *call, int64_t incident, const struct caller *c, const char *text, int64_t received,
-    const struct reading *r)
+call_keep(struct verb_call *call, int64_t incident, const struct caller *c, const char *text,
+    int64_t received, const struct reading *r)
 {
 	struct store *st = call_store(call);
 	int64_t id = store_new_id(st);
-	struct sql *q = sql(st, "INSERT INTO call (id, incident, at, source, caller, unit, post, phone, told, text, recorder, journal)"
-	    " VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), nullif(?6, ''), nullif(?7, ''), nullif(?8, ''), nullif(?9, ''), ?10, ?11, ?12)");
+	struct sql *q = sql(st, "INSERT INTO call (id, incident, at, source, caller, unit, post, "
+				"phone, told, text, recorder, journal)"
+				" VALUES (?1, ?2, ?3, ?4, nullif(?5, ''), nullif(?6, ''), "
+				"nullif(?7, ''), nullif(?8, ''), nullif(?9, ''), ?10, ?11, ?12)");
 
-	sql_bind(q, "iiitttttttzi", id, incident, received, c->source, c->caller, c->unit, c->post, c->phone, c->told, text,
-	    call_actor(call)->person, call_journal(call));
+	sql_bind(q, "iiitttttttzi", id, incident, received, c->source, c->caller, c->unit, c->post,
+	    c->phone, c->told, text, call_actor(call)->person, call_journal(call));
 	sql_run(q);
 	search_put(st, "call", id, text);
 	for (size_t i = 0; i < r->n_facts; i++)
@@ -43,14 +48,17 @@ call_keep(struct verb_call *call, int64_t incident, const struct caller *c, cons
 	return id;
 }
 
-/* --- figures ------------------------------------------------------------------------------------------------ */
+/* --- figures
+ * ------------------------------------------------------------------------------------------------
+ */
 
 /* The present figure of a kind; -1 when nobody gave one. *bound may be NULL. */
 static int64_t
 figure_now(struct store *st, int64_t incident, enum fact_kind kind, int *bound)
 {
-	struct sql *q = sql(st, "SELECT value, bound FROM casualty WHERE incident = ?1 AND kind = ?2"
-	                        " ORDER BY at DESC, id DESC LIMIT 1");
+	struct sql *q =
+	    sql(st, "SELECT value, bound FROM casualty WHERE incident = ?1 AND kind = ?2"
+		    " ORDER BY at DESC, id DESC LIMIT 1");
 	int64_t value = -1;
 
 	sql_bind(q, "it", incident, fact_kind_name(kind));
@@ -64,8 +72,8 @@ figure_now(struct store *st, int64_t incident, enum fact_kind kind, int *bound)
 }
 
 bool
-figure_keep(struct verb_call *call, int64_t incident, enum fact_kind kind, int64_t value, enum fact_bound bound,
-    int64_t at, const char *source, const char *note, bool always)
+figure_keep(struct verb_call *call, int64_t incident, enum fact_kind kind, int64_t value,
+    enum fact_bound bound, int64_t at, const char *source, const char *note, bool always)
 {
 	struct store *st = call_store(call);
 	int old_bound = BOUND_EXACT;
@@ -74,10 +82,11 @@ figure_keep(struct verb_call *call, int64_t incident, enum fact_kind kind, int64
 
 	if (!always && old == value && old_bound == (int)bound)
 		return false;
-	q = sql(st, "INSERT INTO casualty (id, incident, kind, at, value, bound, source, note, journal)"
-	            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, ''), ?9)");
-	sql_bind(q, "iitiiitti", store_new_id(st), incident, fact_kind_name(kind), at, value, (int64_t)bound, source, note,
-	    call_journal(call));
+	q = sql(st,
+	    "INSERT INTO casualty (id, incident, kind, at, value, bound, source, note, journal)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, ''), ?9)");
+	sql_bind(q, "iitiiitti", store_new_id(st), incident, fact_kind_name(kind), at, value,
+	    (int64_t)bound, source, note, call_journal(call));
 	sql_run(q);
 	now = figure_now(st, incident, kind, NULL);
 	if (now == old)
@@ -85,7 +94,8 @@ figure_keep(struct verb_call *call, int64_t incident, enum fact_kind kind, int64
 	if (old < 0)
 		call_say(call, "%s %lld", fact_kind_label(kind), (long long)now);
 	else
-		call_say(call, _("%s %lld, was %lld"), fact_kind_label(kind), (long long)now, (long long)old);
+		call_say(call, _("%s %lld, was %lld"), fact_kind_label(kind), (long long)now,
+		    (long long)old);
 	return true;
 }
 
@@ -113,16 +123,22 @@ incident_figures(struct store *st, int64_t id, struct grade_figures *out)
 	/* A figure of hurt that is split up counts at least what its parts do. */
 	if (out->injured < out->serious + counts[FACT_LIGHT])
 		out->injured = out->serious + counts[FACT_LIGHT];
-	q = sql(st, "SELECT kind, amount FROM fact WHERE incident = ?1 AND kind IN ('loss', 'area', 'magnitude') ORDER BY id");
+	q = sql(st, "SELECT kind, amount FROM fact WHERE incident = ?1 AND kind IN ('loss', "
+		    "'area', 'magnitude') ORDER BY id");
 	sql_bind(q, "i", id);
 	while (sql_row(q)) {
-		double *into = sql_text(q, 0)[0] == 'l' ? &out->loss_wan : sql_text(q, 0)[0] == 'a' ? &out->area_ha : &out->magnitude;
+		double *into = sql_text(q, 0)[0] == 'l'	  ? &out->loss_wan
+			       : sql_text(q, 0)[0] == 'a' ? &out->area_ha
+							  : &out->magnitude;
 		*into = sql_real(q, 1);
 	}
-	out->sensitive = sql_one_int(st, "SELECT sensitive FROM incident WHERE id = ?1", 0, "i", id) != 0;
+	out->sensitive =
+	    sql_one_int(st, "SELECT sensitive FROM incident WHERE id = ?1", 0, "i", id) != 0;
 }
 
-/* --- codes ---------------------------------------------------------------------------------------------------- */
+/* --- codes
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 /* A type that scored far below the first is a passing word, not a second event. */
 #define CODE_SCORE_MIN 0.25
@@ -132,22 +148,27 @@ void
 codes_keep(struct verb_call *call, int64_t incident, const struct reading *r)
 {
 	struct store *st = call_store(call);
-	int64_t rank = sql_one_int(st, "SELECT count(*) FROM incident_code WHERE incident = ?1", 0, "i", incident);
+	int64_t rank = sql_one_int(
+	    st, "SELECT count(*) FROM incident_code WHERE incident = ?1", 0, "i", incident);
 
 	for (size_t i = 0; i < r->n_types && rank < CODES_MAX; i++) {
 		struct sql *q;
 		if (i && r->types[i].score < CODE_SCORE_MIN)
 			break;
-		if (sql_one_int(st, "SELECT 1 FROM incident_code WHERE incident = ?1 AND code = ?2", 0, "it", incident,
-		        r->types[i].code))
+		if (sql_one_int(st, "SELECT 1 FROM incident_code WHERE incident = ?1 AND code = ?2",
+			0, "it", incident, r->types[i].code))
 			continue;
-		q = sql(st, "INSERT INTO incident_code (incident, rank, code, name, why) VALUES (?1, ?2, ?3, ?4, ?5)");
-		sql_bind(q, "iittt", incident, rank++, r->types[i].code, r->types[i].name, r->types[i].why ? r->types[i].why : "");
+		q = sql(st, "INSERT INTO incident_code (incident, rank, code, name, why) VALUES "
+			    "(?1, ?2, ?3, ?4, ?5)");
+		sql_bind(q, "iittt", incident, rank++, r->types[i].code, r->types[i].name,
+		    r->types[i].why ? r->types[i].why : "");
 		sql_run(q);
 	}
 }
 
-/* --- grade ------------------------------------------------------------------------------------------------------ */
+/* --- grade
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static void
 keep_worse(struct grading *worst, struct grading *g)
@@ -172,7 +193,8 @@ keep_worse(struct grading *worst, struct grading *g)
 
 /* The worst that any of its codes makes of the figures. */
 static void
-grade_all_codes(struct store *st, int64_t incident, const struct reader *reader, struct grading *out)
+grade_all_codes(
+    struct store *st, int64_t incident, const struct reader *reader, struct grading *out)
 {
 	struct grade_figures figures;
 	struct sql *q;
@@ -197,8 +219,8 @@ static void
 say_grade(struct verb_call *call, enum grade old, bool old_miss, const struct grading *g)
 {
 	if (g->grade != old && g->grade != GRADE_NONE)
-		call_say(call, old == GRADE_NONE ? _("grade %s: %s") : _("grade now %s: %s"), grade_label(g->grade),
-		    g->why ? g->why : "");
+		call_say(call, old == GRADE_NONE ? _("grade %s: %s") : _("grade now %s: %s"),
+		    grade_label(g->grade), g->why ? g->why : "");
 	else if (g->grade != old)
 		call_say(call, _("no longer of any grade"));
 	if (g->near_miss && !old_miss)
@@ -211,7 +233,8 @@ bool
 incident_regrade(struct verb_call *call, int64_t incident, struct reader *reader)
 {
 	struct store *st = call_store(call);
-	struct sql *q = sql(st, "SELECT grade, near_miss, near_miss_said FROM incident WHERE id = ?1");
+	struct sql *q =
+	    sql(st, "SELECT grade, near_miss, near_miss_said FROM incident WHERE id = ?1");
 	enum grade old = GRADE_NONE;
 	bool old_miss = false, moved;
 	char *said = NULL;
@@ -231,9 +254,11 @@ incident_regrade(struct verb_call *call, int64_t incident, struct reader *reader
 		said = NULL;
 	}
 	moved = g.grade != old || g.near_miss != old_miss;
-	q = sql(st, "UPDATE incident SET grade = ?2, grade_rule = ?3, grade_why = ?4, near_miss = ?5, near_miss_why = ?6"
-	            " WHERE id = ?1");
-	sql_bind(q, "iittit", incident, (int64_t)g.grade, g.rule, g.why, (int64_t)g.near_miss, g.near_miss_why);
+	q = sql(st, "UPDATE incident SET grade = ?2, grade_rule = ?3, grade_why = ?4, near_miss = "
+		    "?5, near_miss_why = ?6"
+		    " WHERE id = ?1");
+	sql_bind(q, "iittit", incident, (int64_t)g.grade, g.rule, g.why, (int64_t)g.near_miss,
+	    g.near_miss_why);
 	sql_run(q);
 	say_grade(call, old, old_miss, &g);
 	grading_clear(&g);
@@ -241,7 +266,9 @@ incident_regrade(struct verb_call *call, int64_t incident, struct reader *reader
 	return moved;
 }
 
-/* --- words -------------------------------------------------------------------------------------------------------- */
+/* --- words
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 char *
 incident_words(struct store *st, int64_t incident)
@@ -261,15 +288,16 @@ void
 incident_index(struct store *st, int64_t incident)
 {
 	struct buf b = BUF_MAX(WORDS_MAX);
-	struct sql *q = sql(st, "SELECT title, place, ifnull(road, ''), ifnull(type_name, ''), nature, year, number"
-	                        " FROM incident WHERE id = ?1");
+	struct sql *q = sql(st,
+	    "SELECT title, place, ifnull(road, ''), ifnull(type_name, ''), nature, year, number"
+	    " FROM incident WHERE id = ?1");
 	char *words = incident_words(st, incident), no[24];
 
 	sql_bind(q, "i", incident);
 	if (sql_row(q)) {
 		put_no(no, sizeof(no), sql_int(q, 5), sql_int(q, 6));
-		buf_printf(&b, "%s\n%s\n%s\n%s\n%s\n%s\n%s", no, sql_text(q, 0), sql_text(q, 1), sql_text(q, 2),
-		    sql_text(q, 3), sql_text(q, 4), words);
+		buf_printf(&b, "%s\n%s\n%s\n%s\n%s\n%s\n%s", no, sql_text(q, 0), sql_text(q, 1),
+		    sql_text(q, 2), sql_text(q, 3), sql_text(q, 4), words);
 	}
 	sql_done(q);
 	search_put(st, "incident", incident, buf_str(&b));

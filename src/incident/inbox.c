@@ -1,4 +1,5 @@
-/* 收件箱: what came in and is nobody's yet. Taking it opens an incident or gives it to one; filing keeps it out of the list, never out of the store. */
+/* 收件箱: what came in and is nobody's yet. Taking it opens an incident or gives it to one; filing
+ * keeps it out of the list, never out of the store. */
 #include "incident/inside.h"
 
 #include <stdlib.h>
@@ -8,16 +9,20 @@ bool
 verb_inbox_add(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
-	int64_t id = store_new_id(st), at = call_has(call, "at") ? call_time(call, "at") : call_now(call);
+	int64_t id = store_new_id(st),
+		at = call_has(call, "at") ? call_time(call, "at") : call_now(call);
 	char title[160];
 	struct sql *q;
 
 	(void)err;
-	put_text(title, sizeof(title), call_has(call, "title") ? call_text(call, "title") : call_text(call, "text"));
+	put_text(title, sizeof(title),
+	    call_has(call, "title") ? call_text(call, "title") : call_text(call, "text"));
 	title[strcspn(title, "\n")] = '\0';
-	q = sql(st, "INSERT INTO inbox (id, at, source, kind, title, text, urgent, journal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-	sql_bind(q, "iittttii", id, at, call_text(call, "source"), call_has(call, "kind") ? call_text(call, "kind") : "message",
-	    title, call_text(call, "text"), (int64_t)call_flag(call, "urgent"), call_journal(call));
+	q = sql(st, "INSERT INTO inbox (id, at, source, kind, title, text, urgent, journal) VALUES "
+		    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+	sql_bind(q, "iittttii", id, at, call_text(call, "source"),
+	    call_has(call, "kind") ? call_text(call, "kind") : "message", title,
+	    call_text(call, "text"), (int64_t)call_flag(call, "urgent"), call_journal(call));
 	sql_run(q);
 	search_put(st, "inbox", id, call_text(call, "text"));
 	call_subject(call, "inbox", id);
@@ -29,7 +34,8 @@ verb_inbox_add(struct verb_call *call, struct err *err)
 static bool
 inbox_new_row(struct verb_call *call, struct inbox_row *row, struct err *err)
 {
-	struct sql *q = sql(call_store(call), "SELECT id, source, title, text, state, at FROM inbox WHERE id = ?1");
+	struct sql *q = sql(
+	    call_store(call), "SELECT id, source, title, text, state, at FROM inbox WHERE id = ?1");
 	bool found;
 
 	memset(row, 0, sizeof(*row));
@@ -56,7 +62,8 @@ inbox_new_row(struct verb_call *call, struct inbox_row *row, struct err *err)
 static void
 set_taken(struct verb_call *call, int64_t id, const char *state, int64_t incident)
 {
-	struct sql *q = sql(call_store(call), "UPDATE inbox SET state = ?2, incident = ?3 WHERE id = ?1");
+	struct sql *q =
+	    sql(call_store(call), "UPDATE inbox SET state = ?2, incident = ?3 WHERE id = ?1");
 
 	sql_bind(q, "itz", id, state, incident);
 	sql_run(q);
@@ -65,7 +72,8 @@ set_taken(struct verb_call *call, int64_t id, const char *state, int64_t inciden
 bool
 inbox_give(struct verb_call *call, int64_t inbox, int64_t incident, struct err *err)
 {
-	char *state = sql_one_text(call_store(call), "SELECT state FROM inbox WHERE id = ?1", "i", inbox);
+	char *state =
+	    sql_one_text(call_store(call), "SELECT state FROM inbox WHERE id = ?1", "i", inbox);
 	bool fresh = state && strcmp(state, "new") == 0;
 
 	free(state);
@@ -110,10 +118,11 @@ verb_inbox_file(struct verb_call *call, struct err *err)
 size_t
 incident_inbox(struct store *st, bool fresh, struct inbox_row *out, size_t max)
 {
-	struct sql *q = fresh
-	    ? sql(st, "SELECT id, at, incident, source, kind, title, state, urgent, text FROM inbox WHERE state = 'new'"
-	              " ORDER BY at DESC, id DESC LIMIT ?1")
-	    : sql(st, "SELECT id, at, incident, source, kind, title, state, urgent, text FROM inbox ORDER BY id DESC LIMIT ?1");
+	struct sql *q = fresh ? sql(st, "SELECT id, at, incident, source, kind, title, state, "
+					"urgent, text FROM inbox WHERE state = 'new'"
+					" ORDER BY at DESC, id DESC LIMIT ?1")
+			      : sql(st, "SELECT id, at, incident, source, kind, title, state, "
+					"urgent, text FROM inbox ORDER BY id DESC LIMIT ?1");
 	size_t n = 0;
 
 	sql_bind(q, "i", (int64_t)max);

@@ -1,7 +1,8 @@
 /*
- * 接报: a call's words become an incident, or go into one that is there. What the form gives wins over what was read; what
- * neither gives is asked for only if the law needs it to start the clock: place, nature, source. The time is never lacking:
- * T0 is the receipt, and a caller on the phone tells what is happening now.
+ * 接报: a call's words become an incident, or go into one that is there. What the form gives wins
+ * over what was read; what neither gives is asked for only if the law needs it to start the clock:
+ * place, nature, source. The time is never lacking: T0 is the receipt, and a caller on the phone
+ * tells what is happening now.
  */
 #include "incident/inside.h"
 
@@ -21,7 +22,7 @@ struct intake {
 	enum fact_precision precision;
 	struct caller caller;
 	char title[160], place[160], road[64], type_name[64], nature[200];
-	const char *code;        /* primary; NULL unknown */
+	const char *code; /* primary; NULL unknown */
 	int64_t area;
 	double lon, lat;
 	bool sensitive;
@@ -58,7 +59,8 @@ type_of_word(const struct reader *reader, const char *word)
 	if (!*word)
 		return NULL;
 	for (size_t i = 0; reader_type_code(reader, i); i++) {
-		const char *code = reader_type_code(reader, i), *name = reader_type_name(reader, code);
+		const char *code = reader_type_code(reader, i),
+			   *name = reader_type_name(reader, code);
 		if (code[0] != '1')
 			continue; /* the branch of risk objects is no event */
 		if (strcmp(code, word) == 0 || strcmp(name, word) == 0)
@@ -77,10 +79,14 @@ area_of_ref(struct store *st, int64_t ref)
 
 	if (!ref)
 		return 0;
-	area = sql_one_int(st, "SELECT id FROM area WHERE id = ?1 UNION ALL SELECT area FROM place WHERE id = ?1 UNION ALL"
-	                       " SELECT area FROM unit WHERE id = ?1 UNION ALL SELECT area FROM team WHERE id = ?1 UNION ALL"
-	                       " SELECT area FROM enterprise WHERE id = ?1 UNION ALL SELECT area FROM shelter WHERE id = ?1 UNION ALL"
-	                       " SELECT area FROM hospital WHERE id = ?1",
+	area = sql_one_int(st,
+	    "SELECT id FROM area WHERE id = ?1 UNION ALL SELECT area FROM place WHERE id = ?1 "
+	    "UNION ALL"
+	    " SELECT area FROM unit WHERE id = ?1 UNION ALL SELECT area FROM team WHERE id = ?1 "
+	    "UNION ALL"
+	    " SELECT area FROM enterprise WHERE id = ?1 UNION ALL SELECT area FROM shelter WHERE "
+	    "id = ?1 UNION ALL"
+	    " SELECT area FROM hospital WHERE id = ?1",
 	    0, "i", ref);
 	return area == store_area(st) ? 0 : area;
 }
@@ -88,7 +94,8 @@ area_of_ref(struct store *st, int64_t ref)
 static void
 read_place(struct store *st, struct intake *in)
 {
-	const struct fact *place = reading_first(&in->reading, FACT_PLACE), *road = reading_first(&in->reading, FACT_ROAD);
+	const struct fact *place = reading_first(&in->reading, FACT_PLACE),
+			  *road = reading_first(&in->reading, FACT_ROAD);
 
 	if (road)
 		put_text(in->road, sizeof(in->road), road->norm ? road->norm : road->text);
@@ -102,7 +109,8 @@ read_place(struct store *st, struct intake *in)
 			continue;
 		if (!in->area && !f->aside)
 			in->area = area_of_ref(st, f->ref);
-		if (in->lon == 0 && in->lat == 0 && !f->aside && (f->lon != 0 || f->lat != 0) && f->ref > ID_AREA_MAX) {
+		if (in->lon == 0 && in->lat == 0 && !f->aside && (f->lon != 0 || f->lat != 0) &&
+		    f->ref > ID_AREA_MAX) {
 			in->lon = f->lon;
 			in->lat = f->lat;
 		}
@@ -125,10 +133,13 @@ take_place(struct verb_call *call, struct intake *in, struct err *err)
 		in->lon = call_real(call, "lon");
 		in->lat = call_real(call, "lat");
 		if (in->lon < 70 || in->lon > 140 || in->lat < 3 || in->lat > 55)
-			return err_set(err, ERR_INPUT, _("The position lies outside China: longitude first, then latitude, in degrees."));
+			return err_set(err, ERR_INPUT,
+			    _("The position lies outside China: longitude first, then latitude, in "
+			      "degrees."));
 	}
 	if (!in->area)
-		in->area = call_actor(call)->role == ROLE_TOWNSHIP ? call_actor(call)->area : store_area(st);
+		in->area = call_actor(call)->role == ROLE_TOWNSHIP ? call_actor(call)->area
+								   : store_area(st);
 	return true;
 }
 
@@ -165,8 +176,10 @@ take_type(struct verb_call *call, struct intake *in, struct err *err)
 		in->code = "19000"; /* something that the list has no name for */
 	}
 	if (in->code)
-		put_text(in->type_name, sizeof(in->type_name), reader_type_name(in->reader, in->code));
-	put_text(in->nature, sizeof(in->nature), call_text(call, "nature")[0] ? call_text(call, "nature") : in->type_name);
+		put_text(
+		    in->type_name, sizeof(in->type_name), reader_type_name(in->reader, in->code));
+	put_text(in->nature, sizeof(in->nature),
+	    call_text(call, "nature")[0] ? call_text(call, "nature") : in->type_name);
 	return true;
 }
 
@@ -189,10 +202,11 @@ static void
 take_sensitive(struct verb_call *call, struct intake *in)
 {
 	in->sensitive = in->reading.grading.sensitive || call_flag(call, "sensitive");
-	put_text(in->sensitive_why, sizeof(in->sensitive_why), call_text(call, "why_sensitive")[0] ? call_text(call, "why_sensitive")
+	put_text(in->sensitive_why, sizeof(in->sensitive_why),
+	    call_text(call, "why_sensitive")[0] ? call_text(call, "why_sensitive")
 	    : in->reading.grading.sensitive_why ? in->reading.grading.sensitive_why
-	    : in->sensitive                     ? _("marked by the officer")
-	                                        : "");
+	    : in->sensitive			? _("marked by the officer")
+						: "");
 }
 
 /* The law's minimum. The message says what to ask the caller. */
@@ -238,7 +252,9 @@ take_all(struct verb_call *call, struct intake *in, struct err *err)
 	return check_minimum(in, err);
 }
 
-/* --- writing ------------------------------------------------------------------------------------------------------ */
+/* --- writing
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static void
 put_row(struct verb_call *call, int64_t id, const struct intake *in, int64_t parent)
@@ -253,13 +269,18 @@ put_row(struct verb_call *call, int64_t id, const struct intake *in, int64_t par
 	number = store_new_number(st, "incident", day.year);
 	if (!reader_lead(in->reader, in->code, &lead, &helpers))
 		lead = helpers = NULL;
-	q = sql(st, "INSERT INTO incident (id, year, number, received, occurred, occurred_precision, title, type, type_name, nature, place,"
-	            " area, lon, lat, road, sensitive, sensitive_why, source, lead, helpers, near_miss_said, parent, journal)"
-	            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, nullif(?13, 0.0), nullif(?14, 0.0), nullif(?15, ''), ?16,"
-	            " nullif(?17, ''), ?18, ?19, ?20, ?21, ?22, ?23)");
-	sql_bind(q, "iiiccitttttirrtitttttzi", id, (int64_t)day.year, (int64_t)number, in->received, in->occurred,
-	    (int64_t)in->precision, in->title, in->code, in->type_name, in->nature, in->place, in->area, in->lon, in->lat, in->road,
-	    (int64_t)in->sensitive, in->sensitive_why, in->caller.source, lead, helpers, (const char *)NULL, parent, call_journal(call));
+	q = sql(st, "INSERT INTO incident (id, year, number, received, occurred, "
+		    "occurred_precision, title, type, type_name, nature, place,"
+		    " area, lon, lat, road, sensitive, sensitive_why, source, lead, helpers, "
+		    "near_miss_said, parent, journal)"
+		    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, nullif(?13, 0.0), "
+		    "nullif(?14, 0.0), nullif(?15, ''), ?16,"
+		    " nullif(?17, ''), ?18, ?19, ?20, ?21, ?22, ?23)");
+	sql_bind(q, "iiiccitttttirrtitttttzi", id, (int64_t)day.year, (int64_t)number, in->received,
+	    in->occurred, (int64_t)in->precision, in->title, in->code, in->type_name, in->nature,
+	    in->place, in->area, in->lon, in->lat, in->road, (int64_t)in->sensitive,
+	    in->sensitive_why, in->caller.source, lead, helpers, (const char *)NULL, parent,
+	    call_journal(call));
 	sql_run(q);
 }
 
@@ -267,17 +288,20 @@ put_row(struct verb_call *call, int64_t id, const struct intake *in, int64_t par
 static void
 put_codes(struct verb_call *call, int64_t id, const struct intake *in)
 {
-	struct sql *q = sql(call_store(call), "INSERT INTO incident_code (incident, rank, code, name, why) VALUES (?1, 0, ?2, ?3, ?4)");
-	const char *why = in->reading.n_types && strcmp(in->reading.types[0].code, in->code) == 0 && in->reading.types[0].why
-	    ? in->reading.types[0].why
-	    : _("chosen by the officer");
+	struct sql *q = sql(call_store(call), "INSERT INTO incident_code (incident, rank, code, "
+					      "name, why) VALUES (?1, 0, ?2, ?3, ?4)");
+	const char *why = in->reading.n_types && strcmp(in->reading.types[0].code, in->code) == 0 &&
+				  in->reading.types[0].why
+			      ? in->reading.types[0].why
+			      : _("chosen by the officer");
 
 	sql_bind(q, "ittt", id, in->code, in->type_name, why);
 	sql_run(q);
 	codes_keep(call, id, &in->reading);
 }
 
-/* What only the words say about a near miss (drinking water polluted, a hazmat depot threatened) is kept apart from the figures. */
+/* What only the words say about a near miss (drinking water polluted, a hazmat depot threatened) is
+ * kept apart from the figures. */
 static void
 put_near_miss(struct verb_call *call, int64_t id, const struct reading *r, struct reader *reader)
 {
@@ -297,9 +321,11 @@ put_near_miss(struct verb_call *call, int64_t id, const struct reading *r, struc
 	grading_clear(&g);
 }
 
-/* Figures of one call. Hurt people told as parts (重伤, 轻伤) and as a whole are all kept as said. */
+/* Figures of one call. Hurt people told as parts (重伤, 轻伤) and as a whole are all kept as said.
+ */
 static bool
-put_figures(struct verb_call *call, int64_t incident, const struct reading *r, int64_t at, const struct caller *c)
+put_figures(struct verb_call *call, int64_t incident, const struct reading *r, int64_t at,
+    const struct caller *c)
 {
 	bool moved = false;
 	const char *source = c->unit[0] ? c->unit : c->caller[0] ? c->caller : c->source;
@@ -313,7 +339,8 @@ put_figures(struct verb_call *call, int64_t incident, const struct reading *r, i
 		for (size_t i = 0; i < r->n_facts; i++)
 			if (r->facts[i].kind == (enum fact_kind)kind && r->facts[i].value == value)
 				bound = r->facts[i].bound;
-		if (figure_keep(call, incident, (enum fact_kind)kind, value, bound, at, source, "", false))
+		if (figure_keep(
+			call, incident, (enum fact_kind)kind, value, bound, at, source, "", false))
 			moved = true;
 	}
 	return moved;
@@ -327,7 +354,8 @@ put_weather(struct verb_call *call, int64_t incident, const struct reading *r)
 
 	if (!wind)
 		return;
-	q = sql(call_store(call), "UPDATE incident SET weather = ?2 WHERE id = ?1 AND weather IS NULL");
+	q = sql(
+	    call_store(call), "UPDATE incident SET weather = ?2 WHERE id = ?1 AND weather IS NULL");
 	sql_bind(q, "it", incident, wind->text);
 	sql_run(q);
 }
@@ -347,7 +375,7 @@ verb_open(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
 	struct intake in;
-	struct clock_event event = { "open", 0, false, "" };
+	struct clock_event event = {"open", 0, false, ""};
 	int64_t parent = parent_of(call, err), id;
 	char no[16];
 	bool good = parent >= 0 && take_all(call, &in, err) && call_touch_area(call, in.area, err);
@@ -386,7 +414,9 @@ follow_merge(struct verb_call *call, int64_t incident)
 	char from[16], to[16];
 	int64_t into;
 
-	while ((into = sql_one_int(call_store(call), "SELECT merged_into FROM incident WHERE id = ?1 AND state = 'merged'", 0, "i", incident))) {
+	while ((into = sql_one_int(call_store(call),
+		    "SELECT merged_into FROM incident WHERE id = ?1 AND state = 'merged'", 0, "i",
+		    incident))) {
 		put_incident_no(call_store(call), incident, from, sizeof(from));
 		put_incident_no(call_store(call), into, to, sizeof(to));
 		call_say(call, _("%s was joined into %s: recorded there"), from, to);
@@ -406,12 +436,15 @@ fill_gaps(struct verb_call *call, int64_t incident, const struct reading *r)
 	memset(&in, 0, sizeof(in));
 	in.reading = *r;
 	read_place(call_store(call), &in);
-	q = sql(call_store(call), "UPDATE incident SET road = nullif(ifnull(road, ?2), ''), lon = ifnull(lon, nullif(?3, 0.0)),"
-	                          " lat = ifnull(lat, nullif(?4, 0.0)), area = CASE WHEN area = ?5 AND ?6 <> 0 THEN ?6 ELSE area END,"
-	                          " occurred = ifnull(occurred, ?7), occurred_precision = CASE WHEN occurred IS NULL THEN ?8 ELSE"
-	                          " occurred_precision END WHERE id = ?1");
-	sql_bind(q, "itrriici", incident, in.road, in.lon, in.lat, store_area(call_store(call)), in.area,
-	    time ? time->value : CLOCK_NONE, time ? (int64_t)time->precision : (int64_t)0);
+	q = sql(call_store(call), "UPDATE incident SET road = nullif(ifnull(road, ?2), ''), lon = "
+				  "ifnull(lon, nullif(?3, 0.0)),"
+				  " lat = ifnull(lat, nullif(?4, 0.0)), area = CASE WHEN area = ?5 "
+				  "AND ?6 <> 0 THEN ?6 ELSE area END,"
+				  " occurred = ifnull(occurred, ?7), occurred_precision = CASE "
+				  "WHEN occurred IS NULL THEN ?8 ELSE"
+				  " occurred_precision END WHERE id = ?1");
+	sql_bind(q, "itrriici", incident, in.road, in.lon, in.lat, store_area(call_store(call)),
+	    in.area, time ? time->value : CLOCK_NONE, time ? (int64_t)time->precision : (int64_t)0);
 	sql_run(q);
 	put_weather(call, incident, r);
 }
@@ -423,19 +456,21 @@ take_sensitive_too(struct verb_call *call, int64_t incident, const struct readin
 
 	if (!r->grading.sensitive)
 		return;
-	q = sql(call_store(call), "UPDATE incident SET sensitive = 1, sensitive_why = ?2 WHERE id = ?1 AND sensitive = 0");
+	q = sql(call_store(call), "UPDATE incident SET sensitive = 1, sensitive_why = ?2 WHERE id "
+				  "= ?1 AND sensitive = 0");
 	sql_bind(q, "it", incident, r->grading.sensitive_why ? r->grading.sensitive_why : "");
 	sql_run(q);
 }
 
 bool
-call_take(struct verb_call *call, int64_t incident, const char *text, const char *source, int64_t received, struct err *err)
+call_take(struct verb_call *call, int64_t incident, const char *text, const char *source,
+    int64_t received, struct err *err)
 {
 	struct store *st = call_store(call);
 	struct reader *reader;
 	struct reading r;
 	struct caller caller;
-	struct clock_event event = { "call", received, false, "" };
+	struct clock_event event = {"call", received, false, ""};
 	int64_t id;
 
 	incident = follow_merge(call, incident);
@@ -450,7 +485,10 @@ call_take(struct verb_call *call, int64_t incident, const char *text, const char
 		put_text(caller.source, sizeof(caller.source), *source ? source : _("caller"));
 	id = call_keep(call, incident, &caller, text, received, &r);
 	call_subject(call, "call", id);
-	call_say(call, _("call of %s taken in"), caller.unit[0] ? caller.unit : caller.caller[0] ? caller.caller : caller.source);
+	call_say(call, _("call of %s taken in"),
+	    caller.unit[0]     ? caller.unit
+	    : caller.caller[0] ? caller.caller
+			       : caller.source);
 	fill_gaps(call, incident, &r);
 	codes_keep(call, incident, &r);
 	take_sensitive_too(call, incident, &r);
@@ -470,5 +508,6 @@ verb_call_again(struct verb_call *call, struct err *err)
 	int64_t received;
 
 	return read_received(call, &received, err) &&
-	       call_take(call, call_int(call, "incident"), call_text(call, "text"), "", received, err);
+	       call_take(
+		   call, call_int(call, "incident"), call_text(call, "text"), "", received, err);
 }

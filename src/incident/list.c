@@ -1,6 +1,6 @@
 /*
- * Reading incidents: lists and single ones. A list names its index by its own statement (the open ones, one township's, all),
- * so that its cost depends on the window and not on the table.
+ * Reading incidents: lists and single ones. A list names its index by its own statement (the open
+ * ones, one township's, all), so that its cost depends on the window and not on the table.
  */
 #include "incident/inside.h"
 
@@ -9,23 +9,29 @@
 #include <string.h>
 
 #define OPEN "state NOT IN ('closed', 'merged', 'not_incident')"
-#define NEXT_CLOCK \
-	"(SELECT c.id FROM clock c WHERE c.state = 'open' AND (c.kind <> 'window' OR c.due > ?1)" \
-	" AND c.incident IN (SELECT i.id UNION ALL SELECT m.id FROM incident m WHERE m.merged_into = i.id)" \
+#define NEXT_CLOCK                                                                                 \
+	"(SELECT c.id FROM clock c WHERE c.state = 'open' AND (c.kind <> 'window' OR c.due > ?1)"  \
+	" AND c.incident IN (SELECT i.id UNION ALL SELECT m.id FROM incident m WHERE "             \
+	"m.merged_into = i.id)"                                                                    \
 	" ORDER BY c.due LIMIT 1)"
-#define ROW \
-	"SELECT i.id, i.year, i.number, i.received, i.occurred, i.title, i.type, i.type_name, i.place, i.road, i.source," \
-	" i.state, i.area, (SELECT a.short FROM area a WHERE a.id = i.area), i.lon, i.lat, i.grade, i.near_miss," \
-	" i.sensitive, i.confirmed, i.parent, i.merged_into, (SELECT count(*) FROM call c WHERE c.incident = i.id)," \
-	" (SELECT count(*) FROM incident k WHERE k.parent = i.id)," \
-	" (SELECT count(*) FROM orders o WHERE o.incident = i.id AND o.state NOT IN ('done', 'withdrawn'))," \
-	" (SELECT count(*) FROM orders o WHERE o.incident = i.id AND o.state IN ('issued', 'delivered') AND o.acked IS NULL)," \
+#define ROW                                                                                        \
+	"SELECT i.id, i.year, i.number, i.received, i.occurred, i.title, i.type, i.type_name, "    \
+	"i.place, i.road, i.source,"                                                               \
+	" i.state, i.area, (SELECT a.short FROM area a WHERE a.id = i.area), i.lon, i.lat, "       \
+	"i.grade, i.near_miss,"                                                                    \
+	" i.sensitive, i.confirmed, i.parent, i.merged_into, (SELECT count(*) FROM call c WHERE "  \
+	"c.incident = i.id),"                                                                      \
+	" (SELECT count(*) FROM incident k WHERE k.parent = i.id),"                                \
+	" (SELECT count(*) FROM orders o WHERE o.incident = i.id AND o.state NOT IN ('done', "     \
+	"'withdrawn')),"                                                                           \
+	" (SELECT count(*) FROM orders o WHERE o.incident = i.id AND o.state IN ('issued', "       \
+	"'delivered') AND o.acked IS NULL),"                                                       \
 	" n.due, n.kind, n.dest FROM incident i LEFT JOIN clock n ON n.id = " NEXT_CLOCK
 
 static void
 put_next(struct incident_row *r, int64_t due, const char *kind, const char *dest)
 {
-	struct clock_row c = { .due = due };
+	struct clock_row c = {.due = due};
 
 	r->next_due = due;
 	r->next_label[0] = '\0';
@@ -83,7 +89,9 @@ incident_get(struct store *st, int64_t id, struct incident_row *out)
 	return found;
 }
 
-/* --- lists ------------------------------------------------------------------------------------------------------ */
+/* --- lists
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 /* One hit of the full text, held against the rest of the filter. */
 static bool
@@ -92,16 +100,18 @@ passes(struct store *st, int64_t id, const struct incident_filter *f, struct inc
 	if (!incident_get(st, id, out))
 		return false;
 	if (f->open && (strcmp(out->state, "closed") == 0 || strcmp(out->state, "merged") == 0 ||
-	                   strcmp(out->state, "not_incident") == 0))
+			   strcmp(out->state, "not_incident") == 0))
 		return false;
 	if (f->area && out->area != f->area)
 		return false;
 	return !f->type || strncmp(out->type, f->type, strlen(f->type)) == 0;
 }
 
-/* By words: the search gives the hits, newest first; go on behind the hit of the incident `before`. */
+/* By words: the search gives the hits, newest first; go on behind the hit of the incident `before`.
+ */
 static size_t
-list_by_words(struct store *st, const struct incident_filter *f, struct incident_row *out, size_t max)
+list_by_words(
+    struct store *st, const struct incident_filter *f, struct incident_row *out, size_t max)
 {
 	struct search_hit hits[64];
 	int64_t cursor = 0;
@@ -123,21 +133,29 @@ static struct sql *
 list_query(struct store *st, const struct incident_filter *f)
 {
 	if (f->open)
-		return sql(st, ROW " WHERE i." OPEN " AND (?2 = 0 OR i.area = ?2) AND (?3 IS NULL OR substr(i.type, 1, length(?3)) = ?3)"
-		               " AND (?4 IS NULL OR (i.received, i.id) < (?4, ?5)) ORDER BY i.received DESC, i.id DESC LIMIT ?6");
+		return sql(st, ROW " WHERE i." OPEN " AND (?2 = 0 OR i.area = ?2) AND (?3 IS NULL "
+						    "OR substr(i.type, 1, length(?3)) = ?3)"
+				   " AND (?4 IS NULL OR (i.received, i.id) < (?4, ?5)) ORDER BY "
+				   "i.received DESC, i.id DESC LIMIT ?6");
 	if (f->area)
-		return sql(st, ROW " WHERE i.area = ?2 AND (?3 IS NULL OR substr(i.type, 1, length(?3)) = ?3)"
-		               " AND (?4 IS NULL OR (i.received, i.id) < (?4, ?5)) ORDER BY i.received DESC, i.id DESC LIMIT ?6");
+		return sql(st,
+		    ROW " WHERE i.area = ?2 AND (?3 IS NULL OR substr(i.type, 1, length(?3)) = ?3)"
+			" AND (?4 IS NULL OR (i.received, i.id) < (?4, ?5)) ORDER BY i.received "
+			"DESC, i.id DESC LIMIT ?6");
 	/* "?2 = 0" keeps the numbers of the parameters the same. */
 	if (f->before)
-		return sql(st, ROW " WHERE ?2 = 0 AND i.received <= ?4 AND (i.received, i.id) < (?4, ?5)"
-		               " AND (?3 IS NULL OR substr(i.type, 1, length(?3)) = ?3) ORDER BY i.received DESC, i.id DESC LIMIT ?6");
-	return sql(st, ROW " WHERE ?2 = 0 AND ?4 IS NULL AND ?5 = 0 AND (?3 IS NULL OR substr(i.type, 1, length(?3)) = ?3)"
-	               " ORDER BY i.received DESC, i.id DESC LIMIT ?6");
+		return sql(st,
+		    ROW " WHERE ?2 = 0 AND i.received <= ?4 AND (i.received, i.id) < (?4, ?5)"
+			" AND (?3 IS NULL OR substr(i.type, 1, length(?3)) = ?3) ORDER BY "
+			"i.received DESC, i.id DESC LIMIT ?6");
+	return sql(st, ROW " WHERE ?2 = 0 AND ?4 IS NULL AND ?5 = 0 AND (?3 IS NULL OR "
+			   "substr(i.type, 1, length(?3)) = ?3)"
+			   " ORDER BY i.received DESC, i.id DESC LIMIT ?6");
 }
 
 size_t
-incident_list(struct store *st, const struct incident_filter *f, struct incident_row *out, size_t max)
+incident_list(
+    struct store *st, const struct incident_filter *f, struct incident_row *out, size_t max)
 {
 	int64_t received = CLOCK_NONE;
 	struct sql *q;
@@ -146,9 +164,11 @@ incident_list(struct store *st, const struct incident_filter *f, struct incident
 	if (f->words && *f->words)
 		return list_by_words(st, f, out, max);
 	if (f->before)
-		received = sql_one_int(st, "SELECT received FROM incident WHERE id = ?1", CLOCK_NONE, "i", f->before);
+		received = sql_one_int(
+		    st, "SELECT received FROM incident WHERE id = ?1", CLOCK_NONE, "i", f->before);
 	q = list_query(st, f);
-	sql_bind(q, "iitcii", clock_now(), f->area, f->type && *f->type ? f->type : NULL, received, f->before, (int64_t)max);
+	sql_bind(q, "iitcii", clock_now(), f->area, f->type && *f->type ? f->type : NULL, received,
+	    f->before, (int64_t)max);
 	while (n < max && sql_row(q))
 		read_row(q, &out[n++]);
 	sql_done(q);
@@ -176,15 +196,20 @@ incident_count(struct store *st, const struct incident_filter *f, int64_t limit)
 	if (f->words && *f->words)
 		return count_by_words(st, f, limit);
 	if (f->open)
-		return sql_one_int(st, "SELECT count(*) FROM (SELECT 1 FROM incident WHERE " OPEN " AND (?1 = 0 OR area = ?1)"
-		                       " AND (?2 IS NULL OR substr(type, 1, length(?2)) = ?2) LIMIT ?3)",
+		return sql_one_int(st,
+		    "SELECT count(*) FROM (SELECT 1 FROM incident WHERE " OPEN
+		    " AND (?1 = 0 OR area = ?1)"
+		    " AND (?2 IS NULL OR substr(type, 1, length(?2)) = ?2) LIMIT ?3)",
 		    0, "iti", f->area, type, limit + 1);
 	if (f->area)
-		return sql_one_int(st, "SELECT count(*) FROM (SELECT 1 FROM incident WHERE area = ?1"
-		                       " AND (?2 IS NULL OR substr(type, 1, length(?2)) = ?2) LIMIT ?3)",
+		return sql_one_int(st,
+		    "SELECT count(*) FROM (SELECT 1 FROM incident WHERE area = ?1"
+		    " AND (?2 IS NULL OR substr(type, 1, length(?2)) = ?2) LIMIT ?3)",
 		    0, "iti", f->area, type, limit + 1);
-	return sql_one_int(st, "SELECT count(*) FROM (SELECT 1 FROM incident WHERE (?1 IS NULL OR substr(type, 1, length(?1)) = ?1)"
-	                       " LIMIT ?2)",
+	return sql_one_int(st,
+	    "SELECT count(*) FROM (SELECT 1 FROM incident WHERE (?1 IS NULL OR substr(type, 1, "
+	    "length(?1)) = ?1)"
+	    " LIMIT ?2)",
 	    0, "ti", type, limit + 1);
 }
 
@@ -201,16 +226,20 @@ incident_children(struct store *st, int64_t incident, struct incident_row *out, 
 	return n;
 }
 
-/* --- one incident in full ----------------------------------------------------------------------------------------- */
+/* --- one incident in full
+ * ----------------------------------------------------------------------------------------- */
 
 static void
 read_texts(struct store *st, int64_t id, struct incident_full *out)
 {
-	struct sql *q = sql(st, "SELECT nature, grade_rule, grade_why, near_miss_why, sensitive_why, lead, helpers, cause, trend, measures,"
-	                        " weather, scene_chief, scene_phone, leaders_on_site, needs FROM incident WHERE id = ?1");
-	char **into[] = { &out->nature, &out->grade_rule, &out->grade_why, &out->near_miss_why, &out->sensitive_why, &out->lead,
-		&out->helpers, &out->cause, &out->trend, &out->measures, &out->weather, &out->scene_chief, &out->scene_phone,
-		&out->leaders_on_site, &out->needs };
+	struct sql *q = sql(st, "SELECT nature, grade_rule, grade_why, near_miss_why, "
+				"sensitive_why, lead, helpers, cause, trend, measures,"
+				" weather, scene_chief, scene_phone, leaders_on_site, needs FROM "
+				"incident WHERE id = ?1");
+	char **into[] = {&out->nature, &out->grade_rule, &out->grade_why, &out->near_miss_why,
+	    &out->sensitive_why, &out->lead, &out->helpers, &out->cause, &out->trend,
+	    &out->measures, &out->weather, &out->scene_chief, &out->scene_phone,
+	    &out->leaders_on_site, &out->needs};
 	bool found;
 
 	sql_bind(q, "i", id);
@@ -223,7 +252,8 @@ read_texts(struct store *st, int64_t id, struct incident_full *out)
 static void
 read_codes(struct store *st, int64_t id, struct incident_full *out)
 {
-	struct sql *q = sql(st, "SELECT code, name, why FROM incident_code WHERE incident = ?1 ORDER BY rank");
+	struct sql *q =
+	    sql(st, "SELECT code, name, why FROM incident_code WHERE incident = ?1 ORDER BY rank");
 
 	sql_bind(q, "i", id);
 	while (out->n_codes < COUNT_OF(out->codes) && sql_row(q)) {
@@ -239,15 +269,17 @@ static void
 read_figures(struct store *st, int64_t id, struct incident_full *out)
 {
 	for (int kind = 0; kind <= FACT_HOUSEHOLDS; kind++) {
-		struct sql *q = sql(st, "SELECT value, bound, at, source, journal FROM casualty WHERE incident = ?1 AND kind = ?2"
-		                        " ORDER BY at DESC, id DESC LIMIT 1");
+		struct sql *q = sql(st, "SELECT value, bound, at, source, journal FROM casualty "
+					"WHERE incident = ?1 AND kind = ?2"
+					" ORDER BY at DESC, id DESC LIMIT 1");
 		sql_bind(q, "it", id, fact_kind_name((enum fact_kind)kind));
 		if (sql_row(q)) {
 			out->figures[out->n_figures].kind = (enum fact_kind)kind;
 			out->figures[out->n_figures].value = sql_int(q, 0);
 			out->figures[out->n_figures].bound = (enum fact_bound)sql_int(q, 1);
 			out->figures[out->n_figures].at = sql_time(q, 2);
-			put_text(out->figures[out->n_figures].source, sizeof(out->figures[0].source), sql_text(q, 3));
+			put_text(out->figures[out->n_figures].source,
+			    sizeof(out->figures[0].source), sql_text(q, 3));
 			out->figures[out->n_figures++].journal = sql_int(q, 4);
 		}
 		sql_done(q);
@@ -269,8 +301,9 @@ incident_full(struct store *st, int64_t id, struct incident_full *out)
 void
 incident_full_clear(struct incident_full *i)
 {
-	char *texts[] = { i->nature, i->grade_rule, i->grade_why, i->near_miss_why, i->sensitive_why, i->lead, i->helpers,
-		i->cause, i->trend, i->measures, i->weather, i->scene_chief, i->scene_phone, i->leaders_on_site, i->needs };
+	char *texts[] = {i->nature, i->grade_rule, i->grade_why, i->near_miss_why, i->sensitive_why,
+	    i->lead, i->helpers, i->cause, i->trend, i->measures, i->weather, i->scene_chief,
+	    i->scene_phone, i->leaders_on_site, i->needs};
 
 	for (size_t k = 0; k < COUNT_OF(texts); k++)
 		free(texts[k]);
@@ -279,13 +312,15 @@ incident_full_clear(struct incident_full *i)
 	memset(i, 0, sizeof(*i));
 }
 
-/* --- calls, facts, changes of figures -------------------------------------------------------------------------------- */
+/* --- calls, facts, changes of figures
+ * -------------------------------------------------------------------------------- */
 
 size_t
 incident_calls(struct store *st, int64_t incident, struct incident_call *out, size_t max)
 {
-	struct sql *q = sql(st, "SELECT id, at, moved_from, journal, direction, source, caller, unit, post, phone, told, text"
-	                        " FROM call WHERE incident = ?1 ORDER BY at, id LIMIT ?2");
+	struct sql *q = sql(st, "SELECT id, at, moved_from, journal, direction, source, caller, "
+				"unit, post, phone, told, text"
+				" FROM call WHERE incident = ?1 ORDER BY at, id LIMIT ?2");
 	size_t n = 0;
 
 	sql_bind(q, "ii", incident, (int64_t)max);
@@ -319,8 +354,9 @@ incident_calls_clear(struct incident_call *calls, size_t n)
 size_t
 incident_facts(struct store *st, int64_t incident, struct incident_fact *out, size_t max)
 {
-	struct sql *q = sql(st, "SELECT id, call, journal, value, kind, bound, amount, unit, norm, name, cas, un, text, start, end, confirmed"
-	                        " FROM fact WHERE incident = ?1 ORDER BY id LIMIT ?2");
+	struct sql *q = sql(st, "SELECT id, call, journal, value, kind, bound, amount, unit, norm, "
+				"name, cas, un, text, start, end, confirmed"
+				" FROM fact WHERE incident = ?1 ORDER BY id LIMIT ?2");
 	size_t n = 0;
 
 	sql_bind(q, "ii", incident, (int64_t)max);
@@ -362,8 +398,9 @@ incident_facts_clear(struct incident_fact *facts, size_t n)
 size_t
 incident_casualties(struct store *st, int64_t incident, struct casualty_change *out, size_t max)
 {
-	struct sql *q = sql(st, "SELECT at, value, journal, kind, bound, source, note FROM casualty WHERE incident = ?1"
-	                        " ORDER BY at, id LIMIT ?2");
+	struct sql *q = sql(st,
+	    "SELECT at, value, journal, kind, bound, source, note FROM casualty WHERE incident = ?1"
+	    " ORDER BY at, id LIMIT ?2");
 	size_t n = 0;
 
 	sql_bind(q, "ii", incident, (int64_t)max);

@@ -1,10 +1,13 @@
 /*
- * 并入 and 拆分. Joining moves every call, fact and figure of one incident into another and keeps in the joined row (before_merge,
- * JSON) exactly what was moved and filled, so that taking apart restores exactly that, whatever was recorded in
- * between; calls recorded after the joining stay where they were recorded, and the answer says so. Clocks are never moved: those of
- * the joined incident stay its rows and show under the other one; of two for the same rule and unit the earlier stands.
+ * 并入 and 拆分. Joining moves every call, fact and figure of one incident into another and keeps
+ * in the joined row (before_merge, JSON) exactly what was moved and filled, so that taking apart
+ * restores exactly that, whatever was recorded in between; calls recorded after the joining stay
+ * where they were recorded, and the answer says so. Clocks are never moved: those of the joined
+ * incident stay its rows and show under the other one; of two for the same rule and unit the
+ * earlier stands.
  *
- * Left out: undoing by the inverse changeset alone, which fails as soon as one of the rows was written again.
+ * Left out: undoing by the inverse changeset alone, which fails as soon as one of the rows was
+ * written again.
  */
 #include "incident/inside.h"
 
@@ -15,13 +18,22 @@
 static const struct {
 	const char *name, *fill, *restore;
 } filled[] = {
-	{ "place", "UPDATE incident SET place = ?2 WHERE id = ?1 AND place = ''", "UPDATE incident SET place = '' WHERE id = ?1 AND place = ?2" },
-	{ "road", "UPDATE incident SET road = ?2 WHERE id = ?1 AND ifnull(road, '') = ''", "UPDATE incident SET road = NULL WHERE id = ?1 AND road = ?2" },
-	{ "cause", "UPDATE incident SET cause = ?2 WHERE id = ?1 AND ifnull(cause, '') = ''", "UPDATE incident SET cause = NULL WHERE id = ?1 AND cause = ?2" },
-	{ "weather", "UPDATE incident SET weather = ?2 WHERE id = ?1 AND ifnull(weather, '') = ''", "UPDATE incident SET weather = NULL WHERE id = ?1 AND weather = ?2" },
-	{ "measures", "UPDATE incident SET measures = ?2 WHERE id = ?1 AND ifnull(measures, '') = ''", "UPDATE incident SET measures = NULL WHERE id = ?1 AND measures = ?2" },
-	{ "scene_chief", "UPDATE incident SET scene_chief = ?2 WHERE id = ?1 AND ifnull(scene_chief, '') = ''", "UPDATE incident SET scene_chief = NULL WHERE id = ?1 AND scene_chief = ?2" },
-	{ "scene_phone", "UPDATE incident SET scene_phone = ?2 WHERE id = ?1 AND ifnull(scene_phone, '') = ''", "UPDATE incident SET scene_phone = NULL WHERE id = ?1 AND scene_phone = ?2" },
+    {"place", "UPDATE incident SET place = ?2 WHERE id = ?1 AND place = ''",
+	"UPDATE incident SET place = '' WHERE id = ?1 AND place = ?2"},
+    {"road", "UPDATE incident SET road = ?2 WHERE id = ?1 AND ifnull(road, '') = ''",
+	"UPDATE incident SET road = NULL WHERE id = ?1 AND road = ?2"},
+    {"cause", "UPDATE incident SET cause = ?2 WHERE id = ?1 AND ifnull(cause, '') = ''",
+	"UPDATE incident SET cause = NULL WHERE id = ?1 AND cause = ?2"},
+    {"weather", "UPDATE incident SET weather = ?2 WHERE id = ?1 AND ifnull(weather, '') = ''",
+	"UPDATE incident SET weather = NULL WHERE id = ?1 AND weather = ?2"},
+    {"measures", "UPDATE incident SET measures = ?2 WHERE id = ?1 AND ifnull(measures, '') = ''",
+	"UPDATE incident SET measures = NULL WHERE id = ?1 AND measures = ?2"},
+    {"scene_chief",
+	"UPDATE incident SET scene_chief = ?2 WHERE id = ?1 AND ifnull(scene_chief, '') = ''",
+	"UPDATE incident SET scene_chief = NULL WHERE id = ?1 AND scene_chief = ?2"},
+    {"scene_phone",
+	"UPDATE incident SET scene_phone = ?2 WHERE id = ?1 AND ifnull(scene_phone, '') = ''",
+	"UPDATE incident SET scene_phone = NULL WHERE id = ?1 AND scene_phone = ?2"},
 };
 
 static json_t *
@@ -37,9 +49,12 @@ ids_of(struct sql *q)
 static char *
 field_of(struct store *st, int64_t incident, const char *name)
 {
-	return sql_one_text(st, "SELECT CASE ?2 WHEN 'place' THEN place WHEN 'road' THEN road WHEN 'cause' THEN cause WHEN 'weather'"
-	                        " THEN weather WHEN 'measures' THEN measures WHEN 'scene_chief' THEN scene_chief ELSE scene_phone END"
-	                        " FROM incident WHERE id = ?1",
+	return sql_one_text(st,
+	    "SELECT CASE ?2 WHEN 'place' THEN place WHEN 'road' THEN road WHEN 'cause' THEN cause "
+	    "WHEN 'weather'"
+	    " THEN weather WHEN 'measures' THEN measures WHEN 'scene_chief' THEN scene_chief ELSE "
+	    "scene_phone END"
+	    " FROM incident WHERE id = ?1",
 	    "it", incident, name);
 }
 
@@ -49,7 +64,8 @@ fill_fields(struct store *st, int64_t from, int64_t into)
 	json_t *fields = json_object();
 
 	for (size_t i = 0; i < COUNT_OF(filled); i++) {
-		char *value = field_of(st, from, filled[i].name), *there = field_of(st, into, filled[i].name);
+		char *value = field_of(st, from, filled[i].name),
+		     *there = field_of(st, into, filled[i].name);
 		if (value && *value && !(there && *there)) {
 			struct sql *q = sql(st, filled[i].fill);
 			sql_bind(q, "it", into, value);
@@ -62,12 +78,14 @@ fill_fields(struct store *st, int64_t from, int64_t into)
 	return fields;
 }
 
-/* Position and time are numbers: filled when the other has none, with what it was kept for the way back. */
+/* Position and time are numbers: filled when the other has none, with what it was kept for the way
+ * back. */
 static void
 fill_numbers(struct store *st, int64_t from, int64_t into, json_t *memo)
 {
-	struct sql *q = sql(st, "SELECT a.lon IS NULL AND b.lon IS NOT NULL, a.occurred IS NULL AND b.occurred IS NOT NULL"
-	                        " FROM incident a, incident b WHERE a.id = ?1 AND b.id = ?2");
+	struct sql *q = sql(st, "SELECT a.lon IS NULL AND b.lon IS NOT NULL, a.occurred IS NULL "
+				"AND b.occurred IS NOT NULL"
+				" FROM incident a, incident b WHERE a.id = ?1 AND b.id = ?2");
 	bool where = false, when = false;
 
 	sql_bind(q, "ii", into, from);
@@ -77,13 +95,15 @@ fill_numbers(struct store *st, int64_t from, int64_t into, json_t *memo)
 	}
 	sql_done(q);
 	if (where) {
-		q = sql(st, "UPDATE incident SET (lon, lat) = (SELECT lon, lat FROM incident WHERE id = ?2) WHERE id = ?1");
+		q = sql(st, "UPDATE incident SET (lon, lat) = (SELECT lon, lat FROM incident WHERE "
+			    "id = ?2) WHERE id = ?1");
 		sql_bind(q, "ii", into, from);
 		sql_run(q);
 	}
 	if (when) {
-		q = sql(st, "UPDATE incident SET (occurred, occurred_precision) = (SELECT occurred, occurred_precision FROM incident"
-		            " WHERE id = ?2) WHERE id = ?1");
+		q = sql(st, "UPDATE incident SET (occurred, occurred_precision) = (SELECT "
+			    "occurred, occurred_precision FROM incident"
+			    " WHERE id = ?2) WHERE id = ?1");
 		sql_bind(q, "ii", into, from);
 		sql_run(q);
 	}
@@ -95,8 +115,9 @@ static json_t *
 add_codes(struct store *st, int64_t from, int64_t into)
 {
 	json_t *codes = json_array();
-	struct sql *q = sql(st, "SELECT code FROM incident_code WHERE incident = ?1 AND code NOT IN (SELECT code FROM incident_code"
-	                        " WHERE incident = ?2) ORDER BY rank");
+	struct sql *q = sql(st, "SELECT code FROM incident_code WHERE incident = ?1 AND code NOT "
+				"IN (SELECT code FROM incident_code"
+				" WHERE incident = ?2) ORDER BY rank");
 	size_t i;
 	json_t *code;
 
@@ -105,8 +126,10 @@ add_codes(struct store *st, int64_t from, int64_t into)
 		json_array_append_new(codes, json_string(sql_text(q, 0)));
 	json_array_foreach(codes, i, code)
 	{
-		q = sql(st, "INSERT INTO incident_code (incident, rank, code, name, why) SELECT ?1, (SELECT max(rank) + 1 FROM incident_code"
-		            " WHERE incident = ?1), code, name, why FROM incident_code WHERE incident = ?2 AND code = ?3");
+		q = sql(st, "INSERT INTO incident_code (incident, rank, code, name, why) SELECT "
+			    "?1, (SELECT max(rank) + 1 FROM incident_code"
+			    " WHERE incident = ?1), code, name, why FROM incident_code WHERE "
+			    "incident = ?2 AND code = ?3");
 		sql_bind(q, "iit", into, from, json_string_value(code));
 		sql_run(q);
 	}
@@ -124,7 +147,8 @@ move_calls(struct store *st, int64_t from, int64_t into)
 	q = sql(st, "UPDATE fact SET incident = ?2 WHERE incident = ?1");
 	sql_bind(q, "ii", from, into);
 	sql_run(q);
-	q = sql(st, "UPDATE call SET incident = ?2, moved_from = ifnull(moved_from, ?1) WHERE incident = ?1");
+	q = sql(st, "UPDATE call SET incident = ?2, moved_from = ifnull(moved_from, ?1) WHERE "
+		    "incident = ?1");
 	sql_bind(q, "ii", from, into);
 	sql_run(q);
 	return ids;
@@ -138,7 +162,8 @@ move_figures(struct store *st, int64_t from, int64_t into)
 
 	sql_bind(q, "i", from);
 	ids = ids_of(q);
-	q = sql(st, "UPDATE casualty SET incident = ?2, moved_from = ifnull(moved_from, ?1) WHERE incident = ?1");
+	q = sql(st, "UPDATE casualty SET incident = ?2, moved_from = ifnull(moved_from, ?1) WHERE "
+		    "incident = ?1");
 	sql_bind(q, "ii", from, into);
 	sql_run(q);
 	return ids;
@@ -173,33 +198,41 @@ move_joined(struct store *st, int64_t from, int64_t into)
 	return ids;
 }
 
-/* Of two clocks for the same rule and unit, one done does for both; of two open ones the earlier stands. */
+/* Of two clocks for the same rule and unit, one done does for both; of two open ones the earlier
+ * stands. */
 static void
 join_clocks(struct verb_call *call, int64_t from, int64_t into)
 {
 	struct store *st = call_store(call);
-	struct sql *q = sql(st, "SELECT a.id, a.state, a.due, b.id, b.state, b.due FROM clock a JOIN clock b ON b.rule = a.rule AND"
-	                        " b.dest = a.dest AND b.round = a.round WHERE a.incident = ?1 AND b.incident = ?2"
-	                        " AND (a.state = 'open' OR b.state = 'open') AND a.state <> 'void' AND b.state <> 'void'");
+	struct sql *q = sql(st,
+	    "SELECT a.id, a.state, a.due, b.id, b.state, b.due FROM clock a JOIN clock b ON b.rule "
+	    "= a.rule AND"
+	    " b.dest = a.dest AND b.round = a.round WHERE a.incident = ?1 AND b.incident = ?2"
+	    " AND (a.state = 'open' OR b.state = 'open') AND a.state <> 'void' AND b.state <> "
+	    "'void'");
 	int64_t drop[64];
 	size_t n = 0;
 
 	sql_bind(q, "ii", into, from);
 	while (n < COUNT_OF(drop) && sql_row(q)) {
-		bool a_open = strcmp(sql_text(q, 1), "open") == 0, b_open = strcmp(sql_text(q, 4), "open") == 0;
+		bool a_open = strcmp(sql_text(q, 1), "open") == 0,
+		     b_open = strcmp(sql_text(q, 4), "open") == 0;
 		bool drop_a = a_open && (!b_open || sql_time(q, 5) < sql_time(q, 2));
 		drop[n++] = sql_int(q, drop_a ? 0 : 3);
 	}
 	sql_done(q);
 	for (size_t i = 0; i < n; i++) {
-		q = sql(st, "UPDATE clock SET state = 'void', closed = ?2, closed_by = ?3, note = ?4 WHERE id = ?1");
-		sql_bind(q, "iiit", drop[i], call_now(call), call_journal(call), _("joined: the other incident's clock counts"));
+		q = sql(st, "UPDATE clock SET state = 'void', closed = ?2, closed_by = ?3, note = "
+			    "?4 WHERE id = ?1");
+		sql_bind(q, "iiit", drop[i], call_now(call), call_journal(call),
+		    _("joined: the other incident's clock counts"));
 		sql_run(q);
 	}
 }
 
 static bool
-check_merge(struct verb_call *call, int64_t incident, int64_t into, char *state, size_t size, struct err *err)
+check_merge(struct verb_call *call, int64_t incident, int64_t into, char *state, size_t size,
+    struct err *err)
 {
 	char *now;
 
@@ -207,9 +240,12 @@ check_merge(struct verb_call *call, int64_t incident, int64_t into, char *state,
 		return err_set(err, ERR_INPUT, _("An incident cannot be joined into itself."));
 	if (!incident_touch(call, incident, false, err) || !incident_touch(call, into, false, err))
 		return false;
-	if (sql_one_int(call_store(call), "SELECT 1 FROM incident WHERE id = ?1 AND parent = ?2", 0, "ii", into, incident))
-		return err_set(err, ERR_STATE, _("The other one is its child event: join the other way round."));
-	now = sql_one_text(call_store(call), "SELECT state FROM incident WHERE id = ?1", "i", incident);
+	if (sql_one_int(call_store(call), "SELECT 1 FROM incident WHERE id = ?1 AND parent = ?2", 0,
+		"ii", into, incident))
+		return err_set(err, ERR_STATE,
+		    _("The other one is its child event: join the other way round."));
+	now = sql_one_text(
+	    call_store(call), "SELECT state FROM incident WHERE id = ?1", "i", incident);
 	put_text(state, size, now ? now : "");
 	free(now);
 	return incident_set_state(call, incident, "merged", err);
@@ -219,7 +255,8 @@ static void
 write_memo(struct verb_call *call, int64_t incident, int64_t into, json_t *memo)
 {
 	char *text = json_dumps(memo, JSON_COMPACT | JSON_SORT_KEYS);
-	struct sql *q = sql(call_store(call), "UPDATE incident SET merged_into = ?2, before_merge = ?3 WHERE id = ?1");
+	struct sql *q = sql(call_store(call),
+	    "UPDATE incident SET merged_into = ?2, before_merge = ?3 WHERE id = ?1");
 
 	sql_bind(q, "iit", incident, into, text ? text : "{}");
 	sql_run(q);
@@ -231,7 +268,7 @@ verb_merge(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
 	int64_t incident = call_int(call, "incident"), into = call_int(call, "into");
-	struct clock_event event = { "call", call_now(call), false, "" };
+	struct clock_event event = {"call", call_now(call), false, ""};
 	struct reader *reader = incident_reader(st, err);
 	char state[16], no[16], other[16];
 	json_t *memo;
@@ -252,8 +289,8 @@ verb_merge(struct verb_call *call, struct err *err)
 	join_clocks(call, incident, into);
 	put_incident_no(st, incident, no, sizeof(no));
 	put_incident_no(st, into, other, sizeof(other));
-	call_say(call, _("%s joined into %s, %zu calls with it: %s"), no, other, json_array_size(json_object_get(memo, "calls")),
-	    call_text(call, "why"));
+	call_say(call, _("%s joined into %s, %zu calls with it: %s"), no, other,
+	    json_array_size(json_object_get(memo, "calls")), call_text(call, "why"));
 	json_decref(memo);
 	event.changed = incident_regrade(call, into, reader);
 	clocks_run(call, into, &event);
@@ -262,7 +299,9 @@ verb_merge(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* --- taking apart ---------------------------------------------------------------------------------------------------- */
+/* --- taking apart
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static void
 give_back_calls(struct store *st, int64_t incident, int64_t from, json_t *memo)
@@ -272,16 +311,19 @@ give_back_calls(struct store *st, int64_t incident, int64_t from, json_t *memo)
 
 	json_array_foreach(json_object_get(memo, "calls"), i, id)
 	{
-		struct sql *q = sql(st, "UPDATE fact SET incident = ?1 WHERE call = ?3 AND incident = ?2");
+		struct sql *q =
+		    sql(st, "UPDATE fact SET incident = ?1 WHERE call = ?3 AND incident = ?2");
 		sql_bind(q, "iii", incident, from, json_integer_value(id));
 		sql_run(q);
-		q = sql(st, "UPDATE call SET incident = ?1, moved_from = nullif(moved_from, ?1) WHERE id = ?3 AND incident = ?2");
+		q = sql(st, "UPDATE call SET incident = ?1, moved_from = nullif(moved_from, ?1) "
+			    "WHERE id = ?3 AND incident = ?2");
 		sql_bind(q, "iii", incident, from, json_integer_value(id));
 		sql_run(q);
 	}
 	json_array_foreach(json_object_get(memo, "figures"), i, id)
 	{
-		struct sql *q = sql(st, "UPDATE casualty SET incident = ?1, moved_from = nullif(moved_from, ?1) WHERE id = ?3 AND incident = ?2");
+		struct sql *q = sql(st, "UPDATE casualty SET incident = ?1, moved_from = "
+					"nullif(moved_from, ?1) WHERE id = ?3 AND incident = ?2");
 		sql_bind(q, "iii", incident, from, json_integer_value(id));
 		sql_run(q);
 	}
@@ -295,19 +337,22 @@ give_back_links(struct store *st, int64_t incident, int64_t from, json_t *memo)
 
 	json_array_foreach(json_object_get(memo, "children"), i, id)
 	{
-		struct sql *q = sql(st, "UPDATE incident SET parent = ?1 WHERE id = ?3 AND parent = ?2");
+		struct sql *q =
+		    sql(st, "UPDATE incident SET parent = ?1 WHERE id = ?3 AND parent = ?2");
 		sql_bind(q, "iii", incident, from, json_integer_value(id));
 		sql_run(q);
 	}
 	json_array_foreach(json_object_get(memo, "joined"), i, id)
 	{
-		struct sql *q = sql(st, "UPDATE incident SET merged_into = ?1 WHERE id = ?3 AND merged_into = ?2 AND state = 'merged'");
+		struct sql *q = sql(st, "UPDATE incident SET merged_into = ?1 WHERE id = ?3 AND "
+					"merged_into = ?2 AND state = 'merged'");
 		sql_bind(q, "iii", incident, from, json_integer_value(id));
 		sql_run(q);
 	}
 	json_array_foreach(json_object_get(memo, "codes"), i, id)
 	{
-		struct sql *q = sql(st, "DELETE FROM incident_code WHERE incident = ?1 AND code = ?2 AND rank > 0");
+		struct sql *q = sql(
+		    st, "DELETE FROM incident_code WHERE incident = ?1 AND code = ?2 AND rank > 0");
 		sql_bind(q, "it", from, json_string_value(id));
 		sql_run(q);
 	}
@@ -328,13 +373,15 @@ give_back_fields(struct store *st, int64_t incident, int64_t from, json_t *memo)
 		sql_run(q);
 	}
 	if (json_is_true(json_object_get(memo, "where"))) {
-		q = sql(st, "UPDATE incident SET lon = NULL, lat = NULL WHERE id = ?1 AND (lon, lat) = (SELECT lon, lat FROM incident WHERE id = ?2)");
+		q = sql(st, "UPDATE incident SET lon = NULL, lat = NULL WHERE id = ?1 AND (lon, "
+			    "lat) = (SELECT lon, lat FROM incident WHERE id = ?2)");
 		sql_bind(q, "ii", from, incident);
 		sql_run(q);
 	}
 	if (json_is_true(json_object_get(memo, "when"))) {
-		q = sql(st, "UPDATE incident SET occurred = NULL, occurred_precision = 0 WHERE id = ?1 AND occurred ="
-		            " (SELECT occurred FROM incident WHERE id = ?2)");
+		q = sql(st, "UPDATE incident SET occurred = NULL, occurred_precision = 0 WHERE id "
+			    "= ?1 AND occurred ="
+			    " (SELECT occurred FROM incident WHERE id = ?2)");
 		sql_bind(q, "ii", from, incident);
 		sql_run(q);
 	}
@@ -344,21 +391,25 @@ static void
 give_back_clocks(struct verb_call *call, int64_t incident, int64_t from, int64_t merge)
 {
 	struct store *st = call_store(call);
-	struct sql *q = sql(st, "UPDATE clock SET state = 'open', closed = NULL, closed_by = NULL, note = NULL"
-	                        " WHERE state = 'void' AND closed_by = ?1 AND incident IN (?2, ?3)");
+	struct sql *q =
+	    sql(st, "UPDATE clock SET state = 'open', closed = NULL, closed_by = NULL, note = NULL"
+		    " WHERE state = 'void' AND closed_by = ?1 AND incident IN (?2, ?3)");
 
 	sql_bind(q, "iii", merge, incident, from);
 	sql_run(q);
 	/* What the joined facts called for belongs to them and not to the other incident. */
-	q = sql(st, "UPDATE clock SET state = 'void', closed = ?3, closed_by = ?4, note = ?5 WHERE incident = ?1 AND journal = ?2 AND state = 'open'");
-	sql_bind(q, "iiiit", from, merge, call_now(call), call_journal(call), _("taken apart: its facts went back"));
+	q = sql(st, "UPDATE clock SET state = 'void', closed = ?3, closed_by = ?4, note = ?5 WHERE "
+		    "incident = ?1 AND journal = ?2 AND state = 'open'");
+	sql_bind(q, "iiiit", from, merge, call_now(call), call_journal(call),
+	    _("taken apart: its facts went back"));
 	sql_run(q);
 }
 
 static void
 restore_row(struct store *st, int64_t incident, json_t *memo)
 {
-	struct sql *q = sql(st, "UPDATE incident SET state = ?2, merged_into = NULL, before_merge = NULL WHERE id = ?1");
+	struct sql *q = sql(st, "UPDATE incident SET state = ?2, merged_into = NULL, before_merge "
+				"= NULL WHERE id = ?1");
 	const char *state = json_string_value(json_object_get(memo, "state"));
 
 	sql_bind(q, "it", incident, state ? state : "received");
@@ -368,7 +419,7 @@ restore_row(struct store *st, int64_t incident, json_t *memo)
 static void
 run_again(struct verb_call *call, int64_t incident, struct reader *reader)
 {
-	struct clock_event event = { "call", call_now(call), false, "" };
+	struct clock_event event = {"call", call_now(call), false, ""};
 
 	event.changed = incident_regrade(call, incident, reader);
 	clocks_run(call, incident, &event);
@@ -379,7 +430,8 @@ run_again(struct verb_call *call, int64_t incident, struct reader *reader)
 static json_t *
 read_memo(struct verb_call *call, int64_t incident, int64_t *from, struct err *err)
 {
-	struct sql *q = sql(call_store(call), "SELECT merged_into, before_merge, area FROM incident WHERE id = ?1 AND state = 'merged'");
+	struct sql *q = sql(call_store(call), "SELECT merged_into, before_merge, area FROM "
+					      "incident WHERE id = ?1 AND state = 'merged'");
 	json_t *memo = NULL;
 	int64_t area = 0;
 
@@ -420,9 +472,11 @@ verb_unmerge(struct verb_call *call, struct err *err)
 	put_incident_no(st, incident, no, sizeof(no));
 	put_incident_no(st, from, other, sizeof(other));
 	call_say(call, _("%s taken out of %s"), no, other);
-	stay = sql_one_int(st, "SELECT count(*) FROM call WHERE incident = ?1 AND journal > ?2", 0, "ii", from, merge);
+	stay = sql_one_int(st, "SELECT count(*) FROM call WHERE incident = ?1 AND journal > ?2", 0,
+	    "ii", from, merge);
 	if (stay)
-		call_say(call, _("%lld calls recorded after the joining stay in %s"), (long long)stay, other);
+		call_say(call, _("%lld calls recorded after the joining stay in %s"),
+		    (long long)stay, other);
 	run_again(call, from, reader);
 	run_again(call, incident, reader);
 	call_subject(call, "incident", incident);
@@ -430,7 +484,9 @@ verb_unmerge(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* --- links ------------------------------------------------------------------------------------------------------------- */
+/* --- links
+ * -------------------------------------------------------------------------------------------------------------
+ */
 
 bool
 verb_child(struct verb_call *call, struct err *err)
@@ -440,11 +496,14 @@ verb_child(struct verb_call *call, struct err *err)
 	char no[16], other[16];
 	struct sql *q;
 
-	if (!incident_touch(call, parent, false, err) || !incident_touch(call, incident, false, err))
+	if (!incident_touch(call, parent, false, err) ||
+	    !incident_touch(call, incident, false, err))
 		return false;
-	for (int64_t up = parent; up; up = sql_one_int(st, "SELECT parent FROM incident WHERE id = ?1", 0, "i", up))
+	for (int64_t up = parent; up;
+	     up = sql_one_int(st, "SELECT parent FROM incident WHERE id = ?1", 0, "i", up))
 		if (up == incident)
-			return err_set(err, ERR_INPUT, _("That would make an incident its own child."));
+			return err_set(
+			    err, ERR_INPUT, _("That would make an incident its own child."));
 	q = sql(st, "UPDATE incident SET parent = ?2 WHERE id = ?1");
 	sql_bind(q, "ii", incident, parent);
 	sql_run(q);

@@ -1,11 +1,12 @@
 /*
  * Reading the policy tables. One row:
  *
- *	rule     kind   when        start  due   dest                      medium  needs     repeat  source
- *	A-phone  phone  @important  fact   +30m  扬州市应急管理局|…总值班室   phone   receiver  once    …
+ *	rule     kind   when        start  due   dest                      medium  needs     repeat
+ *source A-phone  phone  @important  fact   +30m  扬州市应急管理局|…总值班室   phone   receiver once
+ *…
  *
- * A row of kind `define` gives a condition a name. law.tsv is read last, so that its law limit can stand beside whatever
- * written clock the chosen policy starts (`written`).
+ * A row of kind `define` gives a condition a name. law.tsv is read last, so that its law limit can
+ *stand beside whatever written clock the chosen policy starts (`written`).
  */
 #include "incident/policy.h"
 
@@ -40,7 +41,7 @@ warn(struct policy *p, const char *path, long line, const char *reason)
 
 	mem_grow(&p->warnings, &p->room_warnings, p->n_warnings);
 	p->warnings[p->n_warnings++] = line ? mem_print(_("%s, line %ld: %s"), name, line, reason)
-	                                    : mem_print("%s: %s", name, reason);
+					    : mem_print("%s: %s", name, reason);
 }
 
 /* "+30m", "+2h", "+7d 24:00", "09:00". */
@@ -98,20 +99,24 @@ choice(const char *word, const char *const *words, size_t n)
 }
 
 static bool
-parse_choices(const char *start, const char *repeat, const char *needs, struct policy_rule *r, struct err *err)
+parse_choices(const char *start, const char *repeat, const char *needs, struct policy_rule *r,
+    struct err *err)
 {
-	static const char *const starts[] = { "received", "fact", "occurred" };
-	static const char *const repeats[] = { "once", "again", "daily" };
-	static const char *const all_needs[] = { "receiver", "signed", "done", "none" };
+	static const char *const starts[] = {"received", "fact", "occurred"};
+	static const char *const repeats[] = {"once", "again", "daily"};
+	static const char *const all_needs[] = {"receiver", "signed", "done", "none"};
 	int s = choice(start, starts, COUNT_OF(starts));
 	int t = *repeat ? choice(repeat, repeats, COUNT_OF(repeats)) : POLICY_ONCE;
 
 	if (s < 0)
-		return err_set(err, ERR_INPUT, _("start \"%s\" is none of received, fact, occurred"), start);
+		return err_set(
+		    err, ERR_INPUT, _("start \"%s\" is none of received, fact, occurred"), start);
 	if (t < 0)
-		return err_set(err, ERR_INPUT, _("repeat \"%s\" is none of once, again, daily"), repeat);
+		return err_set(
+		    err, ERR_INPUT, _("repeat \"%s\" is none of once, again, daily"), repeat);
 	if (choice(needs, all_needs, COUNT_OF(all_needs)) < 0)
-		return err_set(err, ERR_INPUT, _("needs \"%s\" is none of receiver, signed, done, none"), needs);
+		return err_set(err, ERR_INPUT,
+		    _("needs \"%s\" is none of receiver, signed, done, none"), needs);
 	r->start = (enum policy_start)s;
 	r->repeat = (enum policy_repeat)t;
 	return true;
@@ -139,16 +144,19 @@ is_known_rule(const struct policy *p, const char *id)
 }
 
 static bool
-read_rule(struct policy *p, struct tsv *t, const struct columns *c, struct expr *when, struct err *err)
+read_rule(
+    struct policy *p, struct tsv *t, const struct columns *c, struct expr *when, struct err *err)
 {
-	struct policy_rule r = { .when = when };
+	struct policy_rule r = {.when = when};
 	const char *id = tsv_get(t, c->rule);
 
 	if (is_known_rule(p, id))
 		return err_set(err, ERR_INPUT, _("rule %s is there twice"), id);
 	if (!parse_due(tsv_get(t, c->due), &r))
-		return err_set(err, ERR_INPUT, _("due \"%s\" is none of +30m, +2h, +7d 24:00, 09:00"), tsv_get(t, c->due));
-	if (!parse_choices(tsv_get(t, c->start), tsv_get(t, c->repeat), tsv_get(t, c->needs), &r, err))
+		return err_set(err, ERR_INPUT,
+		    _("due \"%s\" is none of +30m, +2h, +7d 24:00, 09:00"), tsv_get(t, c->due));
+	if (!parse_choices(
+		tsv_get(t, c->start), tsv_get(t, c->repeat), tsv_get(t, c->needs), &r, err))
 		return false;
 	if (!tsv_get(t, c->dest)[0])
 		return err_set(err, ERR_INPUT, _("dest is empty"));
@@ -249,8 +257,9 @@ read_sites(struct policy *p, const char *path)
 	danger = tsv_column(t, "danger", true, &err);
 	while (err.code == ERR_OK && tsv_next(t)) {
 		mem_grow(&p->sites, &p->room_sites, p->n_sites);
-		p->sites[p->n_sites++] = (struct site_class){ mem_dup(tsv_get(t, name)), mem_dup(tsv_get(t, label)),
-			mem_dup(tsv_get(t, words)), mem_dup(tsv_get(t, danger)) };
+		p->sites[p->n_sites++] =
+		    (struct site_class){mem_dup(tsv_get(t, name)), mem_dup(tsv_get(t, label)),
+			mem_dup(tsv_get(t, words)), mem_dup(tsv_get(t, danger))};
 	}
 	warn_err(p, path, 0, &err);
 	if (!tsv_close(t, &err))

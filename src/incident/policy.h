@@ -81,6 +81,6 @@ void expr_free(struct expr *e);
 bool expr_test(const struct expr *e, const struct policy_facts *f, const struct site_class *sites,
     size_t n_sites, struct buf *why);
 /* Does one of the words (separated by '|') occur in the text, and not right behind 未 无 没有 不? The place, or NULL. */
-const char *words_find(const char *text, size_t n, const char *words, size_t *length);
+const char *cue_find(const char *text, size_t n, const char *words, size_t *length);
 
 #endif

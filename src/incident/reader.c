@@ -1,9 +1,13 @@
 /*
- * What the room keeps with a store handle: the reader with the county's own names, and the policies in force.
+ * What the room keeps with a store handle: the reader with the county's own names, and the policies
+ * in force.
  *
- * The gazetteer is made from the tables of areas, places, units, teams, enterprises, shelters and hospitals. A signature of these tables (rows,
- * last id, length of the names) is compared at every use: one statement over a few thousand rows, 0.3 ms, and no
- * importing verb has to know of the reader.
+ * The gazetteer is made from the tables of areas, places, units, teams, enterprises, shelters and
+ * hospitals. A signature of these tables (rows, last id, length of the names) is compared at every
+ * use: one statement over a few thousand rows, 0.3 ms, and no importing verb has to know of the
+ * reader.
+ *
+ * A township stands in both tables, area and unit; as a name in a text it is the place.
  */
 #include "incident/inside.h"
 
@@ -47,11 +51,15 @@ static char *
 names_signature(struct store *st)
 {
 	return sql_one_text(st,
-	    "SELECT (SELECT count(*) || ',' || ifnull(sum(length(name) + length(short)), 0) FROM area) || ';' ||"
-	    " (SELECT count(*) || ',' || ifnull(max(id), 0) || ',' || ifnull(sum(length(name) + length(aliases)), 0)"
+	    "SELECT (SELECT count(*) || ',' || ifnull(sum(length(name) + length(short)), 0) FROM "
+	    "area) || ';' ||"
+	    " (SELECT count(*) || ',' || ifnull(max(id), 0) || ',' || ifnull(sum(length(name) + "
+	    "length(aliases)), 0)"
 	    " FROM place) || ';' ||"
-	    " (SELECT count(*) || ',' || ifnull(max(id), 0) || ',' || ifnull(sum(length(name) + length(aliases)), 0)"
-	    " FROM unit) || ';' || (SELECT count(*) || ',' || ifnull(max(id), 0) FROM team) || ';' ||"
+	    " (SELECT count(*) || ',' || ifnull(max(id), 0) || ',' || ifnull(sum(length(name) + "
+	    "length(aliases)), 0)"
+	    " FROM unit) || ';' || (SELECT count(*) || ',' || ifnull(max(id), 0) FROM team) || ';' "
+	    "||"
 	    " (SELECT count(*) || ',' || ifnull(max(id), 0) FROM enterprise) || ';' ||"
 	    " (SELECT count(*) || ',' || ifnull(max(id), 0) FROM shelter) || ';' ||"
 	    " (SELECT count(*) || ',' || ifnull(max(id), 0) FROM hospital)",
@@ -60,8 +68,8 @@ names_signature(struct store *st)
 
 /* A name and its other names, separated by '|'. */
 static void
-add_names(struct gazetteer *g, enum gazetteer_kind kind, const char *name, const char *aliases, int64_t id,
-    int64_t area, double lon, double lat)
+add_names(struct gazetteer *g, enum gazetteer_kind kind, const char *name, const char *aliases,
+    int64_t id, int64_t area, double lon, double lat)
 {
 	char word[128];
 
@@ -79,7 +87,8 @@ add_names(struct gazetteer *g, enum gazetteer_kind kind, const char *name, const
 
 /* 经济开发区（马棚街道） is known by both names. */
 static void
-add_area(struct gazetteer *g, const char *name, const char *brief, int64_t id, double lon, double lat)
+add_area(
+    struct gazetteer *g, const char *name, const char *brief, int64_t id, double lon, double lat)
 {
 	const char *open = strstr(name, "（"), *close = open ? strstr(open, "）") : NULL;
 	char *part;
@@ -103,10 +112,10 @@ place_kind(const char *kind)
 	static const struct {
 		const char *name;
 		enum gazetteer_kind kind;
-	} kinds[] = { { "village", GAZETTEER_VILLAGE }, { "community", GAZETTEER_VILLAGE },
-		{ "group", GAZETTEER_VILLAGE }, { "road", GAZETTEER_ROAD }, { "bridge", GAZETTEER_SITE },
-		{ "water", GAZETTEER_WATER }, { "river", GAZETTEER_WATER }, { "lake", GAZETTEER_WATER },
-		{ "dike", GAZETTEER_WATER } };
+	} kinds[] = {{"village", GAZETTEER_VILLAGE}, {"community", GAZETTEER_VILLAGE},
+	    {"group", GAZETTEER_VILLAGE}, {"road", GAZETTEER_ROAD}, {"bridge", GAZETTEER_SITE},
+	    {"water", GAZETTEER_WATER}, {"river", GAZETTEER_WATER}, {"lake", GAZETTEER_WATER},
+	    {"dike", GAZETTEER_WATER}};
 
 	for (size_t i = 0; i < COUNT_OF(kinds); i++)
 		if (strcmp(kinds[i].name, kind) == 0)
@@ -121,28 +130,33 @@ add_tables(struct store *st, struct gazetteer *g)
 
 	sql_bind(q, "");
 	while (sql_row(q))
-		add_area(g, sql_text(q, 0), sql_text(q, 1), sql_int(q, 2), sql_real(q, 3), sql_real(q, 4));
+		add_area(g, sql_text(q, 0), sql_text(q, 1), sql_int(q, 2), sql_real(q, 3),
+		    sql_real(q, 4));
 	q = sql(st, "SELECT kind, name, aliases, id, area, lon, lat FROM place");
 	sql_bind(q, "");
 	while (sql_row(q))
-		add_names(g, place_kind(sql_text(q, 0)), sql_text(q, 1), sql_text(q, 2), sql_int(q, 3), sql_int(q, 4),
-		    sql_real(q, 5), sql_real(q, 6));
-	q = sql(st, "SELECT name, short, id, area, lon, lat FROM unit WHERE kind <> 'upper'");
+		add_names(g, place_kind(sql_text(q, 0)), sql_text(q, 1), sql_text(q, 2),
+		    sql_int(q, 3), sql_int(q, 4), sql_real(q, 5), sql_real(q, 6));
+	q = sql(st, "SELECT name, short, id, area, lon, lat FROM unit WHERE name NOT IN (SELECT "
+		    "name FROM area"
+		    " UNION SELECT short FROM area) AND short NOT IN (SELECT name FROM area UNION "
+		    "SELECT short FROM area)");
 	sql_bind(q, "");
 	while (sql_row(q))
-		add_names(g, GAZETTEER_UNIT, sql_text(q, 0), sql_text(q, 1), sql_int(q, 2), sql_int(q, 3),
-		    sql_real(q, 4), sql_real(q, 5));
+		add_names(g, GAZETTEER_UNIT, sql_text(q, 0), sql_text(q, 1), sql_int(q, 2),
+		    sql_int(q, 3), sql_real(q, 4), sql_real(q, 5));
 	q = sql(st, "SELECT name, short, id, area, lon, lat FROM team");
 	sql_bind(q, "");
 	while (sql_row(q))
-		add_names(g, GAZETTEER_TEAM, sql_text(q, 0), sql_text(q, 1), sql_int(q, 2), sql_int(q, 3),
-		    sql_real(q, 4), sql_real(q, 5));
+		add_names(g, GAZETTEER_TEAM, sql_text(q, 0), sql_text(q, 1), sql_int(q, 2),
+		    sql_int(q, 3), sql_real(q, 4), sql_real(q, 5));
 	q = sql(st, "SELECT name, id, area, lon, lat FROM enterprise UNION ALL"
-	            " SELECT name, id, area, lon, lat FROM shelter UNION ALL SELECT name, id, area, lon, lat FROM hospital");
+		    " SELECT name, id, area, lon, lat FROM shelter UNION ALL SELECT name, id, "
+		    "area, lon, lat FROM hospital");
 	sql_bind(q, "");
 	while (sql_row(q))
-		add_names(g, GAZETTEER_SITE, sql_text(q, 0), "", sql_int(q, 1), sql_int(q, 2), sql_real(q, 3),
-		    sql_real(q, 4));
+		add_names(g, GAZETTEER_SITE, sql_text(q, 0), "", sql_int(q, 1), sql_int(q, 2),
+		    sql_real(q, 3), sql_real(q, 4));
 }
 
 struct reader *
@@ -201,7 +215,8 @@ incident_policy_warning(struct store *st, size_t i)
 	return policy_warning(incident_policy(st), i);
 }
 
-/* The value of {name} in a dest. Settings first, so that a county elsewhere names its own city and province. */
+/* The value of {name} in a dest. Settings first, so that a county elsewhere names its own city and
+ * province. */
 static char *
 placeholder(struct store *st, const char *name, size_t n, const char *receiver)
 {

@@ -1,6 +1,7 @@
 /*
- * 信息来源: who speaks, found in the form's fields, in the words that open a call ("高速交警：", "12345转", "接群众报警"),
- * by the words of data/policy/sources.tsv. What merely occurs in the text is no source: 化工厂爆炸 does not come from a firm.
+ * 信息来源: who speaks, found in the form's fields, in the words that open a call ("高速交警：",
+ * "12345转", "接群众报警"), by the words of data/policy/sources.tsv. What merely occurs in the text
+ * is no source: 化工厂爆炸 does not come from a firm.
  */
 #include "incident/inside.h"
 
@@ -50,10 +51,12 @@ sources_of(struct store *st)
 	path = paths_data_file("policy/sources.tsv");
 	t = tsv_open(path, &err);
 	if (t) {
-		int name = tsv_column(t, "name", true, &err), words = tsv_column(t, "words", true, &err);
+		int name = tsv_column(t, "name", true, &err),
+		    words = tsv_column(t, "words", true, &err);
 		while (err.code == ERR_OK && tsv_next(t)) {
 			mem_grow(&s->rows, &s->room, s->count);
-			s->rows[s->count++] = (struct source_row){ mem_dup(tsv_get(t, name)), mem_dup(tsv_get(t, words)) };
+			s->rows[s->count++] = (struct source_row){
+			    mem_dup(tsv_get(t, name)), mem_dup(tsv_get(t, words))};
 		}
 		if (!tsv_close(t, &err))
 			err_clear(&err);
@@ -71,7 +74,7 @@ source_of_words(struct store *st, const char *text, size_t n)
 	size_t length;
 
 	for (size_t i = 0; n && i < s->count; i++)
-		if (words_find(text, n, s->rows[i].words, &length))
+		if (cue_find(text, n, s->rows[i].words, &length))
 			return s->rows[i].name;
 	return NULL;
 }
@@ -108,7 +111,8 @@ skip_clock(const char *text)
 {
 	size_t at = 0;
 
-	while (text[at] == ' ' || (isdigit((unsigned char)text[at]) && at < 5) || (text[at] == ':' && at < 5))
+	while (text[at] == ' ' || (isdigit((unsigned char)text[at]) && at < 5) ||
+	       (text[at] == ':' && at < 5))
 		at++;
 	return strncmp(text + at, "，", 3) == 0 ? at + 3 : at;
 }
@@ -117,7 +121,7 @@ skip_clock(const char *text)
 static const char *
 leading_number(const char *text, size_t *length)
 {
-	static const char *const numbers[] = { "12345", "12122", "110", "119", "120", "122" };
+	static const char *const numbers[] = {"12345", "12122", "110", "119", "120", "122"};
 
 	for (size_t i = 0; i < COUNT_OF(numbers); i++) {
 		size_t n = strlen(numbers[i]);
@@ -129,16 +133,18 @@ leading_number(const char *text, size_t *length)
 	return NULL;
 }
 
-/* The words that name the speaker: text[*from .. *from + n). 0 when the text does not say who speaks. */
+/* The words that name the speaker: text[*from .. *from + n). 0 when the text does not say who
+ * speaks. */
 static size_t
 speaker(const char *text, size_t *from)
 {
-	static const char *const marks[] = { "：", ":", "来电", "电话", "报告", "报警", "报称", "报，", "报,", "反映",
-		"通报", "转办", "转来", "转：", "推送", "称", "求助", "上报" };
-	static const char *const openings[] = { "接报：", "接", "据", "经" };
+	static const char *const marks[] = {"：", ":", "来电", "电话", "报告", "报警", "报称",
+	    "报，", "报,", "反映", "通报", "转办", "转来", "转：", "推送", "称", "求助", "上报"};
+	static const char *const openings[] = {"接报：", "接", "据", "经"};
 	size_t n, head, length;
 
-	*from = isdigit((unsigned char)text[0]) && !leading_number(text, &length) ? skip_clock(text) : 0;
+	*from = isdigit((unsigned char)text[0]) && !leading_number(text, &length) ? skip_clock(text)
+										  : 0;
 	for (size_t i = 0; i < COUNT_OF(openings); i++)
 		if (strncmp(text + *from, openings[i], strlen(openings[i])) == 0) {
 			*from += strlen(openings[i]);
@@ -147,6 +153,29 @@ speaker(const char *text, size_t *from)
 	head = first_chars(text + *from, HEAD_CHARS);
 	n = before_any(text + *from, head, marks, COUNT_OF(marks));
 	return n <= head ? n : 0;
+}
+
+/* "…，据13个乡镇报告": the speaker named in the middle of the words. */
+static size_t
+speaker_within(const char *text, size_t *from)
+{
+	static const char *const openings[] = {"据", "接到", "接"}, *const marks[] = {"报告",
+									"报警", "反映", "来电",
+									"上报", "统计", "称",
+									"通报"};
+	size_t n = strlen(text), head, length;
+
+	for (size_t i = 0; i < COUNT_OF(openings); i++) {
+		const char *at = strstr(text, openings[i]);
+		if (!at)
+			continue;
+		*from = (size_t)(at - text) + strlen(openings[i]);
+		head = first_chars(text + *from, HEAD_CHARS);
+		length = before_any(text + *from, head, marks, COUNT_OF(marks));
+		if (length > 0 && length <= head && *from < n)
+			return length;
+	}
+	return 0;
 }
 
 static void
@@ -160,6 +189,8 @@ from_words(struct store *st, const char *text, struct caller *c)
 		return;
 	}
 	n = speaker(text, &from);
+	if (!n || n > 60)
+		n = speaker_within(text, &from);
 	/* Long before the mark stands no name but the matter itself. */
 	if (!n || n > 60)
 		return;

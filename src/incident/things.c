@@ -1,4 +1,5 @@
-/* The things of this room that a command line can name: incidents, clocks, calls, messages of the inbox. */
+/* The things of this room that a command line can name: incidents, clocks, calls, messages of the
+ * inbox. */
 #include "incident/inside.h"
 
 #include "base/id.h"
@@ -22,10 +23,13 @@ scope(const struct actor *actor)
 	return actor && actor->role == ROLE_TOWNSHIP ? actor->area : 0;
 }
 
-/* --- incidents -------------------------------------------------------------------------------------------------------- */
+/* --- incidents
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 static void
-put_incident_thing(struct thing *t, int64_t id, int64_t year, int64_t number, int64_t this_year, const char *title, int score)
+put_incident_thing(struct thing *t, int64_t id, int64_t year, int64_t number, int64_t this_year,
+    const char *title, int score)
 {
 	t->id = id;
 	t->score = score;
@@ -46,7 +50,8 @@ ends_with(const char *no, const char *word)
 
 /* 3 number in full, 2 last digits or title, 1 pinyin initials; 0 does not match. */
 static int
-incident_matches(const char *no, const char *title, const char *type, const char *place, const char *word)
+incident_matches(
+    const char *no, const char *title, const char *type, const char *place, const char *word)
 {
 	char initials[200];
 	const char *bare = strchr(no, '-') + 1;
@@ -56,7 +61,10 @@ incident_matches(const char *no, const char *title, const char *type, const char
 	if (strcmp(no, word) == 0)
 		return 100;
 	if (all_digits(word))
-		return strcmp(bare, word) == 0 || strtol(bare, NULL, 10) == strtol(word, NULL, 10) ? 90 : ends_with(bare, word) ? 60 : 0;
+		return strcmp(bare, word) == 0 || strtol(bare, NULL, 10) == strtol(word, NULL, 10)
+			   ? 90
+		       : ends_with(bare, word) ? 60
+					       : 0;
 	if (strstr(title, word) || strstr(place, word) || strstr(type, word))
 		return 50;
 	if (!isalpha((unsigned char)*word))
@@ -73,9 +81,11 @@ by_score(const void *a, const void *b)
 
 #define LOOK_MAX 400
 
-/* Open ones first, then the newest of all: an old number is found by its full form through the index of (year, number). */
+/* Open ones first, then the newest of all: an old number is found by its full form through the
+ * index of (year, number). */
 static size_t
-incident_find(struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
+incident_find(
+    struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
 {
 	struct sql *q;
 	struct thing *found = mem_zero(LOOK_MAX, sizeof(*found));
@@ -92,18 +102,22 @@ incident_find(struct store *st, const struct actor *actor, const char *word, str
 		number = year;
 		year = today.year;
 	}
-	q = sql(st, "SELECT id, year, number, title, ifnull(type_name, ''), place, state NOT IN ('closed', 'merged', 'not_incident') AS live"
-	            " FROM incident WHERE (?1 = 0 OR area = ?1) AND ((year = ?2 AND number = ?3) OR id IN (SELECT id FROM incident"
-	            " WHERE state NOT IN ('closed', 'merged', 'not_incident') ORDER BY received DESC LIMIT 300) OR id IN"
-	            " (SELECT id FROM incident ORDER BY received DESC LIMIT 60)) ORDER BY live DESC, received DESC LIMIT ?4");
+	q = sql(st, "SELECT id, year, number, title, ifnull(type_name, ''), place, state NOT IN "
+		    "('closed', 'merged', 'not_incident') AS live"
+		    " FROM incident WHERE (?1 = 0 OR area = ?1) AND ((year = ?2 AND number = ?3) "
+		    "OR id IN (SELECT id FROM incident"
+		    " WHERE state NOT IN ('closed', 'merged', 'not_incident') ORDER BY received "
+		    "DESC LIMIT 300) OR id IN"
+		    " (SELECT id FROM incident ORDER BY received DESC LIMIT 60)) ORDER BY live "
+		    "DESC, received DESC LIMIT ?4");
 	sql_bind(q, "iiii", scope(actor), (int64_t)year, (int64_t)number, (int64_t)LOOK_MAX);
 	while (n < LOOK_MAX && sql_row(q)) {
 		int score;
 		put_no(no, sizeof(no), sql_int(q, 1), sql_int(q, 2));
 		score = incident_matches(no, sql_text(q, 3), sql_text(q, 4), sql_text(q, 5), word);
 		if (score)
-			put_incident_thing(&found[n++], sql_int(q, 0), sql_int(q, 1), sql_int(q, 2), today.year, sql_text(q, 3),
-			    score * 2 + (sql_int(q, 6) != 0));
+			put_incident_thing(&found[n++], sql_int(q, 0), sql_int(q, 1), sql_int(q, 2),
+			    today.year, sql_text(q, 3), score * 2 + (sql_int(q, 6) != 0));
 	}
 	sql_done(q);
 	if (*word)
@@ -134,26 +148,32 @@ incident_label(struct store *st, int64_t id, char *out, size_t size)
 	return found;
 }
 
-/* --- clocks ------------------------------------------------------------------------------------------------------------- */
+/* --- clocks
+ * -------------------------------------------------------------------------------------------------------------
+ */
 
 /* 089-3: the third clock of incident 089. */
 static void
 clock_word(struct store *st, int64_t clock, char *out, size_t size)
 {
-	struct sql *q = sql(st, "SELECT i.number, (SELECT count(*) FROM clock k WHERE k.incident = c.incident AND k.id <= c.id)"
-	                        " FROM clock c JOIN incident i ON i.id = c.incident WHERE c.id = ?1");
+	struct sql *q =
+	    sql(st, "SELECT i.number, (SELECT count(*) FROM clock k WHERE k.incident = c.incident "
+		    "AND k.id <= c.id)"
+		    " FROM clock c JOIN incident i ON i.id = c.incident WHERE c.id = ?1");
 
 	out[0] = '\0';
 	sql_bind(q, "i", clock);
 	if (sql_row(q))
-		snprintf(out, size, "%03lld-%lld", (long long)sql_int(q, 0), (long long)sql_int(q, 1));
+		snprintf(
+		    out, size, "%03lld-%lld", (long long)sql_int(q, 0), (long long)sql_int(q, 1));
 	sql_done(q);
 }
 
 static size_t
-clock_find(struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
+clock_find(
+    struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
 {
-	struct clock_filter f = { .open = true, .area = scope(actor), .due_before = CLOCK_NONE };
+	struct clock_filter f = {.open = true, .area = scope(actor), .due_before = CLOCK_NONE};
 	struct clock_row *rows = mem_zero(LOOK_MAX, sizeof(*rows));
 	size_t n = incident_clocks(st, &f, rows, LOOK_MAX), kept = 0;
 
@@ -162,11 +182,13 @@ clock_find(struct store *st, const struct actor *actor, const char *word, struct
 		char label[160], due[40];
 		clock_word(st, rows[i].id, t->word, sizeof(t->word));
 		clock_label(&rows[i], label, sizeof(label));
-		if (*word && strcmp(t->word, word) != 0 && !strstr(label, word) && !ends_with(rows[i].incident_no, word))
+		if (*word && strcmp(t->word, word) != 0 && !strstr(label, word) &&
+		    !ends_with(rows[i].incident_no, word))
 			continue;
 		t->id = rows[i].id;
 		t->score = strcmp(t->word, word) == 0 ? 200 : 100 - (int)(kept < 99 ? kept : 99);
-		snprintf(t->label, sizeof(t->label), "%s %s", clock_format(due, sizeof(due), rows[i].due, CLOCK_MD_HM), label);
+		snprintf(t->label, sizeof(t->label), "%s %s",
+		    clock_format(due, sizeof(due), rows[i].due, CLOCK_MD_HM), label);
 		kept++;
 	}
 	free(rows);
@@ -177,7 +199,8 @@ clock_find(struct store *st, const struct actor *actor, const char *word, struct
 static bool
 clock_thing_label(struct store *st, int64_t id, char *out, size_t size)
 {
-	struct sql *q = sql(st, "SELECT i.year, i.number, c.kind, c.dest FROM clock c JOIN incident i ON i.id = c.incident WHERE c.id = ?1");
+	struct sql *q = sql(st, "SELECT i.year, i.number, c.kind, c.dest FROM clock c JOIN "
+				"incident i ON i.id = c.incident WHERE c.id = ?1");
 	struct buf b = BUF_MAX(400);
 	char no[16];
 	bool found;
@@ -194,13 +217,16 @@ clock_thing_label(struct store *st, int64_t id, char *out, size_t size)
 	return found;
 }
 
-/* --- calls and messages: by the tail of their id, or by words ------------------------------------------------------------- */
+/* --- calls and messages: by the tail of their id, or by words
+ * ------------------------------------------------------------- */
 
 static size_t
-call_find(struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
+call_find(
+    struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
 {
-	struct sql *q = sql(st, "SELECT c.id, c.source, c.text FROM call c LEFT JOIN incident i ON i.id = c.incident"
-	                        " WHERE (?1 = 0 OR i.area = ?1) ORDER BY c.id DESC LIMIT 200");
+	struct sql *q = sql(st,
+	    "SELECT c.id, c.source, c.text FROM call c LEFT JOIN incident i ON i.id = c.incident"
+	    " WHERE (?1 = 0 OR i.area = ?1) ORDER BY c.id DESC LIMIT 200");
 	size_t n = 0;
 
 	sql_bind(q, "i", scope(actor));
@@ -231,9 +257,11 @@ call_label(struct store *st, int64_t id, char *out, size_t size)
 }
 
 static size_t
-inbox_find(struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
+inbox_find(
+    struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
 {
-	struct sql *q = sql(st, "SELECT id, source, title FROM inbox WHERE state = 'new' ORDER BY at DESC, id DESC LIMIT 200");
+	struct sql *q = sql(st, "SELECT id, source, title FROM inbox WHERE state = 'new' ORDER BY "
+				"at DESC, id DESC LIMIT 200");
 	size_t n = 0;
 
 	if (scope(actor))
@@ -242,7 +270,8 @@ inbox_find(struct store *st, const struct actor *actor, const char *word, struct
 	while (n < max && sql_row(q)) {
 		struct thing *t = &out[n];
 		snprintf(t->word, sizeof(t->word), "%lld", (long long)id_sequence(sql_int(q, 0)));
-		if (*word && strcmp(t->word, word) != 0 && !strstr(sql_text(q, 2), word) && !strstr(sql_text(q, 1), word))
+		if (*word && strcmp(t->word, word) != 0 && !strstr(sql_text(q, 2), word) &&
+		    !strstr(sql_text(q, 1), word))
 			continue;
 		t->id = sql_int(q, 0);
 		t->score = strcmp(t->word, word) == 0 ? 100 : 10;
@@ -266,10 +295,10 @@ inbox_label(struct store *st, int64_t id, char *out, size_t size)
 }
 
 static const struct thing_kind things[] = {
-	{ "incident", N_("incident"), incident_find, incident_label },
-	{ "clock", N_("deadline"), clock_find, clock_thing_label },
-	{ "call", N_("call"), call_find, call_label },
-	{ "inbox", N_("message"), inbox_find, inbox_label },
+    {"incident", N_("incident"), incident_find, incident_label},
+    {"clock", N_("deadline"), clock_find, clock_thing_label},
+    {"call", N_("call"), call_find, call_label},
+    {"inbox", N_("message"), inbox_find, inbox_label},
 };
 
 void
