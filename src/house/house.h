@@ -45,7 +45,7 @@ bool house_load_demo(struct store *st, struct err *err) __attribute__((warn_unus
  *
  *	@2025-07-09T18:45 陈涛
  *
- * says what time it is from here on (forms of clock_parse) and who acts; either may be missing. The clock is pinned by these lines
+ * says what time it is from here on (forms of command_time) and who acts; either may be missing. The clock is pinned by these lines
  * and stands again as it was at the end. Without `keep_going` the first refused line ends it. `tell` (may be NULL) hears of each line.
  * False with the first refusal in err, its line number in front.
  */
@@ -59,6 +59,12 @@ struct house_line {
 typedef void scene_fn(void *context, const struct house_line *line);
 bool house_play(struct store *st, const struct actor *actor, const char *text, bool keep_going, scene_fn *tell, void *context,
     struct err *err) __attribute__((warn_unused_result));
+/*
+ * What stands behind the @ of such a line: pins the clock, changes the actor (its via stays). A bare time is the next such
+ * (store/command.h), so a scene goes forward through midnight.
+ */
+bool house_turn(struct store *st, struct actor *actor, const char *words, struct err *err)
+    __attribute__((warn_unused_result));
 
 /*
  * Who is on duty at `at` in a post (leader chief officer deputy standby), as the shift table says. False when nobody is.

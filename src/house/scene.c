@@ -12,13 +12,10 @@
 struct scene {
 	struct store *st;
 	struct actor actor;
-	int64_t now; /* what the last @ line said; CLOCK_NONE before the first */
 };
 
-/* "@2025-07-09T18:45 陈涛": from here on it is that time, and that person acts. Either may be
- * missing. */
-static bool
-turn(struct scene *scene, const char *words, struct err *err)
+bool
+house_turn(struct store *st, struct actor *actor, const char *words, struct err *err)
 {
 	char *copy = mem_dup(words), *p = copy;
 	bool ok = true;
@@ -29,15 +26,14 @@ turn(struct scene *scene, const char *words, struct err *err)
 		int64_t t;
 
 		p[n] = '\0';
-		if (clock_parse(p, scene->now == CLOCK_NONE ? clock_now() : scene->now, &t)) {
-			scene->now = t;
+		if (command_time(p, clock_now(), "ahead", &t)) {
 			clock_pin(t);
 		} else {
-			char via[sizeof(scene->actor.via)];
+			char via[sizeof(actor->via)];
 
-			memcpy(via, scene->actor.via, sizeof(via));
-			ok = actor_find(scene->st, p, &scene->actor, err);
-			memcpy(scene->actor.via, via, sizeof(via));
+			memcpy(via, actor->via, sizeof(via));
+			ok = actor_find(st, p, actor, err);
+			memcpy(actor->via, via, sizeof(via));
 		}
 		p += n + more;
 	}
@@ -53,7 +49,7 @@ play_line(
 	struct err why = ERR_NONE;
 
 	if (line->text[0] == '@')
-		line->done = turn(scene, line->text + 1, &why);
+		line->done = house_turn(scene->st, &scene->actor, line->text + 1, &why);
 	else
 		line->done = command_run(scene->st, &scene->actor, line->text, NULL, &result, &why);
 	line->seq = line->done ? result.seq : 0;
@@ -71,7 +67,7 @@ bool
 house_play(struct store *st, const struct actor *actor, const char *text, bool keep_going,
     scene_fn *tell, void *context, struct err *err)
 {
-	struct scene scene = {st, *actor, CLOCK_NONE};
+	struct scene scene = {st, *actor};
 	int64_t pinned = clock_pinned();
 	char *copy = mem_dup(text), *p = copy;
 	struct house_line line = {0, NULL, false, 0, NULL};
