@@ -1,9 +1,12 @@
 /* argv -> console or subcommand. */
 #include "base/i18n.h"
+#include "cli/cli.h"
 
 int
-main(void)
+main(int argc, char **argv)
 {
+	static const struct cli_faces faces = {NULL, NULL};
+
 	i18n_init();
-	return 0;
+	return cli_main(argc, argv, &faces);
 }

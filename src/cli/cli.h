@@ -6,7 +6,7 @@
  *
  * where argv holds the words behind the command (options are taken out already) and the result is the exit status:
  * CLI_DONE, CLI_REFUSED (the reason is on stderr) or CLI_USAGE. What is printed on stdout has no control, bidi or
- * zero-width character in it.
+ * zero-width character in it: it all goes through output.h.
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -14,6 +14,7 @@
 #include "base/err.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum cli_status { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2 };
@@ -22,19 +23,24 @@ enum cli_status { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2 };
 enum cli_option {
 	OPT_STORE, OPT_AS, OPT_JSON, OPT_LANG, OPT_HELP, OPT_VERSION, /* of all commands */
 	OPT_DEMO, OPT_AREA, OPT_KEEP_GOING, OPT_LIMIT, OPT_AT, OPT_HEAD, OPT_RECEIVED, OPT_XML, OPT_OUT, OPT_MDOC,
-	OPT_KIND, OPT_FILES,
+	OPT_KIND,
 	OPT_COUNT
 };
+#define OPT_GLOBAL 6 /* the first so many are of all commands */
 
 struct store;
 struct actor;
+struct buf;
 
 /* One run of the program: what the options said, and the store once it is open. */
 struct cli {
 	const char *option[OPT_COUNT]; /* the value given, "" for an option without one, NULL when absent */
+	const char *command;           /* its name in the table */
 	char *store_path;              /* owned */
 	struct store *st;              /* opened by cli_open, closed at the end; NULL before */
+	struct store *live;            /* of a replay: the store that st is an older state of; closed at the end */
 	bool json;
+	void (*keys)(struct buf *out); /* of struct cli_faces; may be NULL */
 };
 
 /* What the console is started with when no command is named. */
@@ -43,11 +49,14 @@ struct cli_console {
 	const char *person;            /* --as or ZHIBAN_PERSON, NULL: ask, or the officer on duty */
 };
 
-/*
- * argv -> exit status. `console` is called when no command is named; main() passes the ui's, so that this room needs not
- * know that one.
- */
-int cli_main(int argc, char **argv, int (*console)(const struct cli_console *start));
+/* What main() lends from the full-screen console, so that this room needs not know that one. */
+struct cli_faces {
+	int (*console)(const struct cli_console *start); /* called when no command is named */
+	void (*keys)(struct buf *out);                   /* the keys of every screen, for `help keys` */
+};
+
+/* argv -> exit status. */
+int cli_main(int argc, char **argv, const struct cli_faces *faces);
 
 /* --- for the commands ------------------------------------------------------------------------------ */
 
@@ -55,16 +64,26 @@ int cli_main(int argc, char **argv, int (*console)(const struct cli_console *sta
 bool cli_open(struct cli *cli, bool writing);
 /* Who acts: --as, else ZHIBAN_PERSON, else the duty officer on shift now. False after the reason was printed. */
 bool cli_actor(struct cli *cli, const char *via, struct actor *out);
-/* Print "zhiban: message" on stderr and clear err; gives CLI_REFUSED (CLI_USAGE never). */
+/* Who reads: --as or ZHIBAN_PERSON (a township then sees its own), else the system. False after the reason was printed. */
+bool cli_reader(struct cli *cli, struct actor *out);
+/* The area a reader is confined to; 0: none. */
+int64_t cli_scope(const struct actor *reader);
+/* The thing of the kinds `of` that a word means for this reader. False after the reason was printed. */
+bool cli_thing(struct cli *cli, const struct actor *reader, const char *of, const char *word, int64_t *id);
+/* Print "zhiban: message" on stderr and clear err; gives CLI_REFUSED. */
 int cli_fail(struct err *err);
 /* The same for a message of one's own. */
 int cli_refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Wrong usage: message and the usage line of the command on stderr; gives CLI_USAGE. */
-int cli_usage(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* The value of --received, --at …: a time (clock_parse). False after wrong usage was printed. */
-bool cli_time(const char *command, const char *option, const char *value, int64_t *out);
-/* All of stdin or of a named file, at most `max` bytes; the caller frees. NULL with err filled. */
+int cli_usage(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The value of --received, --at …: a time (command_time). False after wrong usage was printed. */
+bool cli_time(const struct cli *cli, enum cli_option option, int64_t *out);
+/* The value of --limit, or `otherwise`; at most 1,000,000. False after wrong usage was printed. */
+bool cli_limit(const struct cli *cli, size_t otherwise, size_t *out);
+/* All of stdin ("-") or of a named file, UTF-8, at most `max` bytes; the caller frees. NULL with err filled. */
 char *cli_read_all(const char *path, size_t max, size_t *size, struct err *err);
+/* argv joined by blanks, words with blanks in them in quotes; one word stays as it is. The caller frees. */
+char *cli_join(int argc, char **argv);
 
 int cmd_init(struct cli *cli, int argc, char **argv);
 int cmd_do(struct cli *cli, int argc, char **argv);

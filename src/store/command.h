@@ -54,6 +54,13 @@ void command_reading_clear(struct command_reading *reading);
 bool command_run(struct store *st, const struct actor *actor, const char *line, json_t *context,
     struct verb_result *result, struct err *err) __attribute__((warn_unused_result));
 
+/*
+ * The one thing of the kinds `of` ("team|depot") that a word means, as on the line. *label (may be NULL) gets its label, which the
+ * caller frees. False with ERR_NOT_FOUND or, when it may be several, ERR_INPUT with their list.
+ */
+bool command_thing(struct store *st, const struct actor *actor, const char *of, const char *word, int64_t *id,
+    char **label, struct err *err) __attribute__((warn_unused_result));
+
 /* The word people would type for a verb in the interface language: its first Chinese word, else its name. */
 void command_verb_word(const struct verb *verb, char *out, size_t size);
 /* A choice ("phone") in the interface language. */

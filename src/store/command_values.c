@@ -524,6 +524,28 @@ value_default(struct value_reader *r, const struct verb_param *p, json_t *json, 
 	*out = (struct value){.set = true, .json = json_incref(json), .said = said};
 }
 
+bool
+command_thing(struct store *st, const struct actor *actor, const char *of, const char *word, int64_t *id,
+    char **label, struct err *err)
+{
+	struct value_reader r = {.st = st, .actor = actor, .now = clock_now()};
+	struct value v = {.set = false};
+	char folded[COMMAND_TYPED_MAX];
+	bool found;
+
+	words_fold(word, strlen(word), folded, sizeof(folded));
+	found = read_thing(&r, of, word, folded, false, true, &v) == VALUE_YES;
+	if (found) {
+		*id = json_integer_value(v.json);
+		if (label)
+			*label = mem_dup(v.said);
+	} else
+		err_set(err, r.code, "%s", r.problem);
+	value_clear(&v);
+	free(r.problem);
+	return found;
+}
+
 /* --- completions ----------------------------------------------------------------------------- */
 
 static size_t

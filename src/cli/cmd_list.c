@@ -1,0 +1,125 @@
+/* list: which kind, what narrows it, and the table. */
+#include "cli/cli.h"
+#include "cli/list.h"
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "store/store.h"
+#include "store/verb.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS 200
+
+const struct list_kind *
+list_kind_at(size_t i)
+{
+	return i < list_n_room_kinds ? &list_room_kinds[i] : NULL;
+}
+
+static bool
+has_word(const char *words, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *at = words; (at = strstr(at, word)) != NULL; at += n)
+		if ((at == words || at[-1] == ' ') && (at[n] == ' ' || !at[n]))
+			return n > 0;
+	return false;
+}
+
+const struct list_kind *
+list_kind_find(const char *word)
+{
+	const struct list_kind *k;
+
+	for (size_t i = 0; (k = list_kind_at(i)) != NULL; i++)
+		if (strcmp(k->name, word) == 0 || has_word(k->words, word))
+			return k;
+	return NULL;
+}
+
+static int
+list_the_kinds(const struct cli *cli)
+{
+	const struct list_kind *k;
+	json_t *rows = json_array();
+	static const struct out_column columns[] = {
+	    {"kind", N_("kind"), OUT_TEXT, 0},
+	    {"label", N_("what it is"), OUT_TEXT, 0},
+	    {"words", N_("also"), OUT_TEXT, 0},
+	};
+
+	for (size_t i = 0; (k = list_kind_at(i)) != NULL; i++)
+		json_array_append_new(rows, json_pack("{s:s, s:s, s:s}", "kind", k->name, "label",
+						_(k->label), "words", k->words));
+	out_rows(columns, COUNT_OF(columns), rows, cli->json);
+	return CLI_DONE;
+}
+
+/* One word behind the kind. False after the reason was printed. */
+static bool
+narrow(struct cli *cli, struct list_query *q, const char *word, struct buf *words)
+{
+	int64_t *id = NULL;
+	const char *of = NULL;
+
+	if (strcmp(word, "open") == 0)
+		q->open = true;
+	else if (strcmp(word, "unacked") == 0)
+		q->unacked = true;
+	else if (strcmp(word, "overdue") == 0)
+		q->overdue = true;
+	else if (strcmp(word, "free") == 0)
+		q->free_only = true;
+	else if (strncmp(word, "incident=", 9) == 0) {
+		id = &q->incident;
+		of = "incident";
+	} else if (strncmp(word, "area=", 5) == 0 && !q->area) {
+		id = &q->area;
+		of = "area";
+	} else
+		buf_printf(words, "%s%s", words->size ? " " : "", word);
+	return !id || cli_thing(cli, q->reader, of, strchr(word, '=') + 1, id);
+}
+
+int
+cmd_list(struct cli *cli, int argc, char **argv)
+{
+	const struct list_kind *kind = argc ? list_kind_find(argv[0]) : NULL;
+	struct buf words = BUF_MAX(4096);
+	struct list_query q = {.limit = ROWS};
+	struct err err = ERR_NONE;
+	struct actor reader;
+	json_t *rows = NULL;
+	bool ok = true;
+
+	if (!argc)
+		return list_the_kinds(cli);
+	if (!kind)
+		return cli_usage(
+		    cli, _("there is no kind \"%s\"; \"zhiban list\" names them"), argv[0]);
+	if (!cli_limit(cli, ROWS, &q.limit))
+		return CLI_USAGE;
+	if (!cli_open(cli, false) || !cli_reader(cli, &reader))
+		return CLI_REFUSED;
+	q.reader = &reader;
+	q.area = cli_scope(&reader);
+	for (int i = 1; ok && i < argc; i++)
+		ok = narrow(cli, &q, argv[i], &words);
+	q.words = words.size ? buf_str(&words) : NULL;
+	if (ok) {
+		store_read_begin(cli->st);
+		rows = kind->rows(cli->st, &q);
+		ok = store_read_end(cli->st, &err);
+		if (!ok)
+			cli_fail(&err);
+	}
+	if (ok)
+		out_rows(kind->columns, kind->n_columns, json_incref(rows), cli->json);
+	json_decref(rows);
+	buf_clear(&words);
+	return ok ? CLI_DONE : CLI_REFUSED;
+}

@@ -1,0 +1,193 @@
+/* init, verify, backup, replay: the store as a whole. */
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/id.h"
+#include "base/mem.h"
+#include "house/house.h"
+#include "store/journal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int
+cmd_init(struct cli *cli, int argc, char **argv)
+{
+	const char *path = argc ? argv[0] : cli->store_path, *code = cli->option[OPT_AREA];
+	struct err err = ERR_NONE;
+	long long area = 0;
+	char *end = NULL;
+	bool demo = cli->option[OPT_DEMO] != NULL;
+
+	if (argc > 1)
+		return cli_usage(cli, _("too many words"));
+	if (code)
+		area = strtoll(code, &end, 10);
+	if (code && (strlen(code) != 9 || *end || area < 100000000 || area > ID_AREA_MAX))
+		return cli_usage(cli, _("--area: \"%s\" is no code of 9 digits"), code);
+	if (!house_create(path, area, demo, &err))
+		return cli_fail(&err);
+	if (cli->json)
+		out_json(json_pack("{s:s, s:b}", "store", path, "demo", demo));
+	else
+		out_line(demo ? _("made %s, with the demo county in it") : _("made %s"), path);
+	return CLI_DONE;
+}
+
+/* --- verify ---------------------------------------------------------------------------------- */
+
+static json_t *
+report_json(const struct verify_report *r)
+{
+	json_t *out = json_object(), *problems = json_array();
+
+	put_int(out, "checked", r->checked);
+	put_int(out, "head_seq", r->head_seq);
+	put_text(out, "head", r->head);
+	put_text(out, "sqlite", r->sqlite);
+	for (char **p = r->problems; *p; p++)
+		json_array_append_new(problems, json_string(*p));
+	json_object_set_new(out, "problems", problems);
+	return out;
+}
+
+static void
+report_text(const struct verify_report *r)
+{
+	for (char **p = r->problems; *p; p++)
+		out_line("%s", *p);
+	out_line(_("%lld journal rows checked"), (long long)r->checked);
+	if (r->head_seq)
+		out_line(_("chain head %lld:%s"), (long long)r->head_seq, r->head);
+	out_line("%s", r->sqlite);
+	out_line("%s", r->problems[0] ? _("NOT whole") : _("whole"));
+}
+
+int
+cmd_verify(struct cli *cli, int argc, char **argv)
+{
+	struct verify_report report;
+	struct err err = ERR_NONE;
+	int status;
+
+	(void)argv;
+	if (argc)
+		return cli_usage(cli, _("too many words"));
+	if (!cli_open(cli, false))
+		return CLI_REFUSED;
+	if (!store_verify(cli->st, cli->option[OPT_HEAD], &report, &err))
+		return cli_fail(&err);
+	status = report.problems[0] ? CLI_REFUSED : CLI_DONE;
+	if (cli->json)
+		out_json(report_json(&report));
+	else
+		report_text(&report);
+	verify_clear(&report);
+	return status;
+}
+
+int
+cmd_backup(struct cli *cli, int argc, char **argv)
+{
+	struct err err = ERR_NONE;
+	int64_t seq;
+	char head[65];
+
+	if (argc != 1)
+		return cli_usage(cli, _("name one target"));
+	if (!cli_open(cli, false))
+		return CLI_REFUSED;
+	if (!store_backup(cli->st, argv[0], &err))
+		return cli_fail(&err);
+	journal_head(cli->st, &seq, head);
+	if (cli->json)
+		out_json(json_pack("{s:s, s:I}", "target", argv[0], "seq", (json_int_t)seq));
+	else
+		out_line(_("copied to %s, up to journal row #%lld"), argv[0], (long long)seq);
+	return CLI_DONE;
+}
+
+/* --- replay ---------------------------------------------------------------------------------- */
+
+/* "#20417" -> 20417; 0 when it is no row number. */
+static int64_t
+row_number(const char *text)
+{
+	char *end;
+	long long seq;
+
+	if (text[0] != '#' || text[1] < '0' || text[1] > '9')
+		return 0;
+	seq = strtoll(text + 1, &end, 10);
+	return *end ? 0 : seq;
+}
+
+/* Put the older state in the place of the store, and the clock to that moment. Gives the exit
+ * status. */
+static int
+go_back(struct cli *cli)
+{
+	int64_t seq = row_number(cli->option[OPT_AT]), at = CLOCK_NONE;
+	struct err err = ERR_NONE;
+	struct journal_row row;
+	struct store *then;
+
+	if (!seq && !cli_time(cli, OPT_AT, &at))
+		return CLI_USAGE;
+	then = seq ? store_replay_seq(cli->st, seq, &err) : store_replay(cli->st, at, &err);
+	if (!then)
+		return cli_fail(&err);
+	house_register(then);
+	cli->live = cli->st;
+	cli->st = then;
+	if (seq && journal_by_seq(then, seq, &row)) {
+		at = row.at;
+		journal_row_clear(&row);
+	}
+	clock_pin(at);
+	return CLI_DONE;
+}
+
+static int
+overview(struct cli *cli)
+{
+	char kinds[3][16] = {"incidents", "clocks", "orders"}, open[] = "open";
+	char moment[40];
+	int status = CLI_DONE;
+
+	if (!cli->json)
+		out_line(_("as it stood on %s"),
+		    clock_format(moment, sizeof(moment), clock_now(), CLOCK_YMD_HM));
+	for (size_t i = 0; i < COUNT_OF(kinds) && status == CLI_DONE; i++) {
+		char *words[] = {kinds[i], open};
+
+		out_text(cli->json ? "" : "\n");
+		status = cmd_list(cli, 2, words);
+	}
+	return status;
+}
+
+int
+cmd_replay(struct cli *cli, int argc, char **argv)
+{
+	const struct command *c = argc ? command_find(argv[0]) : NULL;
+	int status;
+
+	if (!cli->option[OPT_AT])
+		return cli_usage(cli, _("say the moment with --at"));
+	if (argc && (!c || !c->reads))
+		return cli_usage(cli, _("\"%s\" cannot be run on a replay"), argv[0]);
+	for (int i = OPT_GLOBAL; c && i < OPT_COUNT; i++)
+		if (cli->option[i] && i != OPT_AT && !(c->options & 1u << i))
+			return cli_usage(cli, _("--%s does not belong here"), cli_options[i].name);
+	if (!cli_open(cli, false))
+		return CLI_REFUSED;
+	status = go_back(cli);
+	if (status != CLI_DONE || !c)
+		return status != CLI_DONE ? status : overview(cli);
+	cli->command = c->name;
+	return c->run(cli, argc - 1, argv + 1);
+}

@@ -1,0 +1,343 @@
+/*
+ * The tables of commands and options: a new subcommand is one row here and one function. The usage
+ * line, `zhiban help`, --help and the manual page are made of them.
+ */
+#include "cli/commands.h"
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct option_row cli_options[OPT_COUNT] = {
+    [OPT_STORE] = {"store", "FILE",
+	N_("the store; else ZHIBAN_STORE, else the one in the home directory")},
+    [OPT_AS] = {"as", "PERSON",
+	N_("who acts: name, initials or id; else ZHIBAN_PERSON, else the duty officer of this "
+	   "shift")},
+    [OPT_JSON] = {"json", NULL, N_("print JSON")},
+    [OPT_LANG] = {"lang", "zh|en", N_("language of the interface")},
+    [OPT_HELP] = {"help", NULL, N_("show help and do nothing")},
+    [OPT_VERSION] = {"version", NULL, N_("show the version and do nothing")},
+    [OPT_DEMO] = {"demo", NULL, N_("with the demo county Gaoyou in it, for training")},
+    [OPT_AREA] = {"area", "CODE",
+	N_("9-digit code of the place (GB/T 2260 and township digits); 321084000 unless told")},
+    [OPT_KEEP_GOING] = {"keep-going", NULL, N_("go on behind a refused line")},
+    [OPT_LIMIT] = {"limit", "N", N_("at most N rows")},
+    [OPT_AT] = {"at", "TIME",
+	N_("the moment: 03:12, 2025-07-10T03:12, or #SEQ just behind a journal row")},
+    [OPT_HEAD] = {"head", "SEQ:HEX",
+	N_("a chain head written down earlier: shows that no row is missing since")},
+    [OPT_RECEIVED] = {"received", "TIME", N_("when the text was received; now unless told")},
+    [OPT_XML] = {"xml", NULL, N_("as XML")},
+    [OPT_OUT] = {"out", "FILE", N_("write to a new file instead of standard output")},
+    [OPT_MDOC] = {"mdoc", NULL, N_("as source of a manual page")},
+    [OPT_KIND] = {"kind", "KIND", N_("only things of this kind")},
+};
+
+#define BIT(option) (1u << (option))
+
+static const struct command commands[] = {
+    {"init", "[STORE]", N_("make a store"),
+	N_("Makes a new, empty store with the classes every county begins with, or one with the "
+	   "demo county. An existing file is "
+	   "never touched.\n"
+	   "  zhiban init --demo /srv/zhiban/drill.db"),
+	BIT(OPT_DEMO) | BIT(OPT_AREA), false, cmd_init},
+    {"do", "[LINE | -]", N_("run command lines, as the console would"),
+	N_("Reads one command line from the words, or line after line from standard input, and "
+	   "runs each through its verb. For each "
+	   "it prints the number of its journal row and what was done. The first refused line ends "
+	   "the run with exit status 1.\n"
+	   "In a script # begins a comment line, and a line @TIME PERSON says who acts from there "
+	   "on and moves the clock of a drill store "
+	   "(@03:30 the next such time, @+10 ten minutes on); either may be missing.\n"
+	   "  zhiban do 派 高邮消防 089 封闭双向车道\n"
+	   "  zhiban do - --as 陈涛 < night.script"),
+	BIT(OPT_KEEP_GOING), false, cmd_do},
+    {"read", "[FILE | -]", N_("read a narrative: facts, type, grade, what is missing"),
+	N_("Reads a caller's words and shows what stands in them, each fact with the place it came "
+	   "from, the event types with their "
+	   "reasons, the grade with its rule, and what is still to be asked. Changes nothing. "
+	   "Where --store or ZHIBAN_STORE names a "
+	   "store, the places and units of that store are known.\n"
+	   "  echo '今晨3时许，G2京沪高速南行一辆液氨槽罐车侧翻，1人被困' | zhiban read --json"),
+	BIT(OPT_RECEIVED), false, cmd_read},
+    {"list", "KIND [WORD | NAME=VALUE]...", N_("list things"),
+	N_("Lists things of a kind, those that the words find. Without a kind it names the kinds. "
+	   "incident=089 keeps to one incident; "
+	   "open, unacked, overdue, free (of teams) narrow further.\n"
+	   "  zhiban list orders incident=089 open\n"
+	   "  zhiban list journal 液氨 --limit 20 --json"),
+	BIT(OPT_LIMIT), true, cmd_list},
+    {"search", "WORD...", N_("find words in all that was recorded"),
+	N_("Finds texts that hold all the words, newest first, and before them the people, units, "
+	   "places, teams, depots and plans whose "
+	   "name or pinyin initials they are.\n"
+	   "  zhiban search 液氨 侧翻\n"
+	   "  zhiban search lqz"),
+	BIT(OPT_KIND) | BIT(OPT_LIMIT), true, cmd_search},
+    {"replay", "--at TIME [COMMAND WORD...]", N_("the room as it stood"),
+	N_("Takes a private copy of the store back to a moment and runs a reading command on it "
+	   "(list, show, plan, allocate, report, "
+	   "search); without one it shows the open incidents, clocks and orders of that moment.\n"
+	   "  zhiban replay --at 2025-07-10T04:00 show incident 089"),
+	BIT(OPT_AT) | BIT(OPT_LIMIT) | BIT(OPT_KIND) | BIT(OPT_XML) | BIT(OPT_OUT), false,
+	cmd_replay},
+    {"verify", "", N_("prove that the store is whole and untampered"),
+	N_("Checks the file, then the hash chain of the journal row by row. Exit status 1 when "
+	   "something is wrong. Prints the chain's head: "
+	   "kept elsewhere (on the handover paper) and given back with --head it proves that no "
+	   "row was cut off since.\n"
+	   "  zhiban verify --head 20417:9f2c..."),
+	BIT(OPT_HEAD), false, cmd_verify},
+    {"backup", "TARGET", N_("copy the store while it is in use"),
+	N_("Makes a whole, consistent copy in a new file. Never copy a live store with cp.\n"
+	   "  zhiban backup /backup/duty-$(date +%F).db"),
+	0, false, cmd_backup},
+    {"verbs", "[WORD]", N_("the verbs of the command line"),
+	N_("Lists every verb with the words that call it and its parameters; with a word, the "
+	   "verbs it calls."),
+	BIT(OPT_MDOC), false, cmd_verbs},
+    {"help", "[COMMAND | keys]", N_("this help"),
+	N_("Shows the help of a command, or the keys of every screen of the console."),
+	BIT(OPT_MDOC), false, cmd_help},
+};
+
+const struct command *
+command_find(const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+const struct command *
+command_at(size_t i)
+{
+	return i < COUNT_OF(commands) ? &commands[i] : NULL;
+}
+
+void
+command_usage(const struct command *c, struct buf *out)
+{
+	buf_printf(out, "zhiban %s", c->name);
+	if (*c->args)
+		buf_printf(out, " %s", c->args);
+	for (int i = OPT_GLOBAL; i < OPT_COUNT; i++) {
+		char mark[40];
+		const struct option_row *o = &cli_options[i];
+
+		snprintf(mark, sizeof(mark), "--%s ", o->name);
+		if (!(c->options & BIT(i)) || strncmp(c->args, mark, strlen(mark)) == 0)
+			continue;
+		buf_printf(out, o->value ? " [--%s %s]" : " [--%s]", o->name, o->value);
+	}
+}
+
+/* --- help ------------------------------------------------------------------------------------ */
+
+#define WIDTH 78
+
+/* A line broken at blanks, and inside Chinese anywhere, into lines of WIDTH columns. */
+static void
+wrap(struct buf *out, const char *text, size_t n)
+{
+	while (n > 0) {
+		size_t fit = utf8_fit(text, n, WIDTH, NULL), cut = fit;
+
+		if (fit < n && text[fit] != ' ' && isascii((unsigned char)text[fit])) {
+			while (cut > 0 && text[cut - 1] != ' ' &&
+			       isascii((unsigned char)text[cut - 1]))
+				cut--;
+			if (cut == 0)
+				cut = fit;
+		}
+		buf_add_n(out, text, cut > 0 && text[cut - 1] == ' ' ? cut - 1 : cut);
+		buf_add_char(out, '\n');
+		while (cut < n && text[cut] == ' ')
+			cut++;
+		text += cut;
+		n -= cut;
+	}
+}
+
+static void
+add_options(struct buf *out, uint32_t options)
+{
+	for (int i = 0; i < OPT_COUNT; i++) {
+		const struct option_row *o = &cli_options[i];
+		char name[48];
+
+		if (!(options & BIT(i)))
+			continue;
+		snprintf(name, sizeof(name), "--%s%s%s", o->name, o->value ? " " : "",
+		    o->value ? o->value : "");
+		buf_printf(out, "  %-18s %s\n", name, _(o->help));
+	}
+}
+
+static void
+program_help(struct buf *out)
+{
+	const char *about =
+	    _("Without a command the console opens. The commands are for scripts, cron, training "
+	      "and tests; they end "
+	      "with 0 when it was done, 1 when it was refused or not found, 2 for wrong usage.");
+
+	buf_printf(out, "%szhiban [--store FILE] [--as PERSON]\n", _("usage: "));
+	buf_printf(out, "%*szhiban COMMAND ...\n\n", utf8_columns(_("usage: ")), "");
+	wrap(out, about, strlen(about));
+	buf_add_char(out, '\n');
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		buf_printf(out, "  %-10s %s\n", commands[i].name, _(commands[i].summary));
+	buf_printf(out, "\n%s\n", _("Options of all commands:"));
+	add_options(out, BIT(OPT_GLOBAL) - 1);
+	buf_printf(out, "\n%s\n", _("\"zhiban help COMMAND\" says more."));
+}
+
+void
+command_help(const struct command *c, struct buf *out)
+{
+	if (!c) {
+		program_help(out);
+		return;
+	}
+	buf_add(out, _("usage: "));
+	command_usage(c, out);
+	buf_add(out, "\n\n");
+	for (const char *line = _(c->help); *line;) {
+		size_t n = strcspn(line, "\n");
+
+		if (*line == ' ') {
+			buf_add_n(out, line, n);
+			buf_add_char(out, '\n');
+		} else
+			wrap(out, line, n);
+		line += n + (line[n] == '\n');
+	}
+	if (c->options)
+		buf_add_char(out, '\n');
+	add_options(out, c->options);
+}
+
+/* --- the manual page ------------------------------------------------------------------------- */
+
+void
+mdoc_escape(struct buf *out, const char *text)
+{
+	if (*text == '.' || *text == '\'')
+		buf_add(out, "\\&");
+	for (; *text; text++) {
+		if (*text == '\\')
+			buf_add(out, "\\e");
+		else
+			buf_add_char(out, *text);
+		if (*text == '\n' && (text[1] == '.' || text[1] == '\''))
+			buf_add(out, "\\&");
+	}
+}
+
+/* One word of a usage line as mdoc macros. */
+static void
+mdoc_word(struct buf *out, char *word)
+{
+	size_t n = strlen(word), open = strspn(word, "["), close = 0;
+	bool dots = n > 3 && strcmp(word + n - 3, "...") == 0;
+
+	if (dots)
+		word[n -= 3] = '\0';
+	while (n > 0 && word[n - 1] == ']') {
+		word[--n] = '\0';
+		close++;
+	}
+	for (size_t i = 0; i < open; i++)
+		buf_add(out, " Oo");
+	word += open;
+	if (strcmp(word, "|") == 0)
+		buf_add(out, " \\*(Ba");
+	else if (strncmp(word, "--", 2) == 0)
+		buf_printf(out, " Fl -%s", word + 2);
+	else if (strcmp(word, "-") == 0)
+		buf_add(out, " Fl");
+	else if (isupper((unsigned char)*word))
+		buf_printf(out, " Ar %s", word);
+	else if (*word)
+		buf_printf(out, " Cm %s", word);
+	for (size_t i = 0; i < close; i++)
+		buf_add(out, " Oc");
+	if (dots)
+		buf_add(out, " No ...");
+}
+
+static void
+mdoc_usage(const struct command *c, struct buf *out)
+{
+	struct buf usage = BUF_MAX(4096);
+	char *text, *at, *word;
+
+	command_usage(c, &usage);
+	text = at = buf_take(&usage);
+	at += strlen("zhiban ");
+	buf_add(out, ".It");
+	while ((word = strsep(&at, " ")) != NULL)
+		mdoc_word(out, word);
+	buf_add_char(out, '\n');
+	free(text);
+}
+
+static void
+mdoc_help(const char *help, struct buf *out)
+{
+	bool example = false;
+
+	for (const char *line = help; *line;) {
+		size_t n = strcspn(line, "\n");
+		char *text = mem_dupn(line, n);
+
+		if ((*text == ' ') != example)
+			buf_add(out, example ? ".Ed\n" : ".Bd -literal -offset indent -compact\n");
+		else if (!example && line != help)
+			buf_add(out, ".Pp\n");
+		example = *text == ' ';
+		mdoc_escape(out, text + strspn(text, " "));
+		buf_add_char(out, '\n');
+		free(text);
+		line += n + (line[n] == '\n');
+	}
+	if (example)
+		buf_add(out, ".Ed\n");
+}
+
+void
+commands_mdoc(struct buf *out)
+{
+	buf_add(out, ".Bl -tag -width indent\n");
+	for (size_t i = 0; i < COUNT_OF(commands); i++) {
+		const struct command *c = &commands[i];
+
+		mdoc_usage(c, out);
+		mdoc_help(_(c->help), out);
+		if (!c->options)
+			continue;
+		buf_add(out, ".Bl -tag -width indent -compact\n");
+		for (int o = OPT_GLOBAL; o < OPT_COUNT; o++) {
+			if (!(c->options & BIT(o)))
+				continue;
+			buf_printf(out, ".It Fl -%s", cli_options[o].name);
+			if (cli_options[o].value)
+				buf_printf(out, " Ar %s", cli_options[o].value);
+			buf_add_char(out, '\n');
+			mdoc_escape(out, _(cli_options[o].help));
+			buf_add_char(out, '\n');
+		}
+		buf_add(out, ".El\n");
+	}
+	buf_add(out, ".El\n");
+}

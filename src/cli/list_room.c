@@ -1,0 +1,305 @@
+/* Lists out of the room's own record and the county's resources. */
+#include "cli/list.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "resource/resource.h"
+#include "store/journal.h"
+#include "store/verb.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE 256
+
+static size_t
+smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* --- journal --------------------------------------------------------------------------------- */
+
+static json_t *
+journal_json(const struct journal_row *r)
+{
+	json_t *o = json_object();
+
+	put_int(o, "seq", r->seq);
+	put_int(o, "id", r->id);
+	put_time(o, "at", r->at);
+	put_text(o, "actor", r->actor);
+	put_text(o, "via", r->via);
+	put_text(o, "verb", r->verb);
+	put_text(o, "text", r->text);
+	put_text(o, "subject_kind", r->subject_kind);
+	put_id(o, "subject", r->subject);
+	put_id(o, "incident", r->incident);
+	put_id(o, "undone_by", r->undone_by);
+	put_id(o, "corrects", r->corrects);
+	put_text(o, "mark", r->undone_by ? _("undone") : NULL);
+	return o;
+}
+
+static json_t *
+list_journal(struct store *st, const struct list_query *q)
+{
+	struct journal_filter f = {.incident = q->incident,
+	    .area = q->area,
+	    .from = CLOCK_NONE,
+	    .to = CLOCK_NONE,
+	    .words = q->words};
+	struct journal_row *page = mem_zero(PAGE, sizeof(*page));
+	json_t *rows = json_array();
+	int64_t before = 0;
+	size_t n;
+
+	while (json_array_size(rows) < q->limit &&
+	       (n = journal_page(
+		    st, &f, before, page, smaller(PAGE, q->limit - json_array_size(rows)))) > 0) {
+		for (size_t i = 0; i < n; i++) {
+			before = page[i].id;
+			json_array_append_new(rows, journal_json(&page[i]));
+			journal_row_clear(&page[i]);
+		}
+	}
+	free(page);
+	return rows;
+}
+
+static const struct out_column journal_columns[] = {
+    {"seq", N_("No."), OUT_NUMBER, 0},
+    {"at", N_("time"), OUT_TIME, 0},
+    {"actor", N_("who"), OUT_TEXT, 16},
+    {"mark", N_("mark"), OUT_TEXT, 0},
+    {"text", N_("what"), OUT_TEXT, 0},
+};
+
+/* --- resources ------------------------------------------------------------------------------- */
+
+static struct resource_filter
+filter_of(const struct list_query *q)
+{
+	return (struct resource_filter){
+	    .words = q->words, .area = q->area, .free_only = q->free_only};
+}
+
+static json_t *
+team_json(const struct team_row *r)
+{
+	json_t *o = json_object();
+
+	put_int(o, "id", r->id);
+	put_text(o, "name", r->name);
+	put_text(o, "short", r->short_name);
+	put_text(o, "class", r->class);
+	put_text(o, "skills", r->skills);
+	put_text(o, "area", r->area_name);
+	put_int(o, "people", r->people);
+	put_text(o, "leader", r->leader);
+	put_text(o, "phone", r->phone);
+	put_text(o, "gear", r->gear);
+	put_real(o, "ready_min", r->ready_min);
+	put_flag(o, "off", r->off);
+	put_text(o, "off_why", r->off_why);
+	put_text(o, "on", r->on_text);
+	put_time(o, "confirmed", r->confirmed);
+	put_position(o, r->lon, r->lat);
+	return o;
+}
+
+static const struct out_column team_columns[] = {
+    {"short", N_("team"), OUT_TEXT, 20},
+    {"area", N_("area"), OUT_TEXT, 10},
+    {"people", N_("people"), OUT_NUMBER, 0},
+    {"ready_min", N_("min"), OUT_NUMBER, 0},
+    {"phone", N_("phone"), OUT_TEXT, 0},
+    {"off", N_("off duty"), OUT_BOOL, 0},
+    {"on", N_("is on"), OUT_TEXT, 24},
+    {"skills", N_("skills"), OUT_TEXT, 0},
+};
+
+static void
+put_balance(json_t *o, const struct stock_balance *b)
+{
+	put_int(o, "hand", b->hand);
+	put_int(o, "promised", b->promised);
+	put_int(o, "keep", b->keep);
+	put_int(o, "available", b->available);
+	put_time(o, "confirmed", b->confirmed);
+}
+
+static json_t *
+stock_json(const struct stock_row *r)
+{
+	json_t *o = json_object();
+
+	put_int(o, "depot", r->depot);
+	put_text(o, "depot_name", r->depot_name);
+	put_text(o, "goods", r->goods);
+	put_text(o, "goods_name", r->goods_name);
+	put_text(o, "unit", r->unit);
+	put_balance(o, &r->balance);
+	put_int(o, "batches", r->batches);
+	put_text(o, "expiry", r->expiry);
+	put_text(o, "keeper", r->keeper);
+	put_text(o, "phone", r->phone);
+	return o;
+}
+
+static const struct out_column stock_columns[] = {
+    {"goods_name", N_("goods"), OUT_TEXT, 20},
+    {"depot_name", N_("depot"), OUT_TEXT, 28},
+    {"available", N_("available"), OUT_NUMBER, 0},
+    {"hand", N_("on hand"), OUT_NUMBER, 0},
+    {"promised", N_("promised"), OUT_NUMBER, 0},
+    {"unit", N_("unit of goods"), OUT_TEXT, 0},
+    {"expiry", N_("expiry"), OUT_TEXT, 0},
+    {"phone", N_("phone"), OUT_TEXT, 0},
+};
+
+static json_t *
+depot_json(const struct depot_row *r)
+{
+	json_t *o = json_object();
+
+	put_int(o, "id", r->id);
+	put_text(o, "name", r->name);
+	put_text(o, "short", r->short_name);
+	put_text(o, "unit", r->unit);
+	put_text(o, "area", r->area_name);
+	put_text(o, "keeper", r->keeper);
+	put_text(o, "phone", r->phone);
+	put_real(o, "load_min", r->load_min);
+	put_int(o, "classes", r->classes);
+	put_position(o, r->lon, r->lat);
+	return o;
+}
+
+static const struct out_column depot_columns[] = {
+    {"name", N_("depot"), OUT_TEXT, 32},
+    {"area", N_("area"), OUT_TEXT, 10},
+    {"classes", N_("classes"), OUT_NUMBER, 0},
+    {"load_min", N_("min"), OUT_NUMBER, 0},
+    {"keeper", N_("keeper"), OUT_TEXT, 12},
+    {"phone", N_("phone"), OUT_TEXT, 0},
+};
+
+static json_t *
+shelter_json(const struct shelter_row *r)
+{
+	json_t *o = json_object();
+
+	put_int(o, "id", r->id);
+	put_text(o, "name", r->name);
+	put_text(o, "kind", r->kind);
+	put_text(o, "area", r->area_name);
+	put_int(o, "capacity", r->capacity);
+	put_int(o, "inside", r->inside);
+	put_text(o, "keeper", r->keeper);
+	put_text(o, "phone", r->phone);
+	put_position(o, r->lon, r->lat);
+	return o;
+}
+
+static const struct out_column shelter_columns[] = {
+    {"name", N_("shelter"), OUT_TEXT, 32},
+    {"area", N_("area"), OUT_TEXT, 10},
+    {"inside", N_("inside"), OUT_NUMBER, 0},
+    {"capacity", N_("capacity"), OUT_NUMBER, 0},
+    {"keeper", N_("keeper"), OUT_TEXT, 12},
+    {"phone", N_("phone"), OUT_TEXT, 0},
+};
+
+/* The rows of a list of resources, page after page: a page ends at the key and id of its last row.
+ */
+#define LIST(name, row_type, fetch, to_json)                                                       \
+	static json_t *name(struct store *st, const struct list_query *q)                          \
+	{                                                                                          \
+		struct resource_filter f = filter_of(q);                                           \
+		struct row_type *page = mem_zero(PAGE, sizeof(*page));                             \
+		json_t *rows = json_array();                                                       \
+		size_t n;                                                                          \
+                                                                                                   \
+		while (json_array_size(rows) < q->limit &&                                         \
+		       (n = fetch(                                                                 \
+			    st, &f, page, smaller(PAGE, q->limit - json_array_size(rows)))) > 0) { \
+			for (size_t i = 0; i < n; i++)                                             \
+				json_array_append_new(rows, to_json(&page[i]));                    \
+			memcpy(f.page.key, page[n - 1].key, sizeof(f.page.key));                   \
+			f.page.id = page[n - 1].id;                                                \
+		}                                                                                  \
+		free(page);                                                                        \
+		return rows;                                                                       \
+	}
+LIST(list_teams, team_row, resource_teams, team_json)
+LIST(list_stock, stock_row, resource_stock, stock_json)
+LIST(list_depots, depot_row, resource_depots, depot_json)
+LIST(list_shelters, shelter_row, resource_shelters, shelter_json)
+
+/* --- what a command line can name: people, units, places … ----------------------------------- */
+
+static json_t *
+list_things(struct store *st, const struct list_query *q, const char *name)
+{
+	const struct thing_kind *kind = thing_kind_find(st, name);
+	size_t max = smaller(q->limit, 5000);
+	struct thing *things = mem_zero(max, sizeof(*things));
+	json_t *rows = json_array();
+	size_t n = kind ? kind->find(st, q->reader, q->words ? q->words : "", things, max) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		json_t *o = json_object();
+
+		put_int(o, "id", things[i].id);
+		put_text(o, "word", things[i].word);
+		put_text(o, "label", things[i].label);
+		json_array_append_new(rows, o);
+	}
+	free(things);
+	return rows;
+}
+
+static const struct out_column thing_columns[] = {
+    {"word", N_("word"), OUT_TEXT, 24},
+    {"label", N_("label"), OUT_TEXT, 0},
+    {"id", N_("id"), OUT_HIDDEN, 0},
+};
+
+#define THINGS(kind)                                                                               \
+	static json_t *list_##kind(struct store *st, const struct list_query *q)                   \
+	{                                                                                          \
+		return list_things(st, q, #kind);                                                  \
+	}
+THINGS(person)
+THINGS(unit)
+THINGS(place)
+THINGS(area)
+THINGS(goods)
+THINGS(skill)
+THINGS(hospital)
+THINGS(expert)
+THINGS(equipment)
+THINGS(enterprise)
+
+#define COLUMNS(table) table, COUNT_OF(table)
+const struct list_kind list_room_kinds[] = {
+    {"journal", "log 日志", N_("journal"), COLUMNS(journal_columns), list_journal},
+    {"teams", "team 队伍", N_("teams"), COLUMNS(team_columns), list_teams},
+    {"stock", "库存", N_("stock"), COLUMNS(stock_columns), list_stock},
+    {"depots", "depot 仓库", N_("depots"), COLUMNS(depot_columns), list_depots},
+    {"shelters", "shelter 避难场所", N_("shelters"), COLUMNS(shelter_columns), list_shelters},
+    {"people", "person persons 人员", N_("people of the room"), COLUMNS(thing_columns),
+	list_person},
+    {"units", "unit 单位", N_("units"), COLUMNS(thing_columns), list_unit},
+    {"places", "place 地点", N_("places"), COLUMNS(thing_columns), list_place},
+    {"areas", "area 乡镇", N_("areas"), COLUMNS(thing_columns), list_area},
+    {"goods", "物资", N_("classes of goods"), COLUMNS(thing_columns), list_goods},
+    {"skills", "skill 专长", N_("skills"), COLUMNS(thing_columns), list_skill},
+    {"hospitals", "hospital 医院", N_("hospitals"), COLUMNS(thing_columns), list_hospital},
+    {"experts", "expert 专家", N_("experts"), COLUMNS(thing_columns), list_expert},
+    {"equipment", "装备", N_("equipment"), COLUMNS(thing_columns), list_equipment},
+    {"enterprises", "enterprise 企业", N_("enterprises"), COLUMNS(thing_columns), list_enterprise},
+};
+const size_t list_n_room_kinds = COUNT_OF(list_room_kinds);
