@@ -41,8 +41,8 @@ tell_failure(struct script *s, struct err *err)
 		json_t *row = json_object();
 
 		if (s->line)
-			put_int(row, "line", s->line);
-		put_text(row, "error", err->message);
+			member_int(row, "line", s->line);
+		member_text(row, "error", err->message);
 		out_json_line(row);
 	}
 	if (s->line)
@@ -63,11 +63,11 @@ tell_result(struct script *s, const struct verb_result *result)
 	}
 	row = json_object();
 	if (s->line)
-		put_int(row, "line", s->line);
-	put_int(row, "seq", result->seq);
-	put_int(row, "journal", result->journal);
-	put_id(row, "subject", result->subject);
-	put_text(row, "said", result->said);
+		member_int(row, "line", s->line);
+	member_int(row, "seq", result->seq);
+	member_int(row, "journal", result->journal);
+	member_id(row, "subject", result->subject);
+	member_text(row, "said", result->said);
 	out_json_line(row);
 }
 

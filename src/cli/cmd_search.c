@@ -30,10 +30,10 @@ add_row(json_t *rows, const char *kind, int64_t id, const char *word, const char
 {
 	json_t *o = json_object();
 
-	put_text(o, "kind", kind);
-	put_int(o, "id", id);
-	put_text(o, "word", word);
-	put_text(o, "text", text);
+	member_text(o, "kind", kind);
+	member_int(o, "id", id);
+	member_text(o, "word", word);
+	member_text(o, "text", text);
 	json_array_append_new(rows, o);
 }
 

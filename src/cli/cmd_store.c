@@ -44,10 +44,10 @@ report_json(const struct verify_report *r)
 {
 	json_t *out = json_object(), *problems = json_array();
 
-	put_int(out, "checked", r->checked);
-	put_int(out, "head_seq", r->head_seq);
-	put_text(out, "head", r->head);
-	put_text(out, "sqlite", r->sqlite);
+	member_int(out, "checked", r->checked);
+	member_int(out, "head_seq", r->head_seq);
+	member_text(out, "head", r->head);
+	member_text(out, "sqlite", r->sqlite);
 	for (char **p = r->problems; *p; p++)
 		json_array_append_new(problems, json_string(*p));
 	json_object_set_new(out, "problems", problems);

@@ -154,22 +154,22 @@ verb_json(const struct verb *v)
 {
 	json_t *out = json_object(), *params = json_array();
 
-	put_text(out, "name", v->name);
-	put_text(out, "words", v->words);
-	put_text(out, "summary", _(v->summary));
-	put_int(out, "roles", v->roles);
-	put_flag(out, "undo", (v->flags & VERB_UNDO) != 0);
+	member_text(out, "name", v->name);
+	member_text(out, "words", v->words);
+	member_text(out, "summary", _(v->summary));
+	member_int(out, "roles", v->roles);
+	member_flag(out, "undo", (v->flags & VERB_UNDO) != 0);
 	for (size_t i = 0; i < v->n_params; i++) {
 		const struct verb_param *p = &v->params[i];
 		json_t *param = json_object();
 
-		put_text(param, "name", p->name);
-		put_text(param, "label", _(p->label));
-		put_text(param, "type", type_name(p));
-		put_text(param, "of", p->of);
-		put_flag(param, "required", p->required);
-		put_flag(param, "positional", p->positional);
-		put_text(param, "help", p->help && *p->help ? _(p->help) : NULL);
+		member_text(param, "name", p->name);
+		member_text(param, "label", _(p->label));
+		member_text(param, "type", type_name(p));
+		member_text(param, "of", p->of);
+		member_flag(param, "required", p->required);
+		member_flag(param, "positional", p->positional);
+		member_text(param, "help", p->help && *p->help ? _(p->help) : NULL);
 		json_array_append_new(params, param);
 	}
 	json_object_set_new(out, "params", params);

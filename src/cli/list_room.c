@@ -26,19 +26,19 @@ journal_json(const struct journal_row *r)
 {
 	json_t *o = json_object();
 
-	put_int(o, "seq", r->seq);
-	put_int(o, "id", r->id);
-	put_time(o, "at", r->at);
-	put_text(o, "actor", r->actor);
-	put_text(o, "via", r->via);
-	put_text(o, "verb", r->verb);
-	put_text(o, "text", r->text);
-	put_text(o, "subject_kind", r->subject_kind);
-	put_id(o, "subject", r->subject);
-	put_id(o, "incident", r->incident);
-	put_id(o, "undone_by", r->undone_by);
-	put_id(o, "corrects", r->corrects);
-	put_text(o, "mark", r->undone_by ? _("undone") : NULL);
+	member_int(o, "seq", r->seq);
+	member_int(o, "id", r->id);
+	member_time(o, "at", r->at);
+	member_text(o, "actor", r->actor);
+	member_text(o, "via", r->via);
+	member_text(o, "verb", r->verb);
+	member_text(o, "text", r->text);
+	member_text(o, "subject_kind", r->subject_kind);
+	member_id(o, "subject", r->subject);
+	member_id(o, "incident", r->incident);
+	member_id(o, "undone_by", r->undone_by);
+	member_id(o, "corrects", r->corrects);
+	member_text(o, "mark", r->undone_by ? _("undone") : NULL);
 	return o;
 }
 
@@ -90,22 +90,22 @@ team_json(const struct team_row *r)
 {
 	json_t *o = json_object();
 
-	put_int(o, "id", r->id);
-	put_text(o, "name", r->name);
-	put_text(o, "short", r->short_name);
-	put_text(o, "class", r->class);
-	put_text(o, "skills", r->skills);
-	put_text(o, "area", r->area_name);
-	put_int(o, "people", r->people);
-	put_text(o, "leader", r->leader);
-	put_text(o, "phone", r->phone);
-	put_text(o, "gear", r->gear);
-	put_real(o, "ready_min", r->ready_min);
-	put_flag(o, "off", r->off);
-	put_text(o, "off_why", r->off_why);
-	put_text(o, "on", r->on_text);
-	put_time(o, "confirmed", r->confirmed);
-	put_position(o, r->lon, r->lat);
+	member_int(o, "id", r->id);
+	member_text(o, "name", r->name);
+	member_text(o, "short", r->short_name);
+	member_text(o, "class", r->class);
+	member_text(o, "skills", r->skills);
+	member_text(o, "area", r->area_name);
+	member_int(o, "people", r->people);
+	member_text(o, "leader", r->leader);
+	member_text(o, "phone", r->phone);
+	member_text(o, "gear", r->gear);
+	member_real(o, "ready_min", r->ready_min);
+	member_flag(o, "off", r->off);
+	member_text(o, "off_why", r->off_why);
+	member_text(o, "on", r->on_text);
+	member_time(o, "confirmed", r->confirmed);
+	member_position(o, r->lon, r->lat);
 	return o;
 }
 
@@ -123,11 +123,11 @@ static const struct out_column team_columns[] = {
 static void
 put_balance(json_t *o, const struct stock_balance *b)
 {
-	put_int(o, "hand", b->hand);
-	put_int(o, "promised", b->promised);
-	put_int(o, "keep", b->keep);
-	put_int(o, "available", b->available);
-	put_time(o, "confirmed", b->confirmed);
+	member_int(o, "hand", b->hand);
+	member_int(o, "promised", b->promised);
+	member_int(o, "keep", b->keep);
+	member_int(o, "available", b->available);
+	member_time(o, "confirmed", b->confirmed);
 }
 
 static json_t *
@@ -135,16 +135,16 @@ stock_json(const struct stock_row *r)
 {
 	json_t *o = json_object();
 
-	put_int(o, "depot", r->depot);
-	put_text(o, "depot_name", r->depot_name);
-	put_text(o, "goods", r->goods);
-	put_text(o, "goods_name", r->goods_name);
-	put_text(o, "unit", r->unit);
+	member_int(o, "depot", r->depot);
+	member_text(o, "depot_name", r->depot_name);
+	member_text(o, "goods", r->goods);
+	member_text(o, "goods_name", r->goods_name);
+	member_text(o, "unit", r->unit);
 	put_balance(o, &r->balance);
-	put_int(o, "batches", r->batches);
-	put_text(o, "expiry", r->expiry);
-	put_text(o, "keeper", r->keeper);
-	put_text(o, "phone", r->phone);
+	member_int(o, "batches", r->batches);
+	member_text(o, "expiry", r->expiry);
+	member_text(o, "keeper", r->keeper);
+	member_text(o, "phone", r->phone);
 	return o;
 }
 
@@ -164,16 +164,16 @@ depot_json(const struct depot_row *r)
 {
 	json_t *o = json_object();
 
-	put_int(o, "id", r->id);
-	put_text(o, "name", r->name);
-	put_text(o, "short", r->short_name);
-	put_text(o, "unit", r->unit);
-	put_text(o, "area", r->area_name);
-	put_text(o, "keeper", r->keeper);
-	put_text(o, "phone", r->phone);
-	put_real(o, "load_min", r->load_min);
-	put_int(o, "classes", r->classes);
-	put_position(o, r->lon, r->lat);
+	member_int(o, "id", r->id);
+	member_text(o, "name", r->name);
+	member_text(o, "short", r->short_name);
+	member_text(o, "unit", r->unit);
+	member_text(o, "area", r->area_name);
+	member_text(o, "keeper", r->keeper);
+	member_text(o, "phone", r->phone);
+	member_real(o, "load_min", r->load_min);
+	member_int(o, "classes", r->classes);
+	member_position(o, r->lon, r->lat);
 	return o;
 }
 
@@ -191,15 +191,15 @@ shelter_json(const struct shelter_row *r)
 {
 	json_t *o = json_object();
 
-	put_int(o, "id", r->id);
-	put_text(o, "name", r->name);
-	put_text(o, "kind", r->kind);
-	put_text(o, "area", r->area_name);
-	put_int(o, "capacity", r->capacity);
-	put_int(o, "inside", r->inside);
-	put_text(o, "keeper", r->keeper);
-	put_text(o, "phone", r->phone);
-	put_position(o, r->lon, r->lat);
+	member_int(o, "id", r->id);
+	member_text(o, "name", r->name);
+	member_text(o, "kind", r->kind);
+	member_text(o, "area", r->area_name);
+	member_int(o, "capacity", r->capacity);
+	member_int(o, "inside", r->inside);
+	member_text(o, "keeper", r->keeper);
+	member_text(o, "phone", r->phone);
+	member_position(o, r->lon, r->lat);
 	return o;
 }
 
@@ -252,9 +252,9 @@ list_things(struct store *st, const struct list_query *q, const char *name)
 	for (size_t i = 0; i < n; i++) {
 		json_t *o = json_object();
 
-		put_int(o, "id", things[i].id);
-		put_text(o, "word", things[i].word);
-		put_text(o, "label", things[i].label);
+		member_int(o, "id", things[i].id);
+		member_text(o, "word", things[i].word);
+		member_text(o, "label", things[i].label);
 		json_array_append_new(rows, o);
 	}
 	free(things);

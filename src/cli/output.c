@@ -248,7 +248,7 @@ out_record(const struct out_column *columns, size_t n, json_t *record, int json)
 /* --- filling JSON ---------------------------------------------------------------------------- */
 
 void
-put_text(json_t *object, const char *key, const char *text)
+member_text(json_t *object, const char *key, const char *text)
 {
 	char *clean;
 
@@ -260,45 +260,45 @@ put_text(json_t *object, const char *key, const char *text)
 }
 
 void
-put_int(json_t *object, const char *key, int64_t value)
+member_int(json_t *object, const char *key, int64_t value)
 {
 	json_object_set_new(object, key, json_integer(value));
 }
 
 void
-put_id(json_t *object, const char *key, int64_t id)
+member_id(json_t *object, const char *key, int64_t id)
 {
 	if (id)
-		put_int(object, key, id);
+		member_int(object, key, id);
 }
 
 void
-put_real(json_t *object, const char *key, double value)
+member_real(json_t *object, const char *key, double value)
 {
 	json_object_set_new(object, key, json_real(value));
 }
 
 void
-put_time(json_t *object, const char *key, int64_t ms)
+member_time(json_t *object, const char *key, int64_t ms)
 {
 	char iso[40];
 
 	if (ms != CLOCK_NONE)
-		put_text(object, key, clock_format(iso, sizeof(iso), ms, CLOCK_ISO));
+		member_text(object, key, clock_format(iso, sizeof(iso), ms, CLOCK_ISO));
 }
 
 void
-put_flag(json_t *object, const char *key, int flag)
+member_flag(json_t *object, const char *key, int flag)
 {
 	if (flag)
 		json_object_set_new(object, key, json_true());
 }
 
 void
-put_position(json_t *object, double lon, double lat)
+member_position(json_t *object, double lon, double lat)
 {
 	if (lon != 0 || lat != 0) {
-		put_real(object, "lon", lon);
-		put_real(object, "lat", lat);
+		member_real(object, "lon", lon);
+		member_real(object, "lat", lat);
 	}
 }

@@ -40,16 +40,16 @@ void out_record(const struct out_column *columns, size_t n, json_t *record, int 
 /* --- filling JSON ------------------------------------------------------------------------------------- */
 
 /* Absent when NULL or "". */
-void put_text(json_t *object, const char *key, const char *text);
-void put_int(json_t *object, const char *key, int64_t value);
+void member_text(json_t *object, const char *key, const char *text);
+void member_int(json_t *object, const char *key, int64_t value);
 /* Absent when 0. */
-void put_id(json_t *object, const char *key, int64_t id);
-void put_real(json_t *object, const char *key, double value);
+void member_id(json_t *object, const char *key, int64_t id);
+void member_real(json_t *object, const char *key, double value);
 /* ISO; absent when CLOCK_NONE. */
-void put_time(json_t *object, const char *key, int64_t ms);
+void member_time(json_t *object, const char *key, int64_t ms);
 /* Absent when false. */
-void put_flag(json_t *object, const char *key, int flag);
+void member_flag(json_t *object, const char *key, int flag);
 /* "lon", "lat"; absent when unknown. */
-void put_position(json_t *object, double lon, double lat);
+void member_position(json_t *object, double lon, double lat);
 
 #endif
