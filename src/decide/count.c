@@ -56,7 +56,7 @@ claim(struct claims *claims, size_t start, size_t end)
 	if (end <= start)
 		return;
 	mem_grow(&claims->item, &claims->room, claims->count);
-	claims->item[claims->count++] = (struct span){start, end};
+	claims->item[claims->count++] = (struct span){start, end, false};
 }
 
 /* The bound said before (至少, 约, 近) or behind (余, 多, 以上, 左右) the number. */
@@ -124,14 +124,20 @@ add_count(struct scan *scan, const struct candidate *c, int kind, int64_t value,
 	fact->aside = aside;
 }
 
+static bool
+is_casualty(int kind)
+{
+	return kind != FACT_THREATENED && kind != FACT_HOUSEHOLDS && kind != FACT_EVACUATED;
+}
+
 static void
 take(struct scan *scan, const struct candidate *c, struct claims *numbers, struct claims *verbs)
 {
 	enum fact_bound bound;
 	int64_t value;
 
-	if (scan_has(c, GROUP_N) &&
-	    scan_guarded(scan, c->match.start[GROUP_N], c->match.end[GROUP_N]))
+	if (scan_has(c, GROUP_N) && scan_guarded(scan, c->match.start[GROUP_N],
+					c->match.end[GROUP_N], is_casualty(c->rule->kind)))
 		return;
 	if (claimed(numbers, c->match.start[GROUP_N], c->match.end[GROUP_N]) ||
 	    claimed(verbs, c->match.start[GROUP_V], c->match.end[GROUP_V]))
@@ -147,23 +153,23 @@ take(struct scan *scan, const struct candidate *c, struct claims *numbers, struc
 	claim(verbs, c->match.start[GROUP_V], c->match.end[GROUP_V]);
 }
 
-/* A person said to be trapped (驾驶员被困) is no news beside a figure (1人被困). */
-static void
-drop_implied(struct scan *scan)
+/*
+ * Weak rules speak only where no plain one of their kind does: a driver said to be trapped beside
+ * "1人被困", two wounded on stretchers beside "受伤5人".
+ */
+static bool
+is_weak(const struct rule *rule)
 {
-	for (size_t i = 0; i < scan->facts.count; i++) {
-		struct fact *implied = &scan->facts.item[i];
+	return rule->aside || (rule->has_value && rule->bound == BOUND_ABOUT);
+}
 
-		if (implied->bound != BOUND_ABOUT || implied->value != 1)
-			continue;
-		for (size_t k = 0; k < scan->facts.count; k++) {
-			const struct fact *other = &scan->facts.item[k];
-
-			if (other->kind == implied->kind && other->bound != BOUND_ABOUT &&
-			    other->value > 0)
-				implied->aside = true;
-		}
-	}
+static bool
+has_figure(const struct scan *scan, int kind)
+{
+	for (size_t i = 0; i < scan->facts.count; i++)
+		if ((int)scan->facts.item[i].kind == kind && scan->facts.item[i].value > 0)
+			return true;
+	return false;
 }
 
 void
@@ -179,8 +185,11 @@ counts_find(struct scan *scan)
 	if (n > 1)
 		qsort(order, n, sizeof(*order), by_start);
 	for (size_t i = 0; i < n; i++)
-		take(scan, order[i], &numbers, &verbs);
-	drop_implied(scan);
+		if (!is_weak(order[i]->rule))
+			take(scan, order[i], &numbers, &verbs);
+	for (size_t i = 0; i < n; i++)
+		if (is_weak(order[i]->rule) && !has_figure(scan, order[i]->rule->kind))
+			take(scan, order[i], &numbers, &verbs);
 	free(numbers.item);
 	free(verbs.item);
 	free(order);

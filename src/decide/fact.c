@@ -84,12 +84,19 @@ fact_list_add(struct fact_list *list, const struct subject *subject, enum fact_k
 	fact->kind = kind;
 	fact->rule = rule;
 	fact->start = subject->char_at[start];
-	fact->end = subject->char_at[end];
 	fact->byte_start = subject->source_at[fact->start];
+	fact_set_end(fact, subject, end);
+	return fact;
+}
+
+void
+fact_set_end(struct fact *fact, const struct subject *subject, size_t end)
+{
+	free(fact->text);
+	fact->end = subject->char_at[end];
 	fact->byte_end = subject->source_at[fact->end];
 	fact->text =
 	    mem_dupn(subject->source + fact->byte_start, fact->byte_end - fact->byte_start);
-	return fact;
 }
 
 static int

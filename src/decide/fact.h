@@ -18,6 +18,8 @@ struct fact_list {
  */
 struct fact *fact_list_add(struct fact_list *list, const struct subject *subject, enum fact_kind kind,
     size_t start, size_t end, const char *rule);
+/* Make a fact reach to byte `end` of subject->text. */
+void fact_set_end(struct fact *fact, const struct subject *subject, size_t end);
 /* Sort by where they begin, longer first. */
 void fact_list_sort(struct fact_list *list);
 void fact_clear(struct fact *fact);

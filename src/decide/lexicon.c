@@ -59,6 +59,14 @@ lexicon_add_substances(struct lexicon *lexicon, const struct substances *substan
 		add_word(lexicon, substances->word[i].text, LEXICON_SUBSTANCE, (uint32_t)i);
 }
 
+void
+lexicon_add_place_words(struct lexicon *lexicon, const struct place_words *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		add_word(
+		    lexicon, words->word[i].text, LEXICON_PLACE, (uint32_t)words->word[i].role);
+}
+
 struct need {
 	struct lexicon *lexicon;
 	uint32_t rule;

@@ -5,16 +5,17 @@
 #ifndef DECIDE_LEXICON_H
 #define DECIDE_LEXICON_H
 
+#include "decide/address.h"
 #include "decide/automaton.h"
 #include "decide/gazetteer.h"
 #include "decide/rule.h"
 #include "decide/substance.h"
 
-enum lexicon_kind { LEXICON_NAME, LEXICON_SUBSTANCE, LEXICON_CUE, LEXICON_NEED };
+enum lexicon_kind { LEXICON_NAME, LEXICON_SUBSTANCE, LEXICON_CUE, LEXICON_NEED, LEXICON_PLACE };
 
 struct lexicon_entry {
 	enum lexicon_kind kind;
-	uint32_t index; /* of the gazetteer's names, of the substances' names, the cue word's number, the rule */
+	uint32_t index; /* of the gazetteer's names, of the substances' names, the cue word's number, the rule, the role */
 };
 
 struct lexicon {
@@ -35,6 +36,7 @@ uint32_t lexicon_cue(struct lexicon *lexicon, const char *word, size_t n);
 void lexicon_add_gazetteer(struct lexicon *lexicon, const struct gazetteer *gazetteer);
 void lexicon_add_substances(struct lexicon *lexicon, const struct substances *substances);
 void lexicon_add_needs(struct lexicon *lexicon, const struct rules *rules);
+void lexicon_add_place_words(struct lexicon *lexicon, const struct place_words *words);
 void lexicon_build(struct lexicon *lexicon);
 
 /* Cut `list` at '|' (or another separator) and call `use` for each piece that is not empty. */

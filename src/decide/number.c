@@ -58,6 +58,10 @@ read_multiplier(const char *s, size_t n, double *value)
 	size_t at = 0;
 	const struct numeral *m;
 
+	/* "20余万", "3万多" are at least that. */
+	if (n > 6 && (memcmp(s, "余", 3) == 0 || memcmp(s, "多", 3) == 0) &&
+	    (m = numeral_at(s + 3, n - 3)) != NULL && m->unit && m->value >= 1000)
+		at = 3;
 	while ((m = numeral_at(s + at, n - at)) != NULL && m->unit && m->value >= 100) {
 		*value *= m->value;
 		at += 3;

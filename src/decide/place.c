@@ -150,8 +150,16 @@ acts(const struct gazetteer_name *name)
 }
 
 static void
-collect(struct scan *scan, const struct lexicon *lexicon, struct places *places)
+collect(struct scan *scan, const struct lexicon *lexicon, const struct place_words *words,
+    struct places *places)
 {
+	addresses_find(scan, words, &scan->addresses);
+	for (size_t i = 0; i < scan->addresses.count; i++) {
+		const struct address *a = &scan->addresses.item[i];
+
+		add_place(places,
+		    (struct place){a->start, a->end, "place.address", a->general, NULL, false});
+	}
 	for (size_t i = 0; i < scan->n_candidates; i++) {
 		const struct candidate *c = &scan->candidate[i];
 		enum group g = scan_has(c, GROUP_T) ? GROUP_T : GROUP_ALL;
@@ -188,15 +196,6 @@ by_start(const void *left, const void *right)
 	return l->end > r->end ? -1 : l->end < r->end;
 }
 
-/* Blanks only between the two? */
-static bool
-touches(const struct scan *scan, size_t end, size_t start)
-{
-	while (end < start && scan->subject.text[end] == ' ')
-		end++;
-	return end >= start;
-}
-
 static void
 join(struct place *into, const struct place *from)
 {
@@ -218,7 +217,7 @@ joins(const struct scan *scan, const struct place *a, const struct place *b)
 {
 	if (b->start < a->end)
 		return true;
-	return touches(scan, a->end, b->start) && !b->aside;
+	return !a->aside && !b->aside && address_links(scan, a->end, b->start);
 }
 
 static size_t
@@ -256,17 +255,32 @@ report(struct scan *scan, const struct place *place)
 	fact->lat = place->name->lat;
 }
 
+/* Does the text below the headline name a place of its own? */
+static bool
+body_has_place(const struct places *places, size_t n, size_t headline)
+{
+	for (size_t i = 0; i < n; i++)
+		if (places->item[i].start >= headline && !places->item[i].aside)
+			return true;
+	return false;
+}
+
 void
-places_find(struct scan *scan, const struct lexicon *lexicon)
+places_find(struct scan *scan, const struct lexicon *lexicon, const struct place_words *words)
 {
 	struct places places = {NULL, 0, 0};
-	size_t n;
+	size_t headline = scan_headline(scan), n;
 
-	collect(scan, lexicon, &places);
+	collect(scan, lexicon, words, &places);
 	n = join_all(scan, &places);
-	for (size_t i = 0; i < n; i++)
-		if (!scan_guarded(scan, places.item[i].start, places.item[i].end) ||
-		    places.item[i].name)
-			report(scan, &places.item[i]);
+	if (headline && !body_has_place(&places, n, headline))
+		headline = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct place *place = &places.item[i];
+
+		if (place->start >= headline &&
+		    (place->name || !scan_guarded(scan, place->start, place->end, false)))
+			report(scan, place);
+	}
 	free(places.item);
 }

@@ -32,6 +32,7 @@ reader_new(const char *rules_dir, const char *taxonomy_dir, struct gazetteer *g,
 	}
 	lexicon_add_gazetteer(&r->lexicon, g);
 	lexicon_add_substances(&r->lexicon, &r->taxonomy.substances);
+	lexicon_add_place_words(&r->lexicon, &r->taxonomy.place_words);
 	lexicon_add_needs(&r->lexicon, r->rules);
 	lexicon_build(&r->lexicon);
 	scan_init(&r->scan, &r->lexicon, r->rules);
@@ -90,7 +91,7 @@ reader_read(struct reader *r, const char *text, size_t n, int64_t received, stru
 	times_find(&r->scan);
 	measures_find(&r->scan);
 	idents_find(&r->scan);
-	places_find(&r->scan, &r->lexicon);
+	places_find(&r->scan, &r->lexicon, &r->taxonomy.place_words);
 	substances_find(&r->scan, &r->lexicon);
 	take_facts(&r->scan, out);
 	judge_types(&r->scan, &r->lexicon, &r->taxonomy, out);

@@ -34,7 +34,8 @@ enum fact_precision { PRECISION_MINUTE, PRECISION_HOUR, PRECISION_PART, PRECISIO
 
 struct fact {
 	enum fact_kind kind;
-	int64_t value;              /* counts: persons, households; time: ms UTC; 0 otherwise */
+	/* Counts: persons, households. Time: ms UTC, CLOCK_NONE for a mere duration (aside, amount in minutes). */
+	int64_t value;
 	double amount;              /* quantity, loss (万元), area (公顷), magnitude, wind (m/s), level (m), rain (mm) */
 	const char *unit;           /* of amount: "t", "m3", "kg", "L" …; a literal, NULL when there is none */
 	enum fact_bound bound;

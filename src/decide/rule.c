@@ -109,6 +109,8 @@ set_option(struct rules *rules, struct rule *rule, char *word)
 			return rule->aside = true;
 		if (strcmp(word, "self") == 0)
 			return rule->self = true;
+		if (strcmp(word, "casualties") == 0)
+			return rule->casualties = true;
 		return false;
 	}
 	*value++ = '\0';

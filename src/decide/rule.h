@@ -8,7 +8,8 @@
  * need: words separated by '|'; the rule is tried only on texts that hold one of them (empty: always).
  * options, separated by blanks: value=N (a count without a number), negated, aside, bound=about|at_least|at_most,
  *   unit=t, scale=X (amount is multiplied), also=KIND (a second fact of the same span), name=TEXT (normal form),
- *   self (the number's words need not be shared with a verb).
+ *   self (the number's words need not be shared with a verb), casualties (a guard: only for what
+ *   happened to people, not for people threatened or moved).
  * Named groups a pattern may use: n number, v verb, b and q bound words before and behind, u unit,
  *   t the span to report (default: the whole match), and for times y mo d rel part h mi s half about ago.
  *
@@ -38,7 +39,7 @@ struct rule {
 	char *name;
 	int kind;              /* enum fact_kind, or RULE_GUARD */
 	char *need;            /* words separated by '|', may be empty */
-	bool has_value, negated, aside, self;
+	bool has_value, negated, aside, self, casualties;
 	int64_t value;
 	double scale;
 	const char *unit;      /* owned by the rule set */

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HEADLINE_CHARS 48
+
 void
 scan_init(struct scan *scan, const struct lexicon *lexicon, const struct rules *rules)
 {
@@ -28,6 +30,12 @@ scan_clear(struct scan *scan)
 		fact_clear(&scan->facts.item[i]);
 	free(scan->facts.item);
 	free(scan->mention);
+	free(scan->place_word);
+	free(scan->marks.flags);
+	free(scan->marks.name_from);
+	free(scan->marks.side_to);
+	free(scan->marks.link_to);
+	free(scan->addresses.item);
 	free(scan->candidate);
 	free(scan->guard);
 	free(scan->ready);
@@ -51,10 +59,11 @@ scan_has(const struct candidate *c, enum group group)
 }
 
 bool
-scan_guarded(const struct scan *scan, size_t start, size_t end)
+scan_guarded(const struct scan *scan, size_t start, size_t end, bool casualties)
 {
 	for (size_t i = 0; i < scan->n_guards; i++)
-		if (start < scan->guard[i].end && end > scan->guard[i].start)
+		if (start < scan->guard[i].end && end > scan->guard[i].start &&
+		    (casualties || !scan->guard[i].casualties))
 			return true;
 	return false;
 }
@@ -64,6 +73,19 @@ scan_is(const struct scan *scan, size_t at, const char *word)
 {
 	return at <= scan->subject.size &&
 	       strncmp(scan->subject.text + at, word, strlen(word)) == 0;
+}
+
+size_t
+scan_headline(const struct scan *scan)
+{
+	const struct subject *subject = &scan->subject;
+	const char *line = memchr(subject->text, '\n', subject->size);
+	size_t end = line ? (size_t)(line - subject->text) : 0, chars = subject->char_at[end];
+
+	if (end == 0 || chars > HEADLINE_CHARS || subject->chars < 3 * chars)
+		return 0;
+	/* A headline is one sentence, and its end is the line's. */
+	return subject_sentence(subject, end) == 0 ? end : 0;
 }
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -110,6 +132,72 @@ take_cue(struct hits *h, uint32_t cue, size_t start)
 }
 
 static void
+mark(struct marks *m, size_t start, size_t end, enum place_role role)
+{
+	switch (role) {
+	case PLACE_KEEP:
+	case PLACE_NOT:
+		for (size_t at = start; at < end; at++)
+			m->flags[at] |= role == PLACE_KEEP ? MARK_KEEP : MARK_NOT;
+		break;
+	case PLACE_CUT:
+		m->flags[end] |= MARK_CUT_END;
+		break;
+	case PLACE_ORG:
+		m->flags[start] |= MARK_ORG;
+		break;
+	case PLACE_PREP:
+		m->flags[end] |= MARK_PREP_END;
+		break;
+	case PLACE_PRED:
+		m->flags[start] |= MARK_PRED;
+		break;
+	case PLACE_SIDE:
+		if (m->side_to[start] < end)
+			m->side_to[start] = (uint32_t)end;
+		break;
+	case PLACE_LINK:
+		if (m->link_to[start] < end)
+			m->link_to[start] = (uint32_t)end;
+		break;
+	case PLACE_NAME:
+		if (m->name_from[end] > start)
+			m->name_from[end] = (uint32_t)start;
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+clear_marks(struct marks *m, size_t size)
+{
+	if (m->room < size + 1) {
+		m->room = size + size / 2 + 1;
+		m->flags = mem_resize(m->flags, m->room, sizeof(*m->flags));
+		m->name_from = mem_resize(m->name_from, m->room, sizeof(*m->name_from));
+		m->side_to = mem_resize(m->side_to, m->room, sizeof(*m->side_to));
+		m->link_to = mem_resize(m->link_to, m->room, sizeof(*m->link_to));
+	}
+	memset(m->flags, 0, (size + 1) * sizeof(*m->flags));
+	memset(m->name_from, 0xFF, (size + 1) * sizeof(*m->name_from));
+	memset(m->side_to, 0, (size + 1) * sizeof(*m->side_to));
+	memset(m->link_to, 0, (size + 1) * sizeof(*m->link_to));
+}
+
+static void
+take_place_word(struct scan *scan, enum place_role role, size_t start, size_t end)
+{
+	mark(&scan->marks, start, end, role);
+	if ((role != PLACE_TAIL && role != PLACE_NAME && role != PLACE_GENERAL) ||
+	    scan->n_place_words >= MENTIONS_MAX)
+		return;
+	mem_grow(&scan->place_word, &scan->place_word_room, scan->n_place_words);
+	scan->place_word[scan->n_place_words++] =
+	    (struct mention){(uint32_t)role, (uint32_t)start, (uint32_t)end};
+}
+
+static void
 take_hit(void *context, uint32_t number, size_t start, size_t end)
 {
 	struct hits *h = context;
@@ -123,7 +211,12 @@ take_hit(void *context, uint32_t number, size_t start, size_t end)
 	case LEXICON_CUE:
 		take_cue(h, entry->index, start);
 		break;
+	case LEXICON_PLACE:
+		take_place_word(scan, (enum place_role)entry->index, start, end);
+		break;
 	case LEXICON_NAME:
+		mark(&scan->marks, start, end, PLACE_NAME);
+		/* fall through */
 	case LEXICON_SUBSTANCE:
 		if (scan->n_mentions >= MENTIONS_MAX)
 			break;
@@ -161,8 +254,8 @@ add_candidate(struct scan *scan, const struct rule *rule, size_t order,
 
 	if (rule->kind == RULE_GUARD) {
 		mem_grow(&scan->guard, &scan->guard_room, scan->n_guards);
-		scan->guard[scan->n_guards++] =
-		    (struct span){base + match->start[GROUP_ALL], base + match->end[GROUP_ALL]};
+		scan->guard[scan->n_guards++] = (struct span){
+		    base + match->start[GROUP_ALL], base + match->end[GROUP_ALL], rule->casualties};
 		return;
 	}
 	mem_grow(&scan->candidate, &scan->candidate_room, scan->n_candidates);
@@ -199,7 +292,8 @@ scan_run(struct scan *scan, const struct lexicon *lexicon, struct rules *rules, 
 
 	subject_set(&scan->subject, text, n);
 	scan->received = received;
-	scan->n_mentions = scan->n_candidates = scan->n_guards = 0;
+	scan->n_mentions = scan->n_candidates = scan->n_guards = scan->n_place_words = 0;
+	clear_marks(&scan->marks, scan->subject.size);
 	memset(scan->in, 0, lexicon->n_cues * sizeof(*scan->in));
 	memset(scan->negated, 0, lexicon->n_cues * sizeof(*scan->negated));
 	memset(scan->hits, 0, lexicon->n_cues * sizeof(*scan->hits));

@@ -6,6 +6,7 @@
 #ifndef DECIDE_SCAN_H
 #define DECIDE_SCAN_H
 
+#include "decide/address.h"
 #include "decide/fact.h"
 #include "decide/lexicon.h"
 #include "decide/rule.h"
@@ -27,8 +28,28 @@ struct candidate {
 	struct rule_match match;
 };
 
+/* A guarded span. `casualties`: it guards only what happened to people. */
 struct span {
 	size_t start, end;
+	bool casualties;
+};
+
+/* What the place words say of each byte of the text (and of its end). */
+enum {
+	MARK_KEEP = 1,    /* may stand in a name although it is a stop character */
+	MARK_CUT_END = 2, /* a word that ends right before here: no name reaches over it */
+	MARK_NOT = 4,     /* part of a word that only looks like a tail */
+	MARK_PREP_END = 16, /* a word that puts something at the name behind it ends right before here */
+	MARK_PRED = 32,   /* a word begins here that says something happens */
+	MARK_ORG = 8      /* a word begins here that makes a unit of the name before it */
+};
+
+struct marks {
+	uint8_t *flags;
+	uint32_t *name_from; /* start of the longest known name that ends here, UINT32_MAX none */
+	uint32_t *side_to;   /* end of the longest side word that begins here, 0 none */
+	uint32_t *link_to;   /* end of the longest link that begins here, 0 none */
+	size_t room;
 };
 
 struct scan {
@@ -36,6 +57,10 @@ struct scan {
 	int64_t received;
 	struct mention *mention;
 	size_t n_mentions, mention_room;
+	struct mention *place_word; /* entry is the role (address.h) */
+	size_t n_place_words, place_word_room;
+	struct marks marks;
+	struct addresses addresses;
 	struct candidate *candidate;
 	size_t n_candidates, candidate_room;
 	struct span *guard;
@@ -54,11 +79,16 @@ void scan_clear(struct scan *scan);
 void scan_run(struct scan *scan, const struct lexicon *lexicon, struct rules *rules, const char *text,
     size_t n, int64_t received);
 
+/*
+ * Where the headline ends, 0 when there is none: a short first line without a full stop, with a longer text below. It says
+ * in brief what the text says; its places and times are left to the text.
+ */
+size_t scan_headline(const struct scan *scan);
 /* The bytes a group of a candidate matched; *n gets their number, 0 when it did not match. */
 const char *scan_group(const struct scan *scan, const struct candidate *c, enum group group, size_t *n);
 bool scan_has(const struct candidate *c, enum group group);
-/* Does [start, end) touch a guarded span? */
-bool scan_guarded(const struct scan *scan, size_t start, size_t end);
+/* Does [start, end) touch a guarded span, of those for casualties too if asked? */
+bool scan_guarded(const struct scan *scan, size_t start, size_t end, bool casualties);
 /* Is the text at `at` the word? */
 bool scan_is(const struct scan *scan, size_t at, const char *word);
 
@@ -67,7 +97,7 @@ void counts_find(struct scan *scan);
 void times_find(struct scan *scan);
 void measures_find(struct scan *scan);
 void idents_find(struct scan *scan);
-void places_find(struct scan *scan, const struct lexicon *lexicon);
+void places_find(struct scan *scan, const struct lexicon *lexicon, const struct place_words *words);
 void substances_find(struct scan *scan, const struct lexicon *lexicon);
 
 #endif

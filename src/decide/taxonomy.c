@@ -211,14 +211,17 @@ bool
 taxonomy_load(struct taxonomy *t, struct lexicon *lexicon, const char *dir, struct err *err)
 {
 	char *substances = mem_print("%s/substances.tsv", dir);
+	char *places = mem_print("%s/place_words.tsv", dir);
 	bool fine;
 
 	memset(t, 0, sizeof(*t));
 	fine = load_types(t, dir, err) && load_cues(t, lexicon, dir, err) &&
 	       load_leads(t, dir, err) && load_grades(t, dir, err) &&
 	       load_sensitive(t, lexicon, dir, err) && load_questions(t, lexicon, dir, err) &&
-	       substances_load(&t->substances, substances, err);
+	       substances_load(&t->substances, substances, err) &&
+	       place_words_load(&t->place_words, places, err);
 	free(substances);
+	free(places);
 	if (!fine)
 		taxonomy_clear(t);
 	return fine;
@@ -268,6 +271,7 @@ taxonomy_clear(struct taxonomy *t)
 	free(t->sensitive);
 	free(t->question);
 	substances_clear(&t->substances);
+	place_words_clear(&t->place_words);
 	memset(t, 0, sizeof(*t));
 }
 

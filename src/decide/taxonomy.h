@@ -1,6 +1,6 @@
 /*
  * The tables of data/taxonomy/: event types, cue words that point to them, who leads, grading rules, near
- * misses, sensitive words, questions. Rows only; a county edits them without a compiler.
+ * misses, sensitive words, questions, substances, place words. Rows only; a county edits them without a compiler.
  */
 #ifndef DECIDE_TAXONOMY_H
 #define DECIDE_TAXONOMY_H
@@ -70,6 +70,7 @@ struct taxonomy {
 	struct question_row *question;
 	size_t n_questions, question_room;
 	struct substances substances;
+	struct place_words place_words;
 };
 
 /* Load all tables; cue words are entered into the lexicon. */

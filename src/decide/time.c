@@ -122,24 +122,48 @@ minute_of(const struct scan *scan, const struct candidate *c)
 	return memcmp(half, "半", 3) == 0 ? 30 : 0;
 }
 
+/* 2025, 25 in 25年, 今年, 去年, 前年; -1: no year was said. */
+static int
+said_year(const struct scan *scan, const struct candidate *c)
+{
+	int year = group_int(scan, c, GROUP_Y);
+	struct civil now;
+	size_t n;
+	const char *rel = scan_group(scan, c, GROUP_REL, &n);
+
+	if (n == 0 || memcmp(rel + n, "年", 3) != 0)
+		return year;
+	clock_civil(scan->received, &now);
+	return now.year - (memcmp(rel, "去", 3) == 0) - 2 * (memcmp(rel, "前", 3) == 0);
+}
+
+/* "三四时" is three or four o'clock: the earlier one. */
+static int
+said_hour(const struct scan *scan, const struct candidate *c)
+{
+	size_t n;
+	const char *text = scan_group(scan, c, GROUP_H, &n);
+	int hour = n ? number_int(text, n) : -1;
+
+	return hour > 24 && n == 6 ? number_int(text, 3) : hour;
+}
+
 static void
 read_said(const struct scan *scan, const struct candidate *c, struct said *said)
 {
 	size_t n;
 	const char *text;
 
-	said->year = group_int(scan, c, GROUP_Y);
-	if (said->year >= 0 && said->year < 100)
-		said->year += 2000;
+	said->year = said_year(scan, c);
 	said->month = group_int(scan, c, GROUP_MO);
 	said->day = group_int(scan, c, GROUP_D);
-	said->hour = group_int(scan, c, GROUP_H);
+	said->hour = said_hour(scan, c);
 	said->minute = minute_of(scan, c);
 	said->second = group_int(scan, c, GROUP_S);
 	text = scan_group(scan, c, GROUP_PART, &n);
 	said->part = n ? find_part(text, n) : NULL;
 	text = scan_group(scan, c, GROUP_REL, &n);
-	said->rel = n ? find_rel(text, n) : REL_NONE;
+	said->rel = n && memcmp(text + n, "年", 3) != 0 ? find_rel(text, n) : REL_NONE;
 	said->about = scan_has(c, GROUP_ABOUT);
 	text = scan_group(scan, c, GROUP_H, &n);
 	said->colon = n && (text[n] == ':' || memcmp(text + n, "：", 3) == 0 ||
@@ -285,27 +309,79 @@ resolve(struct context *context, const struct said *s)
 	return at;
 }
 
-/* 半小时前, 20分钟前, 3天前. */
+/* Milliseconds of 半小时, 20分钟, 3天; *precision: as exact as its unit. */
 static int64_t
-before(const struct scan *scan, const struct candidate *c, enum fact_precision *precision)
+duration_of(const struct scan *scan, const struct candidate *c, enum fact_precision *precision)
 {
 	size_t n, m;
 	const char *unit = scan_group(scan, c, GROUP_U, &n),
 		   *text = scan_group(scan, c, GROUP_N, &m);
 	struct number number = {0, BOUND_EXACT, 0};
-	double amount = m >= 3 && memcmp(text, "半", 3) == 0 ? 0.5
-			: number_read(text, m, &number)	     ? number.value
-							     : 0;
-	bool days = n >= 3 && memcmp(unit, "天", 3) == 0,
-	     minutes = n >= 3 && memcmp(unit, "分", 3) == 0;
-	int64_t step = days ? CLOCK_DAY : minutes ? CLOCK_MINUTE : CLOCK_HOUR;
+	double amount = 0;
+	bool days = memcmp(unit, "天", 3) == 0, minutes = memcmp(unit, "分", 3) == 0;
+	bool seconds = memcmp(unit, "秒", 3) == 0;
+	int64_t step = days ? CLOCK_DAY : minutes ? CLOCK_MINUTE : seconds ? 1000 : CLOCK_HOUR;
 
+	if (memcmp(text, "半", 3) == 0)
+		amount = 0.5;
+	else if (number_read(text, m, &number))
+		amount = number.value;
 	if (scan_has(c, GROUP_HALF))
 		amount += 0.5;
-	*precision = days ? PRECISION_DAY : minutes ? PRECISION_MINUTE : PRECISION_HOUR;
+	*precision = days ? PRECISION_DAY : minutes || seconds ? PRECISION_MINUTE : PRECISION_HOUR;
 	if (amount > 10000)
 		amount = 10000;
-	return scan->received - (int64_t)(amount * (double)step);
+	return (int64_t)(amount * (double)step);
+}
+
+/* 半小时前 counts back from the receipt, 15分钟后 on from the time said before; 经过20分钟 is no
+ * time but an amount. */
+static void
+add_duration(struct scan *scan, const struct candidate *c, struct context *context)
+{
+	enum fact_precision precision;
+	int64_t length = duration_of(scan, c, &precision);
+	struct fact *fact = fact_list_add(&scan->facts, &scan->subject, FACT_TIME,
+	    c->match.start[GROUP_ALL], c->match.end[GROUP_ALL], c->rule->name);
+
+	if (!fact)
+		return;
+	fact->precision = precision;
+	fact->bound = BOUND_ABOUT;
+	fact->aside = c->rule->aside;
+	fact->amount = (double)length / (double)CLOCK_MINUTE;
+	fact->unit = "min";
+	fact->value = CLOCK_NONE;
+	if (scan_has(c, GROUP_AGO)) {
+		fact->value = context->received - length;
+		context->last = fact->value;
+	} else if (scan_has(c, GROUP_ABOUT) && context->last != CLOCK_NONE) {
+		fact->value = context->last + length;
+		if (fact->value > context->received)
+			fact->value = context->received;
+		context->last = fact->value;
+	}
+}
+
+/* 9时许至下午4时 is one time, its beginning; the fact before is made longer. */
+static bool
+continues_range(struct scan *scan, size_t start, size_t end)
+{
+	static const char *const links[] = {"至", "到", "-", "～", "—", "~"};
+	struct fact *last = scan->facts.count ? &scan->facts.item[scan->facts.count - 1] : NULL;
+
+	if (!last || last->kind != FACT_TIME || last->aside)
+		return false;
+	for (size_t i = 0; i < COUNT_OF(links); i++) {
+		size_t n = strlen(links[i]);
+
+		if (start < n || memcmp(scan->subject.text + start - n, links[i], n) != 0 ||
+		    last->end != scan->subject.char_at[start - n])
+			continue;
+		fact_set_end(last, &scan->subject, end);
+		return true;
+	}
+	return false;
 }
 
 static void
@@ -320,11 +396,11 @@ add_time(struct scan *scan, const struct candidate *c, struct context *context)
 	int64_t value;
 	struct fact *fact;
 
-	if (scan_has(c, GROUP_AGO)) {
-		value = before(scan, c, &precision);
-		bound = BOUND_ABOUT;
-		context->last = value;
-	} else if (c->rule->aside) {
+	if (c->rule->norm && strcmp(c->rule->norm, "duration") == 0) {
+		add_duration(scan, c, context);
+		return;
+	}
+	if (c->rule->aside) {
 		value = c->rule->has_value	      ? context->received
 			: context->last != CLOCK_NONE ? context->last
 						      : context->received;
@@ -340,6 +416,8 @@ add_time(struct scan *scan, const struct candidate *c, struct context *context)
 		precision = precision_of(&said);
 		bound = said.about ? BOUND_ABOUT : BOUND_EXACT;
 	}
+	if (!c->rule->aside && continues_range(scan, start, end))
+		return;
 	fact = fact_list_add(&scan->facts, &scan->subject, FACT_TIME, start, end, c->rule->name);
 	if (!fact)
 		return;
@@ -362,19 +440,32 @@ by_start(const void *left, const void *right)
 	return (int)(*l)->order - (int)(*r)->order;
 }
 
+static bool
+body_has_time(const struct candidate **order, size_t n, size_t headline)
+{
+	for (size_t i = 0; i < n; i++)
+		if (order[i]->match.start[GROUP_ALL] >= headline && !order[i]->rule->aside)
+			return true;
+	return false;
+}
+
 void
 times_find(struct scan *scan)
 {
 	const struct candidate **order = mem_zero(scan->n_candidates + 1, sizeof(*order));
 	struct context context = {scan->received, CLOCK_NONE, CLOCK_NONE};
-	size_t n = 0, end = 0;
+	size_t n = 0, end = 0, headline = scan_headline(scan);
 
 	for (size_t i = 0; i < scan->n_candidates; i++)
 		if (scan->candidate[i].rule->kind == FACT_TIME)
 			order[n++] = &scan->candidate[i];
 	if (n > 1)
 		qsort(order, n, sizeof(*order), by_start);
+	if (headline && !body_has_time(order, n, headline))
+		headline = 0;
 	for (size_t i = 0; i < n; i++) {
+		if (order[i]->match.start[GROUP_ALL] < headline)
+			continue;
 		if (order[i]->match.start[GROUP_ALL] < end)
 			continue;
 		end = order[i]->match.end[GROUP_ALL];
