@@ -24,8 +24,8 @@
 
 /* --- the table -------------------------------------------------------------------------------- */
 
-static const char *const role_names[PLACE_ROLES] = {
-    "tail", "general", "side", "cut", "keep", "not", "org", "link", "name", "prep", "pred"};
+static const char *const role_names[PLACE_ROLES] = {"tail", "general", "side", "cut", "keep", "not",
+    "org", "link", "name", "prep", "pred", "there", "quant"};
 
 struct adding {
 	struct place_words *words;
@@ -227,7 +227,7 @@ address_links(const struct scan *scan, size_t end, size_t start)
 /* --- finding ---------------------------------------------------------------------------------- */
 
 static void
-add(struct addresses *out, size_t start, size_t end, bool general)
+add(struct addresses *out, size_t start, size_t end, bool general, bool counted)
 {
 	struct address *last = out->count ? &out->item[out->count - 1] : NULL;
 
@@ -239,13 +239,14 @@ add(struct addresses *out, size_t start, size_t end, bool general)
 		if (last->end > end)
 			end = last->end;
 		general = general && last->general;
+		counted = counted && last->counted;
 		out->count--;
 		last = out->count ? &out->item[out->count - 1] : NULL;
 	}
 	if (general && last && start < last->end)
 		return;
 	mem_grow(&out->item, &out->room, out->count);
-	out->item[out->count++] = (struct address){start, end, general};
+	out->item[out->count++] = (struct address){start, end, general, counted};
 }
 
 /* 市 in 市场, 路 in 公路, 村 in 村民: not a tail of its own. */
@@ -266,21 +267,42 @@ void_tail(const struct scan *scan, size_t i)
 	return false;
 }
 
+/* 8家小吃店, 一家医院: a number of them, not one with a name. Moves *start behind the measure. */
+static bool
+is_counted(const struct scan *scan, size_t *start, size_t tail)
+{
+	static const char *const measures[] = {
+	    "家", "个", "条", "所", "座", "栋", "处", "排", "间", "幢", "名"};
+
+	if (scan->marks.flags[*start] & MARK_QUANT_END)
+		return true;
+	if (*start == 0 || !is_digit(scan, *start - 1))
+		return false;
+	for (size_t i = 0; i < COUNT_OF(measures); i++)
+		if (*start + 3 <= tail && scan_is(scan, *start, measures[i])) {
+			*start += 3;
+			return true;
+		}
+	return false;
+}
+
 static void
 take_tail(const struct scan *scan, const struct place_words *words, size_t i, struct addresses *out)
 {
 	const struct mention *t = &scan->place_word[i];
 	size_t start, chars;
+	bool counted;
 
 	if (void_tail(scan, i) || address_acts(scan, t->end))
 		return;
 	start = name_start(scan, words, t->start);
+	counted = is_counted(scan, &start, t->start);
 	chars = utf8_chars(scan->subject.text + start, t->start - start);
 	/* 安县 is a county; 大路, 小店 are nothing. */
 	if (chars == 0 || (chars == 1 && t->end - t->start == 3 && !scan_is(scan, t->start, "县") &&
 			      !scan_is(scan, t->start, "江")))
 		return;
-	add(out, start, take_sides(scan, t->end), false);
+	add(out, start, take_sides(scan, t->end), false, counted);
 }
 
 /*
@@ -299,7 +321,7 @@ take_name(const struct scan *scan, size_t start, size_t end, struct addresses *o
 	if (to > end || (before & MARK_PREP_END) || (behind & MARK_PRED) ||
 	    (out->count && out->item[out->count - 1].end == start &&
 		!out->item[out->count - 1].general))
-		add(out, start, to, false);
+		add(out, start, to, false, false);
 }
 
 void
@@ -317,7 +339,11 @@ addresses_find(const struct scan *scan, const struct place_words *words, struct 
 			take_name(scan, w->start, w->end, out);
 			break;
 		case PLACE_GENERAL:
-			add(out, w->start, w->end, true);
+			add(out, w->start, w->end, true, false);
+			break;
+		case PLACE_THERE:
+			if (scan->marks.flags[w->start] & MARK_PREP_END)
+				add(out, w->start, w->end, true, false);
 			break;
 		default:
 			break;

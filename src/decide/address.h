@@ -14,7 +14,7 @@
 
 enum place_role {
 	PLACE_TAIL, PLACE_GENERAL, PLACE_SIDE, PLACE_CUT, PLACE_KEEP, PLACE_NOT, PLACE_ORG, PLACE_LINK,
-	PLACE_NAME, PLACE_PREP, PLACE_PRED, PLACE_ROLES
+	PLACE_NAME, PLACE_PREP, PLACE_PRED, PLACE_THERE, PLACE_QUANT, PLACE_ROLES
 };
 
 struct place_word {
@@ -34,10 +34,10 @@ void place_words_clear(struct place_words *words);
 
 struct scan;
 
-/* One place found: bytes of the text. general: a word like 现场. */
+/* One place found: bytes of the text. general: a word like 现场. counted: 一家 or the like stands before it. */
 struct address {
 	size_t start, end;
-	bool general;
+	bool general, counted;
 };
 
 struct addresses {

@@ -15,7 +15,7 @@
 struct place {
 	size_t start, end;
 	const char *rule;
-	bool aside;
+	bool aside, counted;
 	const struct gazetteer_name *name; /* most exact, may be NULL */
 	bool ambiguous;
 };
@@ -157,8 +157,8 @@ collect(struct scan *scan, const struct lexicon *lexicon, const struct place_wor
 	for (size_t i = 0; i < scan->addresses.count; i++) {
 		const struct address *a = &scan->addresses.item[i];
 
-		add_place(places,
-		    (struct place){a->start, a->end, "place.address", a->general, NULL, false});
+		add_place(places, (struct place){a->start, a->end, "place.address", a->general,
+				      a->counted, NULL, false});
 	}
 	for (size_t i = 0; i < scan->n_candidates; i++) {
 		const struct candidate *c = &scan->candidate[i];
@@ -166,7 +166,7 @@ collect(struct scan *scan, const struct lexicon *lexicon, const struct place_wor
 
 		if (c->rule->kind == FACT_PLACE)
 			add_place(places, (struct place){c->match.start[g], c->match.end[g],
-					      c->rule->name, c->rule->aside, NULL, false});
+					      c->rule->name, c->rule->aside, false, NULL, false});
 	}
 	for (size_t i = 0; i < scan->n_mentions; i++) {
 		const struct mention *m = &scan->mention[i];
@@ -181,8 +181,8 @@ collect(struct scan *scan, const struct lexicon *lexicon, const struct place_wor
 		if (acts(name))
 			add_unit(scan, name, m);
 		else
-			add_place(places,
-			    (struct place){m->start, m->end, "gazetteer", false, name, ambiguous});
+			add_place(places, (struct place){m->start, m->end, "gazetteer", false,
+					      false, name, ambiguous});
 	}
 }
 
@@ -202,6 +202,7 @@ join(struct place *into, const struct place *from)
 	if (from->end > into->end)
 		into->end = from->end;
 	into->aside = into->aside && from->aside;
+	into->counted = into->counted && from->counted;
 	if (from->name &&
 	    (!into->name || exactness(from->name->kind) >= exactness(into->name->kind))) {
 		into->name = from->name;
@@ -211,13 +212,40 @@ join(struct place *into, const struct place *from)
 	}
 }
 
+static bool
+ends_with(const struct scan *scan, size_t end, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (end >= strlen(words[i]) && scan_is(scan, end - strlen(words[i]), words[i]))
+			return true;
+	return false;
+}
+
+/* 苏震桃公路与天鹅荡路十字路口, 仁和区、会理县交界处: one place where two meet. */
+static bool
+meets(const struct scan *scan, const struct place *a, const struct place *b)
+{
+	static const char *const crossings[] = {
+	    "路口", "交叉口", "交界处", "交汇处", "交叉路口", "边境地区"};
+	static const char *const links[] = {"与", "和", "及", "、", "同", "至", "往", "到"};
+	static const char *const ways[] = {"方向", "之间", "间", "段"};
+
+	for (size_t i = 0; i < COUNT_OF(links); i++)
+		if (b->start == a->end + strlen(links[i]) && scan_is(scan, a->end, links[i]))
+			return i < 5 ? ends_with(scan, b->end, crossings, COUNT_OF(crossings))
+				     : ends_with(scan, b->end, ways, COUNT_OF(ways));
+	return false;
+}
+
 /* May the two be one place? A word of the general kind (现场) never joins a name. */
 static bool
 joins(const struct scan *scan, const struct place *a, const struct place *b)
 {
 	if (b->start < a->end)
 		return true;
-	return !a->aside && !b->aside && address_links(scan, a->end, b->start);
+	if (a->aside || b->aside)
+		return false;
+	return address_links(scan, a->end, b->start) || meets(scan, a, b);
 }
 
 static size_t
@@ -234,6 +262,24 @@ join_all(const struct scan *scan, struct places *places)
 		else
 			places->item[++n] = places->item[i];
 	return n + 1;
+}
+
+/* Named before, in these words or with more of them. */
+static bool
+said_before(const struct scan *scan, const struct places *places, size_t i, size_t headline)
+{
+	const struct place *p = &places->item[i];
+	const char *text = scan->subject.text;
+	size_t n = p->end - p->start;
+
+	for (size_t k = 0; k < i; k++) {
+		const struct place *o = &places->item[k];
+
+		if (o->start >= headline && !o->counted && o->end - o->start >= n &&
+		    memmem(text + o->start, o->end - o->start, text + p->start, n))
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -278,7 +324,8 @@ places_find(struct scan *scan, const struct lexicon *lexicon, const struct place
 	for (size_t i = 0; i < n; i++) {
 		const struct place *place = &places.item[i];
 
-		if (place->start >= headline &&
+		if (place->start >= headline && !place->counted &&
+		    (place->aside || !said_before(scan, &places, i, headline)) &&
 		    (place->name || !scan_guarded(scan, place->start, place->end, false)))
 			report(scan, place);
 	}

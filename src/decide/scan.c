@@ -146,6 +146,9 @@ mark(struct marks *m, size_t start, size_t end, enum place_role role)
 	case PLACE_ORG:
 		m->flags[start] |= MARK_ORG;
 		break;
+	case PLACE_QUANT:
+		m->flags[end] |= MARK_CUT_END | MARK_QUANT_END;
+		break;
 	case PLACE_PREP:
 		m->flags[end] |= MARK_PREP_END;
 		break;
@@ -189,7 +192,8 @@ static void
 take_place_word(struct scan *scan, enum place_role role, size_t start, size_t end)
 {
 	mark(&scan->marks, start, end, role);
-	if ((role != PLACE_TAIL && role != PLACE_NAME && role != PLACE_GENERAL) ||
+	if ((role != PLACE_TAIL && role != PLACE_NAME && role != PLACE_GENERAL &&
+		role != PLACE_THERE) ||
 	    scan->n_place_words >= MENTIONS_MAX)
 		return;
 	mem_grow(&scan->place_word, &scan->place_word_room, scan->n_place_words);

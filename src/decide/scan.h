@@ -40,6 +40,7 @@ enum {
 	MARK_CUT_END = 2, /* a word that ends right before here: no name reaches over it */
 	MARK_NOT = 4,     /* part of a word that only looks like a tail */
 	MARK_PREP_END = 16, /* a word that puts something at the name behind it ends right before here */
+	MARK_QUANT_END = 64, /* 一家, 几所 end right before here */
 	MARK_PRED = 32,   /* a word begins here that says something happens */
 	MARK_ORG = 8      /* a word begins here that makes a unit of the name before it */
 };
