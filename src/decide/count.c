@@ -163,6 +163,27 @@ is_weak(const struct rule *rule)
 	return rule->aside || (rule->has_value && rule->bound == BOUND_ABOUT);
 }
 
+/*
+ * Does the text below the headline give a figure of the kind, or the same number of people in other
+ * words (70名学生 呕吐 under "70名学生食物中毒")? Then the headline only repeats it.
+ */
+static bool
+body_counts(const struct scan *scan, const struct candidate **order, size_t n, size_t headline,
+    const struct candidate *c)
+{
+	enum fact_bound bound;
+	int64_t value, other;
+
+	if (!value_of(scan, c, &value, &bound))
+		return true;
+	for (size_t i = 0; i < n; i++)
+		if (order[i]->match.start[GROUP_ALL] >= headline &&
+		    (order[i]->rule->kind == c->rule->kind ||
+			(value_of(scan, order[i], &other, &bound) && other == value && value > 2)))
+			return true;
+	return false;
+}
+
 static bool
 has_figure(const struct scan *scan, int kind)
 {
@@ -177,7 +198,7 @@ counts_find(struct scan *scan)
 {
 	const struct candidate **order = mem_zero(scan->n_candidates + 1, sizeof(*order));
 	struct claims numbers = {NULL, 0, 0}, verbs = {NULL, 0, 0};
-	size_t n = 0;
+	size_t n = 0, headline = scan_headline(scan);
 
 	for (size_t i = 0; i < scan->n_candidates; i++)
 		if (counts_people(&scan->candidate[i]))
@@ -185,7 +206,10 @@ counts_find(struct scan *scan)
 	if (n > 1)
 		qsort(order, n, sizeof(*order), by_start);
 	for (size_t i = 0; i < n; i++)
-		if (!is_weak(order[i]->rule))
+		if (order[i]->match.start[GROUP_ALL] < headline &&
+		    body_counts(scan, order, n, headline, order[i]))
+			continue;
+		else if (!is_weak(order[i]->rule))
 			take(scan, order[i], &numbers, &verbs);
 	for (size_t i = 0; i < n; i++)
 		if (is_weak(order[i]->rule) && !has_figure(scan, order[i]->rule->kind))
