@@ -56,7 +56,7 @@ claim(struct claims *claims, size_t start, size_t end)
 	if (end <= start)
 		return;
 	mem_grow(&claims->item, &claims->room, claims->count);
-	claims->item[claims->count++] = (struct span){start, end, false};
+	claims->item[claims->count++] = (struct span){start, end, GUARD_COUNTS};
 }
 
 /* The bound said before (至少, 约, 近) or behind (余, 多, 以上, 左右) the number. */
@@ -136,8 +136,9 @@ take(struct scan *scan, const struct candidate *c, struct claims *numbers, struc
 	enum fact_bound bound;
 	int64_t value;
 
-	if (scan_has(c, GROUP_N) && scan_guarded(scan, c->match.start[GROUP_N],
-					c->match.end[GROUP_N], is_casualty(c->rule->kind)))
+	if (scan_has(c, GROUP_N) &&
+	    scan_guarded(scan, c->match.start[GROUP_N], c->match.end[GROUP_N],
+		is_casualty(c->rule->kind) ? GUARD_CASUALTIES : GUARD_COUNTS))
 		return;
 	if (claimed(numbers, c->match.start[GROUP_N], c->match.end[GROUP_N]) ||
 	    claimed(verbs, c->match.start[GROUP_V], c->match.end[GROUP_V]))

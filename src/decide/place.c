@@ -326,7 +326,7 @@ places_find(struct scan *scan, const struct lexicon *lexicon, const struct place
 
 		if (place->start >= headline && !place->counted &&
 		    (place->aside || !said_before(scan, &places, i, headline)) &&
-		    (place->name || !scan_guarded(scan, place->start, place->end, false)))
+		    (place->name || !scan_guarded(scan, place->start, place->end, GUARD_COUNTS)))
 			report(scan, place);
 	}
 	free(places.item);

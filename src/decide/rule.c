@@ -111,6 +111,8 @@ set_option(struct rules *rules, struct rule *rule, char *word)
 			return rule->self = true;
 		if (strcmp(word, "casualties") == 0)
 			return rule->casualties = true;
+		if (strcmp(word, "times") == 0)
+			return rule->times = true;
 		return false;
 	}
 	*value++ = '\0';

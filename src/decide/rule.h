@@ -9,9 +9,9 @@
  * options, separated by blanks: value=N (a count without a number), negated, aside, bound=about|at_least|at_most,
  *   unit=t, scale=X (amount is multiplied), also=KIND (a second fact of the same span), name=TEXT (normal form),
  *   self (the number's words need not be shared with a verb), casualties (a guard: only for what
- *   happened to people, not for people threatened or moved).
+ *   happened to people, not for people threatened or moved), times (a guard: for times only).
  * Named groups a pattern may use: n number, v verb, b and q bound words before and behind, u unit,
- *   t the span to report (default: the whole match), and for times y mo d rel part h mi s half about ago.
+ *   t the span to report (default: the whole match), and for times y mo d rel part h mi s half about ago, u for a weekday.
  *
  * Every rule is compiled with JIT and tried on hostile texts before it is taken; while reading, a match
  * limit stops it, and a rule that hits its limit three times is suspended and named in the warnings. Subjects are cut
@@ -39,7 +39,7 @@ struct rule {
 	char *name;
 	int kind;              /* enum fact_kind, or RULE_GUARD */
 	char *need;            /* words separated by '|', may be empty */
-	bool has_value, negated, aside, self, casualties;
+	bool has_value, negated, aside, self, casualties, times;
 	int64_t value;
 	double scale;
 	const char *unit;      /* owned by the rule set */

@@ -59,11 +59,12 @@ scan_has(const struct candidate *c, enum group group)
 }
 
 bool
-scan_guarded(const struct scan *scan, size_t start, size_t end, bool casualties)
+scan_guarded(const struct scan *scan, size_t start, size_t end, enum guard guard)
 {
 	for (size_t i = 0; i < scan->n_guards; i++)
 		if (start < scan->guard[i].end && end > scan->guard[i].start &&
-		    (casualties || !scan->guard[i].casualties))
+		    (scan->guard[i].guard == guard ||
+			(guard == GUARD_CASUALTIES && scan->guard[i].guard == GUARD_COUNTS)))
 			return true;
 	return false;
 }
@@ -258,8 +259,11 @@ add_candidate(struct scan *scan, const struct rule *rule, size_t order,
 
 	if (rule->kind == RULE_GUARD) {
 		mem_grow(&scan->guard, &scan->guard_room, scan->n_guards);
-		scan->guard[scan->n_guards++] = (struct span){
-		    base + match->start[GROUP_ALL], base + match->end[GROUP_ALL], rule->casualties};
+		scan->guard[scan->n_guards++] =
+		    (struct span){base + match->start[GROUP_ALL], base + match->end[GROUP_ALL],
+			rule->times	   ? GUARD_TIMES
+			: rule->casualties ? GUARD_CASUALTIES
+					   : GUARD_COUNTS};
 		return;
 	}
 	mem_grow(&scan->candidate, &scan->candidate_room, scan->n_candidates);

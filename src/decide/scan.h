@@ -28,10 +28,12 @@ struct candidate {
 	struct rule_match match;
 };
 
-/* A guarded span. `casualties`: it guards only what happened to people. */
+/* What a guarded span guards: any count, only counts of what happened to people, or times. */
+enum guard { GUARD_COUNTS, GUARD_CASUALTIES, GUARD_TIMES };
+
 struct span {
 	size_t start, end;
-	bool casualties;
+	enum guard guard;
 };
 
 /* What the place words say of each byte of the text (and of its end). */
@@ -88,8 +90,8 @@ size_t scan_headline(const struct scan *scan);
 /* The bytes a group of a candidate matched; *n gets their number, 0 when it did not match. */
 const char *scan_group(const struct scan *scan, const struct candidate *c, enum group group, size_t *n);
 bool scan_has(const struct candidate *c, enum group group);
-/* Does [start, end) touch a guarded span, of those for casualties too if asked? */
-bool scan_guarded(const struct scan *scan, size_t start, size_t end, bool casualties);
+/* Does [start, end) touch a guarded span? For GUARD_CASUALTIES those of all counts matter too. */
+bool scan_guarded(const struct scan *scan, size_t start, size_t end, enum guard guard);
 /* Is the text at `at` the word? */
 bool scan_is(const struct scan *scan, size_t at, const char *word);
 

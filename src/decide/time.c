@@ -61,9 +61,10 @@ struct context {
 struct said {
 	int year, month, day, hour, minute, second; /* -1: not said */
 	const struct part *part;
-	int rel;    /* days from today; REL_NONE none, REL_SAME the day said before, REL_NEXT its
-		       morrow */
-	bool colon; /* clock written 15:20, or with 时: a 24-hour clock */
+	int weekday; /* 0 Sunday .. 6, -1: not said */
+	int rel;     /* days from today; REL_NONE none, REL_SAME the day said before, REL_NEXT its
+			   morrow */
+	bool colon;  /* clock written 15:20, or with 时: a 24-hour clock */
 	bool about;
 };
 
@@ -72,6 +73,8 @@ struct said {
 #define REL_NEXT 1002
 #define REL_MONTH 1003 /* 本月 */
 #define REL_LAST_MONTH 1004
+#define REL_WEEK 1005 /* 本周 */
+#define REL_LAST_WEEK 1006
 
 static const struct part *
 find_part(const char *s, size_t n)
@@ -90,7 +93,8 @@ find_rel(const char *s, size_t n)
 		int rel;
 	} rels[] = {{"今", 0}, {"本日", 0}, {"昨", -1}, {"前", -2}, {"当", REL_SAME},
 	    {"同", REL_SAME}, {"次", REL_NEXT}, {"翌", REL_NEXT}, {"第二", REL_NEXT}, {"大前", -3},
-	    {"本月", REL_MONTH}, {"上月", REL_LAST_MONTH}, {"上个月", REL_LAST_MONTH}};
+	    {"本月", REL_MONTH}, {"上月", REL_LAST_MONTH}, {"上个月", REL_LAST_MONTH},
+	    {"本周", REL_WEEK}, {"这周", REL_WEEK}, {"上", REL_LAST_WEEK}};
 
 	for (size_t i = 0; i < COUNT_OF(rels); i++)
 		if (n >= strlen(rels[i].word) && memcmp(rels[i].word, s, strlen(rels[i].word)) == 0)
@@ -148,6 +152,19 @@ said_hour(const struct scan *scan, const struct candidate *c)
 	return hour > 24 && n == 6 ? number_int(text, 3) : hour;
 }
 
+static int
+said_weekday(const struct scan *scan, const struct candidate *c)
+{
+	static const char *const names[] = {"日", "一", "二", "三", "四", "五", "六", "天"};
+	size_t n;
+	const char *text = scan_group(scan, c, GROUP_U, &n);
+
+	for (int i = 0; n == 3 && i < 8; i++)
+		if (memcmp(text, names[i], 3) == 0)
+			return i % 7;
+	return -1;
+}
+
 static void
 read_said(const struct scan *scan, const struct candidate *c, struct said *said)
 {
@@ -165,6 +182,7 @@ read_said(const struct scan *scan, const struct candidate *c, struct said *said)
 	text = scan_group(scan, c, GROUP_REL, &n);
 	said->rel = n && memcmp(text + n, "年", 3) != 0 ? find_rel(text, n) : REL_NONE;
 	said->about = scan_has(c, GROUP_ABOUT);
+	said->weekday = said_weekday(scan, c);
 	text = scan_group(scan, c, GROUP_H, &n);
 	said->colon = n && (text[n] == ':' || memcmp(text + n, "：", 3) == 0 ||
 			       memcmp(text + n, "时", 3) == 0);
@@ -236,7 +254,15 @@ day_of(const struct context *context, const struct said *s)
 
 		return base + CLOCK_DAY <= today ? base + CLOCK_DAY : today;
 	}
-	if (s->rel != REL_NONE)
+	if (s->weekday >= 0) {
+		/* The latest such day; 上周五 is one of the week before. */
+		clock_civil(today, &c);
+		today -= (c.weekday - s->weekday + 7) % 7 * CLOCK_DAY;
+		if (s->rel == REL_LAST_WEEK && (c.weekday + 6) % 7 >= (s->weekday + 6) % 7)
+			today -= 7 * CLOCK_DAY;
+		return today;
+	}
+	if (s->rel != REL_NONE && s->rel < REL_NONE)
 		return today + s->rel * CLOCK_DAY;
 	return CLOCK_NONE;
 }
@@ -464,7 +490,9 @@ times_find(struct scan *scan)
 	if (headline && !body_has_time(order, n, headline))
 		headline = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (order[i]->match.start[GROUP_ALL] < headline)
+		if (order[i]->match.start[GROUP_ALL] < headline ||
+		    scan_guarded(scan, order[i]->match.start[GROUP_ALL],
+			order[i]->match.end[GROUP_ALL], GUARD_TIMES))
 			continue;
 		if (order[i]->match.start[GROUP_ALL] < end)
 			continue;
