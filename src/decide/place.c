@@ -178,6 +178,9 @@ collect(struct scan *scan, const struct lexicon *lexicon, const struct place_wor
 		name = decide_name(scan, lexicon, i, &ambiguous);
 		if (!name)
 			continue;
+		/* 高邮市公安局 is a unit, even if nobody entered it. */
+		if (name->kind == GAZETTEER_AREA && address_acts(scan, m->end))
+			continue;
 		if (acts(name))
 			add_unit(scan, name, m);
 		else
