@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define TEXT_MAX 65536
+#define LARGE_MAX (1 << 20) /* a whole file, of which the journal keeps the digest */
 
 static const struct verb_param *
 param_named(const struct verb *verb, const char *name)
@@ -23,15 +24,15 @@ param_named(const struct verb *verb, const char *name)
 
 /* Cleaned and without blanks at both ends; NULL with err when too long. */
 static char *
-clean_text(const struct verb_param *p, json_t *value, bool lines, struct err *err)
+clean_text(const struct verb_param *p, json_t *value, bool lines, size_t max, struct err *err)
 {
 	const char *text = json_string_value(value);
 	size_t n = json_string_length(value), from = 0;
 	char *clean, *cut;
 
-	if (n > TEXT_MAX) {
-		err_set(err, ERR_INPUT, _("%s is too long: %zu bytes, at most %d."), _(p->label), n,
-		    TEXT_MAX);
+	if (n > max) {
+		err_set(err, ERR_INPUT, _("%s is too long: %zu bytes, at most %zu."), _(p->label), n,
+		    max);
 		return NULL;
 	}
 	clean = utf8_clean(text, n, lines, NULL);
@@ -52,7 +53,7 @@ wrong(const struct verb_param *p, const char *what, struct err *err)
 }
 
 static json_t *
-read_text(const struct verb_param *p, json_t *value, struct err *err)
+read_text(const struct verb_param *p, json_t *value, size_t max, struct err *err)
 {
 	char *text;
 	json_t *out;
@@ -61,7 +62,7 @@ read_text(const struct verb_param *p, json_t *value, struct err *err)
 		wrong(p, _("a text is expected"), err);
 		return NULL;
 	}
-	text = clean_text(p, value, p->type == ARG_REST, err);
+	text = clean_text(p, value, p->type == ARG_REST, max, err);
 	if (!text)
 		return NULL;
 	out = *text ? json_string(text) : json_null();
@@ -189,7 +190,7 @@ read_value(struct verb_call *call, const struct verb_param *p, json_t *value, st
 	switch (p->type) {
 	case ARG_WORD:
 	case ARG_REST:
-		return read_text(p, value, err);
+		return read_text(p, value, call->verb->flags & VERB_LARGE ? LARGE_MAX : TEXT_MAX, err);
 	case ARG_INT:
 		return read_int(p, value, err);
 	case ARG_REAL:

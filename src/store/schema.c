@@ -138,18 +138,22 @@ static const char first[] =
     "CREATE INDEX inbox_new ON inbox (at) WHERE state = 'new';"
 
     /* --- plan --------------------------------------------------------------------------------- */
-    "CREATE TABLE plan (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
-    " initials TEXT NOT NULL, level TEXT NOT NULL, area INTEGER, issuer TEXT, doc_no TEXT, issued TEXT,"
-    " review TEXT, version INTEGER NOT NULL REFERENCES plan_version (id),"
-    " state TEXT NOT NULL DEFAULT 'valid') STRICT;"
-    /* xml: the file as imported, frozen; hash: SM3 hex of it. */
+    "CREATE TABLE plan (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL, short TEXT NOT NULL,"
+    " initials TEXT NOT NULL, level TEXT NOT NULL, area INTEGER, issuer TEXT NOT NULL, doc_no TEXT NOT NULL,"
+    " issued TEXT NOT NULL, review TEXT NOT NULL, version INTEGER NOT NULL REFERENCES plan_version (id),"
+    " state TEXT NOT NULL DEFAULT 'valid' CHECK (state IN ('valid', 'retired')), retired_why TEXT) STRICT;"
+    /*
+     * xml: the file as imported, frozen; hash: SM3 hex of it. What leads to a plan (event codes, words) is read from
+     * here and kept in memory: a second copy in tables could only come to differ.
+     */
     "CREATE TABLE plan_version (id INTEGER PRIMARY KEY, plan INTEGER NOT NULL, version TEXT NOT NULL,"
-    " xml TEXT NOT NULL, hash TEXT NOT NULL, imported INTEGER NOT NULL, journal INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX plan_version_plan ON plan_version (plan);"
-    "CREATE TABLE plan_event (plan INTEGER NOT NULL, code TEXT NOT NULL, weight REAL NOT NULL,"
-    " PRIMARY KEY (plan, code)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE plan_word (plan INTEGER NOT NULL, word TEXT NOT NULL, weight REAL NOT NULL,"
-    " PRIMARY KEY (plan, word)) STRICT, WITHOUT ROWID;"
+    " xml TEXT NOT NULL, hash TEXT NOT NULL, imported INTEGER NOT NULL, journal INTEGER NOT NULL,"
+    " UNIQUE (plan, version)) STRICT;"
+    /* What drills and real events showed. Open while its version is the plan's present one. */
+    "CREATE TABLE plan_finding (id INTEGER PRIMARY KEY, plan INTEGER NOT NULL REFERENCES plan (id),"
+    " version INTEGER NOT NULL REFERENCES plan_version (id), incident INTEGER REFERENCES incident (id),"
+    " at INTEGER NOT NULL, who TEXT NOT NULL, text TEXT NOT NULL, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX plan_finding_plan ON plan_finding (plan);"
 
     /* --- dispatch ----------------------------------------------------------------------------- */
     /* A response (law art. 72): matter, level, period, measures, approver. level 1..4. */
