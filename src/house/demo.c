@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/paths.h"
+#include "plan/plan.h"
 #include "resource/resource.h"
 
 #include <stdlib.h>
@@ -87,9 +88,23 @@ house_load_classes(struct store *st, struct err *err)
 }
 
 static bool
+load_plans(struct store *st, struct err *err)
+{
+	char *directory = paths_data_file("plans");
+	struct actor system;
+	bool ok;
+
+	actor_system(&system, "init");
+	ok = plan_import_directory(st, &system, directory, NULL, err);
+	free(directory);
+	return ok;
+}
+
+static bool
 load_county(struct store *st, struct err *err)
 {
-	if (!house_load_classes(st, err) || !load(st, county, COUNT_OF(county), err))
+	if (!house_load_classes(st, err) || !load(st, county, COUNT_OF(county), err) ||
+	    !load_plans(st, err))
 		return false;
 	for (size_t i = 0; i < COUNT_OF(settings); i++)
 		if (!set(st, settings[i].name, settings[i].value, err))

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "incident/incident.h"
+#include "plan/plan.h"
 #include "resource/resource.h"
 #include "store/sql.h"
 
@@ -120,6 +121,7 @@ house_register(struct store *st)
 {
 	verb_register(st, verbs, COUNT_OF(verbs));
 	resource_register(st);
+	plan_register(st);
 	incident_register(st);
 }
 
