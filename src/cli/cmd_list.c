@@ -13,10 +13,34 @@
 
 #define ROWS 200
 
+static const struct {
+	const struct list_kind *kinds;
+	const size_t *n;
+} tables[] = {
+    {list_event_kinds, &list_n_event_kinds},
+    {list_room_kinds, &list_n_room_kinds},
+};
+
 const struct list_kind *
 list_kind_at(size_t i)
 {
-	return i < list_n_room_kinds ? &list_room_kinds[i] : NULL;
+	for (size_t t = 0; t < COUNT_OF(tables); t++) {
+		if (i < *tables[t].n)
+			return &tables[t].kinds[i];
+		i -= *tables[t].n;
+	}
+	return NULL;
+}
+
+json_t *
+list_of_incident(struct store *st, const char *kind, int64_t incident)
+{
+	const struct list_kind *k = list_kind_find(kind);
+	struct actor system;
+	struct list_query q = {.reader = &system, .incident = incident, .limit = ROWS};
+
+	actor_system(&system, "cli");
+	return k ? k->rows(st, &q) : json_array();
 }
 
 static bool

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/paths.h"
 #include "decide/reading.h"
+#include "incident/incident.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,21 @@ plain_reader(struct err *err)
 	free(rules);
 	free(taxonomy);
 	return r;
+}
+
+/*
+ * The reader of a named store knows its places and units; it belongs to the store. Without one no
+ * store is opened, so that a text may be read anywhere.
+ */
+static struct reader *
+find_reader(struct cli *cli, struct reader **own, struct err *err)
+{
+	const char *store = getenv("ZHIBAN_STORE");
+
+	*own = NULL;
+	if (cli->option[OPT_STORE] || (store && *store))
+		return cli_open(cli, false) ? incident_reader(cli->st, err) : NULL;
+	return *own = plain_reader(err);
 }
 
 static void
@@ -88,7 +104,7 @@ cmd_read(struct cli *cli, int argc, char **argv)
 	int64_t received = clock_now();
 	struct err err = ERR_NONE;
 	struct reading reading;
-	struct reader *reader;
+	struct reader *reader, *own;
 	size_t size;
 	char *text;
 
@@ -99,10 +115,10 @@ cmd_read(struct cli *cli, int argc, char **argv)
 	text = cli_read_all(argc ? argv[0] : "-", NARRATIVE_MAX, &size, &err);
 	if (!text)
 		return cli_fail(&err);
-	reader = plain_reader(&err);
+	reader = find_reader(cli, &own, &err);
 	if (!reader) {
 		free(text);
-		return cli_fail(&err);
+		return err.message ? cli_fail(&err) : CLI_REFUSED;
 	}
 	reader_read(reader, text, size, received, &reading);
 	if (cli->json) {
@@ -114,7 +130,7 @@ cmd_read(struct cli *cli, int argc, char **argv)
 		show_reading(&reading);
 	warn_of_rules(reader);
 	reading_clear(&reading);
-	reader_free(reader);
+	reader_free(own);
 	free(text);
 	return CLI_DONE;
 }

@@ -75,6 +75,13 @@ static const struct command commands[] = {
 	   "  zhiban list orders incident=089 open\n"
 	   "  zhiban list journal 液氨 --limit 20 --json"),
 	BIT(OPT_LIMIT), true, cmd_list},
+    {"show", "KIND ID", N_("show one thing"),
+	N_("Shows one thing in full: an incident with its calls, facts, clocks, orders and "
+	   "journal; a plan, report, order, response, "
+	   "team, depot or journal row.\n"
+	   "  zhiban show incident 089\n"
+	   "  zhiban show journal 20417"),
+	0, true, cmd_show},
     {"search", "WORD...", N_("find words in all that was recorded"),
 	N_("Finds texts that hold all the words, newest first, and before them the people, units, "
 	   "places, teams, depots and plans whose "

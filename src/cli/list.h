@@ -28,13 +28,24 @@ struct list_kind {
 	size_t n_columns;
 	/* An array of objects, newest or likeliest first. */
 	json_t *(*rows)(struct store *st, const struct list_query *q);
+	/* One of them in full, for `show`; NULL when there is none such. */
+	const char *thing;     /* its kind on the command line (store/verb.h); NULL: not shown alone */
+	json_t *(*one)(struct store *st, int64_t id);
+	/* What `show` prints of it as lines. */
+	const struct out_column *detail;
+	size_t n_detail;
 };
 /* NULL past the end; NULL for an unknown word. */
 const struct list_kind *list_kind_at(size_t i);
 const struct list_kind *list_kind_find(const char *word);
 
-/* Tables of the systems, put together in list.c. */
+/* The tables, put together in cmd_list.c. */
+extern const struct list_kind list_event_kinds[];    /* list_event.c: incidents, clocks, inbox */
+extern const size_t list_n_event_kinds;
 extern const struct list_kind list_room_kinds[];     /* list_room.c: journal, people, resources */
 extern const size_t list_n_room_kinds;
+
+/* Rows of a list for one incident, for `show incident`. */
+json_t *list_of_incident(struct store *st, const char *kind, int64_t incident);
 
 #endif

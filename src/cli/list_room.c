@@ -68,6 +68,32 @@ list_journal(struct store *st, const struct list_query *q)
 	return rows;
 }
 
+static json_t *
+one_journal(struct store *st, int64_t id)
+{
+	struct journal_row row;
+	json_t *o, *args;
+
+	if (!journal_get(st, id, &row))
+		return NULL;
+	o = journal_json(&row);
+	args = json_loads(row.args, JSON_DECODE_ANY, NULL);
+	if (args)
+		json_object_set_new(o, "args", args);
+	journal_row_clear(&row);
+	return o;
+}
+
+static const struct out_column journal_detail[] = {
+    {"seq", N_("No."), OUT_TEXT, 0},
+    {"at", N_("time"), OUT_TIME, 0},
+    {"actor", N_("who"), OUT_TEXT, 0},
+    {"via", N_("from where"), OUT_TEXT, 0},
+    {"verb", N_("verb"), OUT_TEXT, 0},
+    {"text", N_("what"), OUT_TEXT, 0},
+    {"args", N_("said"), OUT_TEXT, 0},
+    {"mark", N_("mark"), OUT_TEXT, 0},
+};
 static const struct out_column journal_columns[] = {
     {"seq", N_("No."), OUT_NUMBER, 0},
     {"at", N_("time"), OUT_TIME, 0},
@@ -212,6 +238,43 @@ static const struct out_column shelter_columns[] = {
     {"phone", N_("phone"), OUT_TEXT, 0},
 };
 
+#define ONE(name, row_type, get, to_json)                                                          \
+	static json_t *name(struct store *st, int64_t id)                                          \
+	{                                                                                          \
+		struct row_type row;                                                               \
+                                                                                                   \
+		return get(st, id, &row) ? to_json(&row) : NULL;                                   \
+	}
+ONE(one_team, team_row, resource_team, team_json)
+ONE(one_depot, depot_row, resource_depot, depot_json)
+ONE(one_shelter, shelter_row, resource_shelter, shelter_json)
+
+static const struct out_column team_detail[] = {
+    {"name", N_("team"), OUT_TEXT, 0},
+    {"short", N_("short name"), OUT_TEXT, 0},
+    {"class", N_("class"), OUT_TEXT, 0},
+    {"area", N_("area"), OUT_TEXT, 0},
+    {"people", N_("people"), OUT_TEXT, 0},
+    {"leader", N_("leads"), OUT_TEXT, 0},
+    {"phone", N_("phone"), OUT_TEXT, 0},
+    {"skills", N_("skills"), OUT_TEXT, 0},
+    {"gear", N_("gear"), OUT_TEXT, 0},
+    {"ready_min", N_("minutes to turn out"), OUT_TEXT, 0},
+    {"off", N_("off duty"), OUT_BOOL, 0},
+    {"off_why", N_("why off"), OUT_TEXT, 0},
+    {"on", N_("is on"), OUT_TEXT, 0},
+    {"confirmed", N_("last confirmed"), OUT_TIME, 0},
+};
+static const struct out_column depot_detail[] = {
+    {"name", N_("depot"), OUT_TEXT, 0},
+    {"unit", N_("unit"), OUT_TEXT, 0},
+    {"area", N_("area"), OUT_TEXT, 0},
+    {"keeper", N_("keeper"), OUT_TEXT, 0},
+    {"phone", N_("phone"), OUT_TEXT, 0},
+    {"load_min", N_("minutes to load"), OUT_TEXT, 0},
+    {"classes", N_("classes"), OUT_TEXT, 0},
+};
+
 /* The rows of a list of resources, page after page: a page ends at the key and id of its last row.
  */
 #define LIST(name, row_type, fetch, to_json)                                                       \
@@ -285,21 +348,30 @@ THINGS(enterprise)
 
 #define COLUMNS(table) table, COUNT_OF(table)
 const struct list_kind list_room_kinds[] = {
-    {"journal", "log 日志", N_("journal"), COLUMNS(journal_columns), list_journal},
-    {"teams", "team 队伍", N_("teams"), COLUMNS(team_columns), list_teams},
-    {"stock", "库存", N_("stock"), COLUMNS(stock_columns), list_stock},
-    {"depots", "depot 仓库", N_("depots"), COLUMNS(depot_columns), list_depots},
-    {"shelters", "shelter 避难场所", N_("shelters"), COLUMNS(shelter_columns), list_shelters},
-    {"people", "person persons 人员", N_("people of the room"), COLUMNS(thing_columns),
-	list_person},
-    {"units", "unit 单位", N_("units"), COLUMNS(thing_columns), list_unit},
-    {"places", "place 地点", N_("places"), COLUMNS(thing_columns), list_place},
-    {"areas", "area 乡镇", N_("areas"), COLUMNS(thing_columns), list_area},
-    {"goods", "物资", N_("classes of goods"), COLUMNS(thing_columns), list_goods},
-    {"skills", "skill 专长", N_("skills"), COLUMNS(thing_columns), list_skill},
-    {"hospitals", "hospital 医院", N_("hospitals"), COLUMNS(thing_columns), list_hospital},
-    {"experts", "expert 专家", N_("experts"), COLUMNS(thing_columns), list_expert},
-    {"equipment", "装备", N_("equipment"), COLUMNS(thing_columns), list_equipment},
-    {"enterprises", "enterprise 企业", N_("enterprises"), COLUMNS(thing_columns), list_enterprise},
+    {"journal", "log 日志", N_("journal"), COLUMNS(journal_columns), list_journal, "journal",
+	one_journal, COLUMNS(journal_detail)},
+    {"teams", "team 队伍", N_("teams"), COLUMNS(team_columns), list_teams, "team", one_team,
+	COLUMNS(team_detail)},
+    {"stock", "库存", N_("stock"), COLUMNS(stock_columns), list_stock, NULL, NULL, NULL, 0},
+    {"depots", "depot 仓库", N_("depots"), COLUMNS(depot_columns), list_depots, "depot", one_depot,
+	COLUMNS(depot_detail)},
+    {"shelters", "shelter 避难场所", N_("shelters"), COLUMNS(shelter_columns), list_shelters,
+	"shelter", one_shelter, COLUMNS(shelter_columns)},
+    {"people", "person persons 人员", N_("people of the room"), COLUMNS(thing_columns), list_person,
+	NULL, NULL, NULL, 0},
+    {"units", "unit 单位", N_("units"), COLUMNS(thing_columns), list_unit, NULL, NULL, NULL, 0},
+    {"places", "place 地点", N_("places"), COLUMNS(thing_columns), list_place, NULL, NULL, NULL, 0},
+    {"areas", "area 乡镇", N_("areas"), COLUMNS(thing_columns), list_area, NULL, NULL, NULL, 0},
+    {"goods", "物资", N_("classes of goods"), COLUMNS(thing_columns), list_goods, NULL, NULL, NULL,
+	0},
+    {"skills", "skill 专长", N_("skills"), COLUMNS(thing_columns), list_skill, NULL, NULL, NULL, 0},
+    {"hospitals", "hospital 医院", N_("hospitals"), COLUMNS(thing_columns), list_hospital, NULL,
+	NULL, NULL, 0},
+    {"experts", "expert 专家", N_("experts"), COLUMNS(thing_columns), list_expert, NULL, NULL, NULL,
+	0},
+    {"equipment", "装备", N_("equipment"), COLUMNS(thing_columns), list_equipment, NULL, NULL, NULL,
+	0},
+    {"enterprises", "enterprise 企业", N_("enterprises"), COLUMNS(thing_columns), list_enterprise,
+	NULL, NULL, NULL, 0},
 };
 const size_t list_n_room_kinds = COUNT_OF(list_room_kinds);

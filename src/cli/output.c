@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define LINE_MAX_BYTES (4 << 20)
+#define JSON_FORM (JSON_ENCODE_ANY | JSON_REAL_PRECISION(12))
 
 static void
 print(FILE *to, const char *text)
@@ -54,7 +55,7 @@ out_complain(const char *message)
 void
 out_json_line(json_t *value)
 {
-	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	char *text = json_dumps(value, JSON_FORM | JSON_COMPACT);
 
 	out_line("%s", text ? text : "null");
 	free(text);
@@ -67,7 +68,7 @@ out_json(json_t *value)
 	size_t n = json_array_size(value);
 
 	if (!json_is_array(value)) {
-		char *text = json_dumps(value, JSON_INDENT(1) | JSON_ENCODE_ANY);
+		char *text = json_dumps(value, JSON_FORM | JSON_INDENT(1));
 
 		out_line("%s", text ? text : "null");
 		free(text);
@@ -76,7 +77,7 @@ out_json(json_t *value)
 	}
 	out_text("[");
 	for (size_t i = 0; i < n; i++) {
-		char *text = json_dumps(json_array_get(value, i), JSON_COMPACT | JSON_ENCODE_ANY);
+		char *text = json_dumps(json_array_get(value, i), JSON_FORM | JSON_COMPACT);
 
 		out_text(i ? ",\n " : "\n ");
 		out_text(text ? text : "null");
@@ -124,7 +125,7 @@ cell(const struct out_column *column, json_t *row)
 	else if (json_is_real(value))
 		out = mem_print("%g", json_real_value(value));
 	else
-		out = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+		out = json_dumps(value, JSON_FORM | JSON_COMPACT);
 	clean = utf8_clean(out, strlen(out), false, NULL);
 	free(out);
 	return clean;

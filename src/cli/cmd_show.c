@@ -1,0 +1,211 @@
+/* show: one thing in full; an incident with everything that hangs on it. */
+#include "cli/cli.h"
+#include "cli/list.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/id.h"
+#include "base/mem.h"
+#include "incident/incident.h"
+#include "store/journal.h"
+#include "store/store.h"
+#include "store/verb.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CALLS 64
+#define FACTS 256
+
+/* --- an incident ----------------------------------------------------------------------------- */
+
+static json_t *
+calls_json(struct store *st, int64_t incident)
+{
+	struct incident_call *calls = mem_zero(CALLS, sizeof(*calls));
+	size_t n = incident_calls(st, incident, calls, CALLS);
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		json_t *o = json_object();
+
+		member_int(o, "id", calls[i].id);
+		member_time(o, "at", calls[i].at);
+		member_text(o, "direction", calls[i].direction);
+		member_text(o, "source", calls[i].source);
+		member_text(o, "caller", calls[i].caller);
+		member_text(o, "unit", calls[i].unit);
+		member_text(o, "post", calls[i].post);
+		member_text(o, "phone", calls[i].phone);
+		member_text(o, "told", calls[i].told);
+		member_id(o, "moved_from", calls[i].moved_from);
+		member_id(o, "journal", calls[i].journal);
+		member_text(o, "text", calls[i].text);
+		json_array_append_new(rows, o);
+	}
+	incident_calls_clear(calls, n);
+	free(calls);
+	return rows;
+}
+
+static json_t *
+facts_json(struct store *st, int64_t incident)
+{
+	struct incident_fact *facts = mem_zero(FACTS, sizeof(*facts));
+	size_t n = incident_facts(st, incident, facts, FACTS);
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		const struct incident_fact *f = &facts[i];
+		json_t *o = json_object();
+		char value[40];
+
+		member_text(o, "kind", fact_kind_name(f->kind));
+		member_text(o, "label", fact_kind_label(f->kind));
+		if (fact_kind_is_count(f->kind))
+			member_int(o, "value", f->value);
+		else if (f->kind == FACT_TIME)
+			member_text(
+			    o, "value", clock_format(value, sizeof(value), f->value, CLOCK_ISO));
+		else
+			member_text(o, "value", f->norm);
+		if (f->amount != 0)
+			member_real(o, "amount", f->amount);
+		member_text(o, "unit", f->unit);
+		member_text(o, "name", f->name);
+		member_id(o, "un", f->un);
+		member_text(o, "text", f->text);
+		member_id(o, "call", f->call);
+		member_int(o, "start", (int64_t)f->start);
+		member_int(o, "end", (int64_t)f->end);
+		member_flag(o, "confirmed", f->confirmed);
+		json_array_append_new(rows, o);
+	}
+	incident_facts_clear(facts, n);
+	free(facts);
+	return rows;
+}
+
+static const struct out_column call_columns[] = {
+    {"at", N_("time"), OUT_TIME, 0},
+    {"source", N_("from"), OUT_TEXT, 12},
+    {"caller", N_("caller"), OUT_TEXT, 12},
+    {"phone", N_("phone"), OUT_TEXT, 0},
+    {"text", N_("words"), OUT_TEXT, 0},
+};
+static const struct out_column fact_columns[] = {
+    {"label", N_("fact"), OUT_TEXT, 0},
+    {"value", N_("value"), OUT_TEXT, 40},
+    {"amount", N_("amount"), OUT_NUMBER, 0},
+    {"unit", N_("unit of goods"), OUT_TEXT, 0},
+    {"text", N_("words"), OUT_TEXT, 0},
+};
+static const struct out_column figure_columns[] = {
+    {"label", N_("figure"), OUT_TEXT, 0},
+    {"value", N_("value"), OUT_NUMBER, 0},
+    {"at", N_("time"), OUT_TIME, 0},
+    {"source", N_("from"), OUT_TEXT, 0},
+};
+
+/* What hangs on an incident, in the order in which it is read. Kinds of `list`. */
+static const char *const parts[] = {
+    "clocks", "responses", "orders", "assignments", "reports", "journal"};
+
+static json_t *
+whole_incident(struct store *st, json_t *o, int64_t id)
+{
+	json_object_set_new(o, "calls_list", calls_json(st, id));
+	json_object_set_new(o, "facts", facts_json(st, id));
+	for (size_t i = 0; i < COUNT_OF(parts); i++)
+		if (list_kind_find(parts[i]))
+			json_object_set_new(o, parts[i], list_of_incident(st, parts[i], id));
+	return o;
+}
+
+static void
+section(const char *title, const struct out_column *columns, size_t n, json_t *rows)
+{
+	if (!json_array_size(rows))
+		return;
+	out_line("\n== %s", title);
+	out_rows(columns, n, json_incref(rows), 0);
+}
+
+static void
+show_whole_incident(json_t *o)
+{
+	section(
+	    _("figures"), figure_columns, COUNT_OF(figure_columns), json_object_get(o, "figures"));
+	section(_("calls"), call_columns, COUNT_OF(call_columns), json_object_get(o, "calls_list"));
+	section(_("facts"), fact_columns, COUNT_OF(fact_columns), json_object_get(o, "facts"));
+	for (size_t i = 0; i < COUNT_OF(parts); i++) {
+		const struct list_kind *k = list_kind_find(parts[i]);
+
+		if (k)
+			section(
+			    _(k->label), k->columns, k->n_columns, json_object_get(o, parts[i]));
+	}
+}
+
+/* --- any ------------------------------------------------------------------------------------- */
+
+/* Journal rows are named by the number people see: 20417 or #20417. */
+static bool
+find_id(struct cli *cli, const struct actor *reader, const struct list_kind *kind, const char *word,
+    int64_t *id)
+{
+	char *end;
+	long long seq;
+
+	if (strcmp(kind->thing, "journal") != 0)
+		return cli_thing(cli, reader, kind->thing, word, id);
+	word += *word == '#';
+	seq = *word >= '0' && *word <= '9' ? strtoll(word, &end, 10) : 0;
+	if (seq <= 0 || seq > ID_SEQUENCE_MAX || *end) {
+		cli_refuse(_("\"%s\" is no number of a journal row"), word);
+		return false;
+	}
+	*id = id_make(store_area(cli->st), seq);
+	return true;
+}
+
+static int
+show(struct cli *cli, const struct list_kind *kind, int64_t id)
+{
+	struct err err = ERR_NONE;
+	bool incident = strcmp(kind->thing, "incident") == 0;
+	json_t *o;
+
+	store_read_begin(cli->st);
+	o = kind->one(cli->st, id);
+	if (o && incident)
+		whole_incident(cli->st, o, id);
+	if (!store_read_end(cli->st, &err)) {
+		json_decref(o);
+		return cli_fail(&err);
+	}
+	if (!o)
+		return cli_refuse(_("there is no such thing"));
+	out_record(kind->detail, kind->n_detail, json_incref(o), cli->json);
+	if (incident && !cli->json)
+		show_whole_incident(o);
+	json_decref(o);
+	return CLI_DONE;
+}
+
+int
+cmd_show(struct cli *cli, int argc, char **argv)
+{
+	const struct list_kind *kind = argc ? list_kind_find(argv[0]) : NULL;
+	struct actor reader;
+	int64_t id;
+
+	if (argc != 2)
+		return cli_usage(cli, _("say the kind and which one"));
+	if (!kind || !kind->one)
+		return cli_usage(cli, _("things of the kind \"%s\" are not shown alone"), argv[0]);
+	if (!cli_open(cli, false) || !cli_reader(cli, &reader) ||
+	    !find_id(cli, &reader, kind, argv[1], &id))
+		return CLI_REFUSED;
+	return show(cli, kind, id);
+}
