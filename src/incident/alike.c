@@ -146,11 +146,24 @@ road_mark(const char *road)
 	return km;
 }
 
+/* Bytes of the road's number: "G2" of "G2京沪高速 K1023"; 0 when it has none. */
+static size_t
+road_number(const char *road)
+{
+	size_t n = strspn(road, "GSXYZ");
+
+	return n ? n + strspn(road + n, "0123456789") : 0;
+}
+
 static bool
 same_road(const char *a, const char *b)
 {
-	size_t n = strcspn(a, " K"), m = strcspn(b, " K");
+	size_t n = road_number(a), m = road_number(b);
 
+	if (!n || !m) {
+		n = strcspn(a, " K");
+		m = strcspn(b, " K");
+	}
 	return n && n == m && memcmp(a, b, n) == 0;
 }
 

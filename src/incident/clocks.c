@@ -123,7 +123,7 @@ static int64_t
 next_round(struct store *st, int64_t incident, const struct policy_rule *r, const char *dest)
 {
 	struct sql *q = sql(st, "SELECT count(*), sum(state = 'open') FROM clock WHERE incident = "
-				"?1 AND rule = ?2 AND dest = ?3");
+				"?1 AND rule = ?2 AND dest = ?3 AND round >= 0");
 	int64_t all = 0, open = 0;
 
 	sql_bind(q, "itt", incident, r->id, dest);

@@ -39,6 +39,14 @@ struct caller {
  */
 void source_find(struct store *st, const char *text, const struct reading *r, struct caller *c);
 
+/* The bytes of the words that name the speaker, at *from; 0 when the text does not open with its speaker. */
+size_t source_span(const char *text, size_t *from);
+
+/* --- title.c ------------------------------------------------------------------------------------------------- */
+/* "G2京沪高速高邮段液氨槽罐车侧翻泄漏". nature: what the officer called it, or the name of the type. */
+void title_make(struct store *st, const char *place, const char *code, const char *type, const char *nature, const char *text,
+    const struct reading *r, char *out, size_t size);
+
 /* --- facts.c ------------------------------------------------------------------------------------------------- */
 /* Keep a call's words, facts and figures; gives the call's id. */
 int64_t call_keep(struct verb_call *call, int64_t incident, const struct caller *c, const char *text,

@@ -91,30 +91,100 @@ area_of_ref(struct store *st, int64_t ref)
 	return area == store_area(st) ? 0 : area;
 }
 
+/* "两名小学" out of "两名小学生" is no place. */
+static bool
+begins_with_people(const char *s)
+{
+	static const char *const numbers[] = {
+	    "一", "二", "两", "三", "四", "五", "六", "七", "八", "九", "十", "数", "几", "多"};
+	size_t n = strspn(s, "0123456789");
+
+	for (size_t i = 0; i < COUNT_OF(numbers) && !n; i++)
+		if (strncmp(s, numbers[i], strlen(numbers[i])) == 0)
+			n = strlen(numbers[i]);
+	return n && (strncmp(s + n, "名", 3) == 0 || strncmp(s + n, "个", 3) == 0 ||
+			strncmp(s + n, "位", 3) == 0 || strncmp(s + n, "人", 3) == 0);
+}
+
+/* The place: what the caller speaks of, not where the caller sits, if both are told. */
+static const struct fact *
+main_place(const struct intake *in)
+{
+	const struct fact *first = NULL;
+	size_t from = 0, end = source_span(in->text, &from);
+
+	for (size_t i = 0; i < in->reading.n_facts; i++) {
+		const struct fact *f = &in->reading.facts[i];
+		if (f->kind != FACT_PLACE || f->aside || begins_with_people(f->text))
+			continue;
+		if (!end || f->byte_start >= from + end)
+			return f;
+		if (!first)
+			first = f;
+	}
+	return first;
+}
+
+/* The place's words, with a road mark that follows at once, behind the township when they do not
+ * name it. */
+static void
+write_place(struct store *st, struct intake *in, const struct fact *place, const struct fact *road)
+{
+	struct buf b = BUF_MAX(sizeof(in->place) - 1);
+	char *town = in->area
+			 ? sql_one_text(st, "SELECT short FROM area WHERE id = ?1", "i", in->area)
+			 : NULL;
+
+	if (town && strstr(in->text, town) && place && !strstr(place->text, town))
+		buf_add(&b, town);
+	if (place)
+		buf_add(&b, place->text);
+	else if (road)
+		buf_add(&b, road->text);
+	if (place && road && road->byte_start == place->byte_end)
+		buf_add(&b, road->text);
+	put_text(in->place, sizeof(in->place), buf_str(&b));
+	buf_clear(&b);
+	free(town);
+}
+
+/* 三阳河三垛镇段: the river runs through the county, the words name the township. */
+static int64_t
+area_in_text(struct store *st, const char *text)
+{
+	return sql_one_int(st,
+	    "SELECT id FROM area WHERE kind <> 'county' AND instr(?1, short) > 0 ORDER BY "
+	    "instr(?1, short) LIMIT 1",
+	    0, "t", text);
+}
+
 static void
 read_place(struct store *st, struct intake *in)
 {
-	const struct fact *place = reading_first(&in->reading, FACT_PLACE),
-			  *road = reading_first(&in->reading, FACT_ROAD);
+	const struct fact *place = main_place(in), *road = reading_first(&in->reading, FACT_ROAD);
 
 	if (road)
 		put_text(in->road, sizeof(in->road), road->norm ? road->norm : road->text);
 	if (place)
-		put_text(in->place, sizeof(in->place), place->text);
-	else if (road)
-		put_text(in->place, sizeof(in->place), road->text);
+		in->area = area_of_ref(st, place->ref);
+	if (place && place->ref > ID_AREA_MAX) {
+		in->lon = place->lon;
+		in->lat = place->lat;
+	}
 	for (size_t i = 0; i < in->reading.n_facts; i++) {
 		const struct fact *f = &in->reading.facts[i];
-		if (f->kind != FACT_PLACE && f->kind != FACT_ROAD)
+		if ((f->kind != FACT_PLACE && f->kind != FACT_ROAD) || f->aside)
 			continue;
-		if (!in->area && !f->aside)
+		if (!in->area)
 			in->area = area_of_ref(st, f->ref);
-		if (in->lon == 0 && in->lat == 0 && !f->aside && (f->lon != 0 || f->lat != 0) &&
-		    f->ref > ID_AREA_MAX) {
+		if (!in->area)
+			in->area = area_in_text(st, f->text);
+		if (in->lon == 0 && in->lat == 0 && f->ref > ID_AREA_MAX) {
 			in->lon = f->lon;
 			in->lat = f->lat;
 		}
 	}
+	write_place(st, in, place, road);
 }
 
 static bool
@@ -186,16 +256,11 @@ take_type(struct verb_call *call, struct intake *in, struct err *err)
 static void
 take_title(struct verb_call *call, struct intake *in)
 {
-	struct buf b = BUF_MAX(400);
-
 	if (call_has(call, "title"))
-		buf_add(&b, call_text(call, "title"));
-	else if (in->reading.title && !call_has(call, "place") && !call_has(call, "type"))
-		buf_add(&b, in->reading.title);
-	else
-		buf_printf(&b, "%s%s", in->place, in->nature);
-	put_text(in->title, sizeof(in->title), buf_str(&b));
-	buf_clear(&b);
+		put_text(in->title, sizeof(in->title), call_text(call, "title"));
+	else if (in->code)
+		title_make(call_store(call), in->place, in->code, in->type_name, in->nature,
+		    in->text, &in->reading, in->title, sizeof(in->title));
 }
 
 static void
@@ -427,7 +492,7 @@ follow_merge(struct verb_call *call, int64_t incident)
 
 /* Empty fields of the incident that this call fills. */
 static void
-fill_gaps(struct verb_call *call, int64_t incident, const struct reading *r)
+fill_gaps(struct verb_call *call, int64_t incident, const char *text, const struct reading *r)
 {
 	struct intake in;
 	struct sql *q;
@@ -435,6 +500,7 @@ fill_gaps(struct verb_call *call, int64_t incident, const struct reading *r)
 
 	memset(&in, 0, sizeof(in));
 	in.reading = *r;
+	in.text = text;
 	read_place(call_store(call), &in);
 	q = sql(call_store(call), "UPDATE incident SET road = nullif(ifnull(road, ?2), ''), lon = "
 				  "ifnull(lon, nullif(?3, 0.0)),"
@@ -460,6 +526,28 @@ take_sensitive_too(struct verb_call *call, int64_t incident, const struct readin
 				  "= ?1 AND sensitive = 0");
 	sql_bind(q, "it", incident, r->grading.sensitive_why ? r->grading.sensitive_why : "");
 	sql_run(q);
+}
+
+/* "驾驶员已救出": nobody is trapped any more when it was one, or when all are told to be out. The
+ * reader counts people, not their way out. */
+static void
+freed_people(
+    struct verb_call *call, int64_t incident, const char *text, int64_t at, const struct caller *c)
+{
+	size_t length;
+	const char *source = c->unit[0] ? c->unit : c->caller[0] ? c->caller : c->source;
+	int64_t trapped = sql_one_int(call_store(call),
+	    "SELECT value FROM casualty WHERE incident = ?1 AND kind = 'trapped'"
+	    " ORDER BY at DESC, id DESC LIMIT 1",
+	    0, "i", incident);
+	bool all = cue_find(text, strlen(text),
+	    "被困人员全部救出|被困人员已全部救出|全部被困人员已救出|全部脱困|已全部脱困|全部获救|"
+	    "被困人员均已救出|被困人员已救出",
+	    &length);
+	bool one = cue_find(text, strlen(text), "救出|脱困|获救|解救", &length);
+
+	if (trapped > 0 && (all || (one && trapped == 1)))
+		figure_keep(call, incident, FACT_TRAPPED, 0, BOUND_EXACT, at, source, "", false);
 }
 
 bool
@@ -489,7 +577,8 @@ call_take(struct verb_call *call, int64_t incident, const char *text, const char
 	    caller.unit[0]     ? caller.unit
 	    : caller.caller[0] ? caller.caller
 			       : caller.source);
-	fill_gaps(call, incident, &r);
+	fill_gaps(call, incident, text, &r);
+	freed_people(call, incident, text, received, &caller);
 	codes_keep(call, incident, &r);
 	take_sensitive_too(call, incident, &r);
 	event.changed = put_figures(call, incident, &r, received, &caller);

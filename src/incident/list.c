@@ -134,7 +134,7 @@ list_query(struct store *st, const struct incident_filter *f)
 {
 	if (f->open)
 		return sql(st, ROW " WHERE i." OPEN " AND (?2 = 0 OR i.area = ?2) AND (?3 IS NULL "
-						    "OR substr(i.type, 1, length(?3)) = ?3)"
+				   "OR substr(i.type, 1, length(?3)) = ?3)"
 				   " AND (?4 IS NULL OR (i.received, i.id) < (?4, ?5)) ORDER BY "
 				   "i.received DESC, i.id DESC LIMIT ?6");
 	if (f->area)

@@ -397,9 +397,13 @@ give_back_clocks(struct verb_call *call, int64_t incident, int64_t from, int64_t
 
 	sql_bind(q, "iii", merge, incident, from);
 	sql_run(q);
-	/* What the joined facts called for belongs to them and not to the other incident. */
-	q = sql(st, "UPDATE clock SET state = 'void', closed = ?3, closed_by = ?4, note = ?5 WHERE "
-		    "incident = ?1 AND journal = ?2 AND state = 'open'");
+	/* What the joined facts called for belongs to them and not to the other incident. A round
+	 * below 0 counts no more, so that facts of its own may call for the clock again. */
+	q = sql(st, "UPDATE clock SET state = 'void', closed = ?3, closed_by = ?4, note = ?5, "
+		    "round = -1 - (SELECT count(*) FROM clock k"
+		    " WHERE k.incident = ?1 AND k.rule = clock.rule AND k.dest = clock.dest AND "
+		    "k.round < 0)"
+		    " WHERE incident = ?1 AND journal = ?2 AND state = 'open'");
 	sql_bind(q, "iiiit", from, merge, call_now(call), call_journal(call),
 	    _("taken apart: its facts went back"));
 	sql_run(q);

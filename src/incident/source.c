@@ -135,8 +135,8 @@ leading_number(const char *text, size_t *length)
 
 /* The words that name the speaker: text[*from .. *from + n). 0 when the text does not say who
  * speaks. */
-static size_t
-speaker(const char *text, size_t *from)
+size_t
+source_span(const char *text, size_t *from)
 {
 	static const char *const marks[] = {"：", ":", "来电", "电话", "报告", "报警", "报称",
 	    "报，", "报,", "反映", "通报", "转办", "转来", "转：", "推送", "称", "求助", "上报"};
@@ -188,7 +188,7 @@ from_words(struct store *st, const char *text, struct caller *c)
 		put_text(c->source, sizeof(c->source), found);
 		return;
 	}
-	n = speaker(text, &from);
+	n = source_span(text, &from);
 	if (!n || n > 60)
 		n = speaker_within(text, &from);
 	/* Long before the mark stands no name but the matter itself. */

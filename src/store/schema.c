@@ -113,7 +113,7 @@ static const char first[] =
     /*
      * The report clocks. rule: name of the policy row. needs: what closes it: 'receiver' (name and time), 'signed' (number and
      * signer), 'done', or 'none' (its medium alone). A rule adds a clock once an incident, dest and round, and never moves one;
-     * only a repeating rule has rounds past 0. void: no longer needed, `note` says why.
+     * only a repeating rule has rounds past 0; below 0 a taken-back one. void: no longer needed, `note` says why.
      */
     "CREATE TABLE clock (id INTEGER PRIMARY KEY, incident INTEGER NOT NULL REFERENCES incident (id),"
     " rule TEXT NOT NULL, kind TEXT NOT NULL, dest TEXT NOT NULL, round INTEGER NOT NULL DEFAULT 0,"
