@@ -78,6 +78,8 @@ struct store {
 	/* writing */
 	int lock_fd, poke_fd;  /* -1 when read-only */
 	struct verb_call *call; /* the verb that runs now */
+	int wal_passive, wal_truncate; /* WAL_…, lower in tests */
+	int queue_wait_ms;     /* QUEUE_WAIT_MS, shorter in tests */
 	bool batch;            /* between store_batch_begin and _end */
 	int wal_frames;        /* in the WAL after the last commit of ours */
 	struct digest *digest;
@@ -118,8 +120,8 @@ bool connect_value(sqlite3 *db, const char *text, int64_t *out);
 bool connect_run(struct store *st, const char *text);
 
 /* --- migrate.c --------------------------------------------------------------------------------------- */
-/* Run steps from the store's version on; in one transaction each. The queue is taken by the caller. */
-bool migrate(struct store *st, struct err *err);
+/* Run the steps from the store's version on, each in one transaction. The queue is taken by the caller. */
+bool migrate(struct store *st, const char *const *steps, size_t n, struct err *err);
 /* SM3 of the text of the schema, in hex; false on failure. */
 bool schema_fingerprint(struct store *st, char hex[65]);
 /* Is the schema the one the last migration left? Damage there looks like a wrong statement. */

@@ -7,7 +7,6 @@
 #include "store/inside.h"
 
 #include "base/i18n.h"
-#include "store/schema.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,12 +80,12 @@ keep_fingerprint(struct store *st)
 }
 
 static bool
-step(struct store *st, size_t from)
+step(struct store *st, const char *text, size_t from)
 {
 	char version[64];
 
 	snprintf(version, sizeof(version), "PRAGMA user_version = %zu", from + 1);
-	if (connect_run(st, "BEGIN IMMEDIATE") && connect_run(st, store_migrations[from]) &&
+	if (connect_run(st, "BEGIN IMMEDIATE") && connect_run(st, text) &&
 	    connect_run(st, version) && keep_fingerprint(st) && connect_run(st, "COMMIT"))
 		return true;
 	if (!sqlite3_get_autocommit(st->db))
@@ -95,7 +94,7 @@ step(struct store *st, size_t from)
 }
 
 bool
-migrate(struct store *st, struct err *err)
+migrate(struct store *st, const char *const *steps, size_t n, struct err *err)
 {
 	int64_t version;
 	bool good = true;
@@ -107,8 +106,8 @@ migrate(struct store *st, struct err *err)
 		fault_note(st, sqlite3_extended_errcode(st->db));
 		good = false;
 	}
-	while (good && version >= 0 && (size_t)version < store_n_migrations)
-		good = step(st, (size_t)version++);
+	for (; good && version >= 0 && (size_t)version < n; version++)
+		good = step(st, steps[version], (size_t)version);
 	st->permit_all = false;
 	if (!good)
 		fault_tell(st, err);

@@ -86,11 +86,12 @@ wake(int signal)
 
 /* A signal to this thread after the longest wait, so that the blocking call below comes back. */
 static bool
-arm(timer_t *timer)
+arm(timer_t *timer, int ms)
 {
 	struct sigaction action = {.sa_handler = wake};
 	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGRTMAX - 1};
-	struct itimerspec when = {.it_value = {QUEUE_WAIT_MS / 1000, 0}, .it_interval = {1, 0}};
+	struct itimerspec when = {
+	    .it_value = {ms / 1000, ms % 1000 * 1000000L}, .it_interval = {1, 0}};
 
 	sigemptyset(&action.sa_mask);
 	event.sigev_notify_thread_id = (pid_t)syscall(SYS_gettid);
@@ -115,9 +116,9 @@ wait_for(const struct store *st, enum place place, int64_t until)
 static bool
 wait_in_line(struct store *st)
 {
-	int64_t until = clock_monotonic() + QUEUE_WAIT_MS;
+	int64_t until = clock_monotonic() + st->queue_wait_ms;
 	timer_t timer;
-	bool armed = arm(&timer), taken;
+	bool armed = arm(&timer, st->queue_wait_ms), taken;
 
 	taken = wait_for(st, NEXT, until) && wait_for(st, WRITE, until);
 	lock(st, F_OFD_SETLK, F_UNLCK, NEXT);
@@ -171,7 +172,7 @@ queue_take(struct store *st, struct err *err)
 		    _("Process %ld has been writing to the store for %d s and does not end: this "
 		      "was not saved. "
 		      "If it hangs, end it; nothing stored is lost by that."),
-		    holder(st), QUEUE_WAIT_MS / 1000);
+		    holder(st), st->queue_wait_ms / 1000);
 		return false;
 	}
 	sign(st);

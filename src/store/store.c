@@ -23,6 +23,9 @@ handle_new(char *path)
 
 	st->path = path;
 	st->lock_fd = st->poke_fd = st->watch_fd = -1;
+	st->wal_passive = WAL_PASSIVE;
+	st->wal_truncate = WAL_TRUNCATE;
+	st->queue_wait_ms = QUEUE_WAIT_MS;
 	st->digest = digest_new();
 	return st;
 }
@@ -74,7 +77,7 @@ fill(struct store *st, int64_t area, struct err *err)
 	st->permit_all = false;
 	if (!good)
 		return fault_tell(st, err);
-	if (!migrate(st, err))
+	if (!migrate(st, store_migrations, store_n_migrations, err))
 		return false;
 	st->permit_all = true;
 	good = put_area(st, area) && connect_run(st, "PRAGMA journal_mode = WAL");
@@ -198,7 +201,7 @@ bring_up_to_date(struct store *st, struct err *err)
 		    st->path);
 	if (!queue_take(st, err))
 		return false;
-	good = migrate(st, err);
+	good = migrate(st, store_migrations, store_n_migrations, err);
 	queue_release(st);
 	return good;
 }

@@ -43,8 +43,8 @@ write_end(struct store *st, bool good, struct err *err)
 	if (done) {
 		st->wrote = true;
 		queue_poke(st);
-		if (st->wal_frames > WAL_PASSIVE)
-			write_checkpoint(st, st->wal_frames > WAL_TRUNCATE);
+		if (st->wal_frames > st->wal_passive)
+			write_checkpoint(st, st->wal_frames > st->wal_truncate);
 	} else {
 		if (good)
 			fault_tell(st, err);
