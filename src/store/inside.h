@@ -64,6 +64,7 @@ struct kept {
 struct store {
 	sqlite3 *db;
 	char *path;            /* real directory + "/" + name */
+	pid_t pid;             /* of the process that opened it */
 	bool read_only;
 	bool private_copy;     /* a replay: nobody else has it */
 	bool permit_all;       /* the authorizer stands aside: migrations, replay */

@@ -22,6 +22,7 @@ handle_new(char *path)
 	struct store *st = mem_zero(1, sizeof(*st));
 
 	st->path = path;
+	st->pid = getpid();
 	st->lock_fd = st->poke_fd = st->watch_fd = -1;
 	st->wal_passive = WAL_PASSIVE;
 	st->wal_truncate = WAL_TRUNCATE;

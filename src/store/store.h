@@ -6,6 +6,9 @@
  * before BEGIN IMMEDIATE and held through every checkpoint; reliability 0.1, 0.2), FILE.poke (touched after
  * each commit, watched by inotify) and FILE.drafts/ (texts being typed, store/draft.h). All are 0600 / 0700.
  *
+ * A handle belongs to one process: whoever forks opens the store afterwards, in each of the two, or closes it before
+ * (SQLite's locks are not inherited, so a handle carried over a fork destroys the shared index).
+ *
  * Connections are hardened: defensive mode, trusted_schema off, foreign keys, synchronous=FULL, cell size check,
  * cache 2 MB, no mmap, wal_autocheckpoint=0, statement limits, an authorizer that refuses UPDATE and DELETE on
  * the journal, ATTACH, and PRAGMAs that weaken any of this.

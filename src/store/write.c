@@ -2,11 +2,12 @@
 #include "store/inside.h"
 
 #include <assert.h>
+#include <unistd.h>
 
 bool
 write_begin(struct store *st, struct err *err)
 {
-	assert(!st->snapshots);
+	assert(!st->snapshots && st->pid == getpid());
 	if (!queue_take(st, err))
 		return false;
 	/* A statement left in the middle would hold an old snapshot, from which SQLite cannot

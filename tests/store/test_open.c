@@ -1,4 +1,5 @@
-/* Making and opening: every way it may fail, each with a message that says what to do, and who may read the files. */
+/* Making and opening: every way it may fail, each with a message that says what to do, and who may
+ * read the files. */
 #include "tests/store/room.h"
 
 #include "base/mem.h"
@@ -88,12 +89,16 @@ tamper(const char *path, const char *text)
 static void
 refuses_what_is_no_store(void **state)
 {
-	char *none = beside("none.db"), *text = beside("text.db"), *empty = beside("empty.db"), *link = beside("link.db"),
-	     *fifo = beside("fifo.db"), *other = beside("other.db"), *nowhere = beside("no/dir/x.db");
+	char *none = beside("none.db"), *text = beside("text.db"), *empty = beside("empty.db"),
+	     *link = beside("link.db"), *fifo = beside("fifo.db"), *other = beside("other.db"),
+	     *nowhere = beside("no/dir/x.db");
 
 	(void)state;
-	put_file(text, "this is not a database, but some text that is longer than the header of a database would have to "
-	               "be", 101);
+	put_file(text,
+	    "this is not a database, but some text that is longer than the header of a database "
+	    "would have to "
+	    "be",
+	    101);
 	put_file(empty, "", 0);
 	assert_int_equal(symlink(room.path, link), 0);
 	assert_int_equal(mkfifo(fifo, 0600), 0);
@@ -122,7 +127,8 @@ refuses_what_is_no_store(void **state)
 static void
 refuses_to_make(void **state)
 {
-	char *deep = beside("a/b/c.db"), *under_file = mem_print("%s/x.db", room.path), *fresh = beside("fresh.db");
+	char *deep = beside("a/b/c.db"), *under_file = mem_print("%s/x.db", room.path),
+	     *fresh = beside("fresh.db");
 
 	(void)state;
 	cannot_create(room.path, AREA, "exists already");
@@ -151,14 +157,16 @@ refuses_other_versions(void **state)
 	tamper(room.path, text);
 	free(text);
 	room.st = room_open(&room);
-	room_do(room.st, &room.system, "journal.note", json_pack("{s:s}", "text", "nothing was changed"));
+	room_do(room.st, &room.system, "journal.note",
+	    json_pack("{s:s}", "text", "nothing was changed"));
 }
 
 /* Is every file below the store's directory closed to others? */
 static void
 check_modes(const char *dir)
 {
-	static const char *const name[] = { "duty.db", "duty.db-wal", "duty.db-shm", "duty.db.lock", "duty.db.poke" };
+	static const char *const name[] = {
+	    "duty.db", "duty.db-wal", "duty.db-shm", "duty.db.lock", "duty.db.poke"};
 	struct stat sb;
 
 	assert_int_equal(stat(dir, &sb), 0);
@@ -177,12 +185,13 @@ check_modes(const char *dir)
 static void
 keeps_others_out(void **state)
 {
-	static const mode_t mask[] = { 0, 022, 077, 0777 };
+	static const mode_t mask[] = {0, 022, 077, 0777};
 	struct err err = ERR_NONE;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(mask); i++) {
-		char *dir = mem_print("%s/mask-%zu", room.dir, i), *path = mem_print("%s/duty.db", dir);
+		char *dir = mem_print("%s/mask-%zu", room.dir, i),
+		     *path = mem_print("%s/duty.db", dir);
 		mode_t old = umask(mask[i]);
 		struct store *st;
 
@@ -229,7 +238,7 @@ wants_a_safe_directory(void **state)
 static void
 wants_its_own_files(void **state)
 {
-	static const char *const suffix[] = { "-wal", "-shm", ".lock", ".poke", ".drafts" };
+	static const char *const suffix[] = {"-wal", "-shm", ".lock", ".poke", ".drafts"};
 	struct err err = ERR_NONE;
 
 	(void)state;
@@ -286,17 +295,18 @@ as_nobody(void (*test)(const char *dir))
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		fail_msg("the child ended with %d (line %d)", status, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+		fail_msg("the child ended with %d (line %d)", status,
+		    WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 	free(dir);
 }
 
 /* In the child: leave with the line as status. */
-#define NEED(condition) \
-	do { \
-		if (!(condition)) { \
-			fprintf(stderr, "line %d: %s\n", __LINE__, #condition); \
-			_exit(__LINE__ % 250 + 1); \
-		} \
+#define NEED(condition)                                                                            \
+	do {                                                                                       \
+		if (!(condition)) {                                                                \
+			fprintf(stderr, "line %d: %s\n", __LINE__, #condition);                    \
+			_exit(__LINE__ % 250 + 1);                                                 \
+		}                                                                                  \
 	} while (0)
 
 static bool
@@ -355,7 +365,7 @@ read_only_file(const char *dir)
 	store_close(st);
 	/* Nothing but the file itself: as on a CD. */
 	NEED(chmod(dir, 0700) == 0);
-	static const char *const gone[] = { "-wal", "-shm", ".lock", ".poke" };
+	static const char *const gone[] = {"-wal", "-shm", ".lock", ".poke"};
 	for (size_t i = 0; i < COUNT_OF(gone); i++) {
 		char *name = mem_print("%s%s", path, gone[i]);
 		NEED(unlink(name) == 0);
@@ -414,14 +424,16 @@ reads_by_wish(void **state)
 static void
 is_hardened(void **state)
 {
-	static const char *const refused[] = { "UPDATE journal SET text = 'x'", "DELETE FROM journal",
-		"INSERT OR REPLACE INTO journal_mark SELECT 1", "ATTACH ':memory:' AS x", "PRAGMA journal_mode = DELETE",
-		"PRAGMA synchronous = OFF", "PRAGMA foreign_keys = OFF", "PRAGMA writable_schema = ON", "DROP TABLE journal",
-		"CREATE TABLE x (y)", "VACUUM", "VACUUM INTO 'x'", "PRAGMA wal_autocheckpoint = 1", "PRAGMA wal_checkpoint",
-		"UPDATE sqlite_schema SET sql = ''", "DELETE FROM sqlite_schema", "SELECT load_extension('x')",
-		"CREATE TEMP TABLE x (y)", "CREATE TRIGGER t AFTER INSERT ON area BEGIN SELECT 1; END",
-		"PRAGMA trusted_schema = ON", "SELECT \"no such column\"", "ALTER TABLE area RENAME TO b",
-		"DELETE FROM search_data", "REINDEX", "ANALYZE" };
+	static const char *const refused[] = {"UPDATE journal SET text = 'x'",
+	    "DELETE FROM journal", "INSERT OR REPLACE INTO journal_mark SELECT 1",
+	    "ATTACH ':memory:' AS x", "PRAGMA journal_mode = DELETE", "PRAGMA synchronous = OFF",
+	    "PRAGMA foreign_keys = OFF", "PRAGMA writable_schema = ON", "DROP TABLE journal",
+	    "CREATE TABLE x (y)", "VACUUM", "VACUUM INTO 'x'", "PRAGMA wal_autocheckpoint = 1",
+	    "PRAGMA wal_checkpoint", "UPDATE sqlite_schema SET sql = ''",
+	    "DELETE FROM sqlite_schema", "SELECT load_extension('x')", "CREATE TEMP TABLE x (y)",
+	    "CREATE TRIGGER t AFTER INSERT ON area BEGIN SELECT 1; END",
+	    "PRAGMA trusted_schema = ON", "SELECT \"no such column\"",
+	    "ALTER TABLE area RENAME TO b", "DELETE FROM search_data", "REINDEX", "ANALYZE"};
 	sqlite3 *db = room.st->db;
 
 	(void)state;
@@ -433,7 +445,8 @@ is_hardened(void **state)
 	assert_int_equal(sql_one_int(room.st, "PRAGMA trusted_schema", 9, ""), 0);
 	assert_int_equal(sql_one_int(room.st, "PRAGMA cache_size", 0, ""), -2000);
 	assert_int_equal(sql_one_int(room.st, "PRAGMA cell_size_check", 0, ""), 1);
-	assert_int_equal(sql_one_int(room.st, "PRAGMA application_id", 0, ""), STORE_APPLICATION_ID);
+	assert_int_equal(
+	    sql_one_int(room.st, "PRAGMA application_id", 0, ""), STORE_APPLICATION_ID);
 }
 
 /* --- migrations --- */
@@ -441,10 +454,13 @@ is_hardened(void **state)
 static void
 migrates_whole_steps(void **state)
 {
-	static const char *const steps[] = { "first", "CREATE TABLE tide (id INTEGER PRIMARY KEY, m REAL) STRICT",
-		"ALTER TABLE tide ADD COLUMN at INTEGER; INSERT INTO tide VALUES (1, 2.5, 3); SELECT no_such_function()",
-		"CREATE TABLE never (x)" };
-	static const char *const good[] = { "first", "same", "ALTER TABLE tide ADD COLUMN at INTEGER" };
+	static const char *const steps[] = {"first",
+	    "CREATE TABLE tide (id INTEGER PRIMARY KEY, m REAL) STRICT",
+	    "ALTER TABLE tide ADD COLUMN at INTEGER; INSERT INTO tide VALUES (1, 2.5, 3); SELECT "
+	    "no_such_function()",
+	    "CREATE TABLE never (x)"};
+	static const char *const good[] = {
+	    "first", "same", "ALTER TABLE tide ADD COLUMN at INTEGER"};
 	struct err err = ERR_NONE;
 
 	(void)state;
@@ -454,7 +470,8 @@ migrates_whole_steps(void **state)
 	err_clear(&err);
 	/* The second stands whole, of the third there is nothing. */
 	assert_int_equal(sql_one_int(room.st, "PRAGMA user_version", 0, ""), 2);
-	assert_int_equal(sql_one_int(room.st, "SELECT count(*) FROM pragma_table_info('tide')", 0, ""), 2);
+	assert_int_equal(
+	    sql_one_int(room.st, "SELECT count(*) FROM pragma_table_info('tide')", 0, ""), 2);
 	assert_int_equal(sql_one_int(room.st, "SELECT count(*) FROM tide", 9, ""), 0);
 	assert_true(schema_intact(room.st));
 	assert_true(migrate(room.st, good, COUNT_OF(good), &err));
@@ -492,17 +509,17 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(refuses_what_is_no_store, make, clear),
-		cmocka_unit_test_setup_teardown(refuses_to_make, make, clear),
-		cmocka_unit_test_setup_teardown(refuses_other_versions, make, clear),
-		cmocka_unit_test_setup_teardown(keeps_others_out, make, clear),
-		cmocka_unit_test_setup_teardown(wants_a_safe_directory, make, clear),
-		cmocka_unit_test_setup_teardown(wants_its_own_files, make, clear),
-		cmocka_unit_test_setup_teardown(reads_without_writing, make, clear),
-		cmocka_unit_test_setup_teardown(reads_by_wish, make, clear),
-		cmocka_unit_test_setup_teardown(is_hardened, make, clear),
-		cmocka_unit_test_setup_teardown(migrates_whole_steps, make, clear),
-		cmocka_unit_test_setup_teardown(waits_in_line_only_so_long, make, clear),
+	    cmocka_unit_test_setup_teardown(refuses_what_is_no_store, make, clear),
+	    cmocka_unit_test_setup_teardown(refuses_to_make, make, clear),
+	    cmocka_unit_test_setup_teardown(refuses_other_versions, make, clear),
+	    cmocka_unit_test_setup_teardown(keeps_others_out, make, clear),
+	    cmocka_unit_test_setup_teardown(wants_a_safe_directory, make, clear),
+	    cmocka_unit_test_setup_teardown(wants_its_own_files, make, clear),
+	    cmocka_unit_test_setup_teardown(reads_without_writing, make, clear),
+	    cmocka_unit_test_setup_teardown(reads_by_wish, make, clear),
+	    cmocka_unit_test_setup_teardown(is_hardened, make, clear),
+	    cmocka_unit_test_setup_teardown(migrates_whole_steps, make, clear),
+	    cmocka_unit_test_setup_teardown(waits_in_line_only_so_long, make, clear),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
