@@ -1,6 +1,7 @@
 /* init, verify, backup, replay: the store as a whole. */
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/list.h"
 #include "cli/output.h"
 
 #include "base/clock.h"
@@ -10,6 +11,7 @@
 #include "house/house.h"
 #include "store/journal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,16 +156,19 @@ go_back(struct cli *cli)
 static int
 overview(struct cli *cli)
 {
-	char kinds[3][16] = {"incidents", "clocks", "orders"}, open[] = "open";
-	char moment[40];
+	static const char *const kinds[] = {"incidents", "clocks", "orders"};
+	char moment[40], open[] = "open", kind[16];
 	int status = CLI_DONE;
 
 	if (!cli->json)
 		out_line(_("as it stood on %s"),
 		    clock_format(moment, sizeof(moment), clock_now(), CLOCK_YMD_HM));
 	for (size_t i = 0; i < COUNT_OF(kinds) && status == CLI_DONE; i++) {
-		char *words[] = {kinds[i], open};
+		char *words[] = {kind, open};
 
+		if (!list_kind_find(kinds[i]))
+			continue;
+		snprintf(kind, sizeof(kind), "%s", kinds[i]);
 		out_text(cli->json ? "" : "\n");
 		status = cmd_list(cli, 2, words);
 	}
@@ -174,6 +179,7 @@ int
 cmd_replay(struct cli *cli, int argc, char **argv)
 {
 	const struct command *c = argc ? command_find(argv[0]) : NULL;
+	int64_t at;
 	int status;
 
 	if (!cli->option[OPT_AT])
@@ -183,6 +189,10 @@ cmd_replay(struct cli *cli, int argc, char **argv)
 	for (int i = OPT_GLOBAL; c && i < OPT_COUNT; i++)
 		if (cli->option[i] && i != OPT_AT && !(c->options & 1u << i))
 			return cli_usage(cli, _("--%s does not belong here"), cli_options[i].name);
+	/* Wrong usage before anything is opened; go_back reads it again on the store's own clock.
+	 */
+	if (!row_number(cli->option[OPT_AT]) && !cli_time(cli, OPT_AT, &at))
+		return CLI_USAGE;
 	if (!cli_open(cli, false))
 		return CLI_REFUSED;
 	status = go_back(cli);
