@@ -1,0 +1,167 @@
+/* The scenes of the demo county: every line is taken, and what they leave is what the 24-hour
+ * script says. */
+#include "tests/test.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/paths.h"
+#include "house/house.h"
+#include "incident/incident.h"
+#include "resource/resource.h"
+#include "store/sql.h"
+#include "tests/store/room.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char dir[256], path[300];
+static struct store *st;
+
+static char *
+read_scene(const char *name)
+{
+	char *file = paths_data_file(name), *text = mem_zero(1, 65536);
+	FILE *f = fopen(file, "r");
+	size_t n;
+
+	if (!f)
+		fail_msg("%s is missing", file);
+	n = fread(text, 1, 65535, f);
+	assert_in_range(n, 1000, 65534);
+	fclose(f);
+	free(file);
+	return text;
+}
+
+static void
+play(const char *name)
+{
+	struct err err = ERR_NONE;
+	char *text = read_scene(name);
+	struct actor actor;
+
+	assert_true(actor_find(st, "苏静", &actor, &err));
+	if (!house_play(st, &actor, text, false, NULL, NULL, &err))
+		fail_msg("%s: %s", name, err.message);
+	free(text);
+}
+
+static int
+make(void **state)
+{
+	struct err err = ERR_NONE;
+	const char *tmp = getenv("TMPDIR");
+
+	(void)state;
+	snprintf(dir, sizeof(dir), "%s/zhiban-evening-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/duty.db", dir);
+	if (!house_create(path, 0, true, &err))
+		fail_msg("%s", err.message);
+	st = house_open(path, STORE_WRITE, &err);
+	assert_non_null(st);
+	return 0;
+}
+
+static int
+unmake(void **state)
+{
+	(void)state;
+	store_close(st);
+	room_remove(dir);
+	return 0;
+}
+
+static int64_t
+at(const char *text)
+{
+	int64_t t;
+
+	assert_true(clock_parse(text, 0, &t));
+	return t;
+}
+
+static int64_t
+incident(int number)
+{
+	return sql_one_int(st, "SELECT id FROM incident WHERE year = 2025 AND number = ?1", 0, "i",
+	    (int64_t)number);
+}
+
+/* The figure of an incident as it is now. */
+static int64_t
+figure(int number, const char *kind)
+{
+	return sql_one_int(st,
+	    "SELECT value FROM casualty WHERE incident = ?1 AND kind = ?2 ORDER BY at DESC, id "
+	    "DESC LIMIT 1",
+	    -1, "it", incident(number), kind);
+}
+
+static bool
+has_clock(int number, const char *kind, const char *due)
+{
+	return sql_one_int(st,
+		   "SELECT count(*) FROM clock WHERE incident = ?1 AND kind = ?2 AND due = ?3", 0,
+		   "iti", incident(number), kind, at(due)) > 0;
+}
+
+static void
+plays_the_evening(void **state)
+{
+	struct incident_row rows[8];
+	struct incident_filter open = {.open = true};
+	struct shelter_row shelter;
+	struct inbox_row inbox[8];
+	size_t n;
+
+	(void)state;
+	play("demo/evening.zb");
+	/* The drill's clock runs from 03:11 on. */
+	assert_in_range(clock_now(), at("2025-07-10T03:11"), at("2025-07-10T03:20"));
+	clock_pin(at("2025-07-10T03:11"));
+	n = incident_list(st, &open, rows, 8);
+	assert_int_equal(n, 3);
+	assert_int_equal(rows[0].number, 88);
+	assert_string_equal(rows[0].type, "12G02");
+	assert_int_equal(rows[0].grade, GRADE_IV);
+	assert_int_equal(rows[1].number, 87);
+	assert_string_equal(rows[1].type, "11A04");
+	assert_int_equal(rows[1].area, 321084115);
+	assert_int_equal(rows[2].number, 85);
+	assert_int_equal(figure(87, "evacuated"), 86);
+	assert_int_equal(figure(88, "dead"), 1);
+	assert_int_equal(figure(86, "dead"), 1);
+	assert_int_equal(figure(86, "missing"), 0);
+	/* Derived assertions of the script. */
+	assert_true(has_clock(87, "phone", "2025-07-09T19:15"));
+	assert_true(has_clock(87, "written", "2025-07-09T19:45"));
+	assert_true(has_clock(87, "law", "2025-07-09T20:45"));
+	assert_true(has_clock(88, "phone", "2025-07-09T22:10"));
+	assert_true(has_clock(88, "written", "2025-07-09T22:40"));
+	assert_true(has_clock(88, "law", "2025-07-09T23:40"));
+	assert_true(has_clock(88, "window", "2025-07-17T00:00"));
+	assert_true(has_clock(85, "daily", "2025-07-10T09:00"));
+	/* People are counted once: 86 of 400. */
+	n = (size_t)sql_one_int(st, "SELECT id FROM shelter WHERE name = '临泽中学'", 0, "");
+	assert_true(resource_shelter(st, (int64_t)n, &shelter));
+	assert_int_equal(shelter.inside, 86);
+	assert_int_equal(shelter.capacity, 400);
+	assert_int_equal(sql_one_int(st, "SELECT sum(inside) FROM shelter", 0, ""), 86);
+	n = incident_inbox(st, true, inbox, 8);
+	assert_int_equal(n, 2);
+	assert_string_equal(inbox[0].source, "12345");
+	inbox_rows_clear(inbox, n);
+	clock_pin(CLOCK_NONE);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(plays_the_evening),
+	};
+
+	return cmocka_run_group_tests(tests, make, unmake);
+}
