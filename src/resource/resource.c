@@ -15,6 +15,12 @@
 #define DATA_ROLES (ROLE_CLERK | ROLE_CHIEF | ROLE_SYSTEM)
 #define FIELD_ROLES (DATA_ROLES | ROLE_OFFICER | ROLE_LEADER | ROLE_TOWNSHIP)
 #define POSTS "leader|chief|officer|deputy|standby"
+/* The words of the choices in the tables below, for the catalogue: whoever shows a choice
+ * translates it. */
+#define CHOICE_WORDS                                                                               \
+	N_("county"), N_("street"), N_("town"), N_("township"), N_("zone"), N_("officer"),         \
+	    N_("chief"), N_("leader"), N_("clerk"), N_("auditor"), N_("deputy"), N_("standby"),    \
+	    N_("ready"), N_("off")
 
 /* parameter rows: required and positional, optional */
 #define MUST(name, label, type, of)                                                                \
@@ -51,7 +57,8 @@ static const struct verb_param shift_params[] = {MUST("post", N_("duty post"), A
     MUST("person", N_("person"), ARG_THING, "person"), MUST("starts", N_("starts"), ARG_TIME, NULL),
     MUST("ends", N_("ends"), ARG_TIME, NULL)};
 static const struct verb_param rotation_params[] = {
-    MUST("post", N_("duty post"), ARG_CHOICE, POSTS), MUST("persons", N_("people in turn"), ARG_WORD, NULL),
+    MUST("post", N_("duty post"), ARG_CHOICE, POSTS),
+    MUST("persons", N_("people in turn"), ARG_WORD, NULL),
     MUST("starts", N_("starts"), ARG_TIME, NULL), MAY("hours", N_("hours"), ARG_INT, NULL)};
 static const struct verb_param skill_params[] = {MUST("code", N_("code"), ARG_WORD, NULL), NAME};
 static const struct verb_param goods_params[] = {MUST("code", N_("code"), ARG_WORD, NULL), NAME,
@@ -112,24 +119,24 @@ static const struct verb_param people_params[] = {
 
 /* kind of table.load, its verb, that verb's other words, its summary, who may */
 #define TABLES(X)                                                                                  \
-	X(area, "area.add", "加区划", N_("add an area"), DATA_ROLES)                                     \
-	X(unit, "unit.add", "加单位", N_("add a unit"), DATA_ROLES)                                      \
-	X(person, "person.add", "加人员", N_("add a person"), DATA_ROLES)                                \
-	X(place, "place.add", "加地点", N_("add a place"), FIELD_ROLES)                                  \
-	X(line, "line.add", "加热线", N_("add a public phone line"), DATA_ROLES)                         \
+	X(area, "area.add", "加区划", N_("add an area"), DATA_ROLES)                               \
+	X(unit, "unit.add", "加单位", N_("add a unit"), DATA_ROLES)                                \
+	X(person, "person.add", "加人员", N_("add a person"), DATA_ROLES)                          \
+	X(place, "place.add", "加地点", N_("add a place"), FIELD_ROLES)                            \
+	X(line, "line.add", "加热线", N_("add a public phone line"), DATA_ROLES)                   \
 	X(shift, "shift.add", "shift 排班", N_("put someone on the roster"),                       \
 	    DATA_ROLES | ROLE_LEADER)                                                              \
 	X(rotation, "shift.rotate", "轮班", N_("set who takes turns on days without a roster"),    \
 	    DATA_ROLES | ROLE_LEADER)                                                              \
-	X(skill, "skill.add", "加能力", N_("add a skill"), DATA_ROLES)                                   \
-	X(goods, "goods.add", "加物资类别", N_("add a class of goods"), DATA_ROLES)                          \
-	X(team, "team.add", "加队伍", N_("add a team"), FIELD_ROLES)                                     \
-	X(depot, "depot.add", "加仓库", N_("add a depot"), FIELD_ROLES)                                  \
+	X(skill, "skill.add", "加能力", N_("add a skill"), DATA_ROLES)                             \
+	X(goods, "goods.add", "加物资类别", N_("add a class of goods"), DATA_ROLES)                \
+	X(team, "team.add", "加队伍", N_("add a team"), FIELD_ROLES)                               \
+	X(depot, "depot.add", "加仓库", N_("add a depot"), FIELD_ROLES)                            \
 	X(stock, "stock.add", "收货", N_("goods come in"), FIELD_ROLES)                            \
-	X(equipment, "equipment.add", "加装备", N_("add equipment"), FIELD_ROLES)                        \
-	X(expert, "expert.add", "加专家", N_("add an expert"), DATA_ROLES)                               \
-	X(hospital, "hospital.add", "加医院", N_("add a hospital"), DATA_ROLES)                          \
-	X(enterprise, "enterprise.add", "加企业", N_("add an enterprise"), FIELD_ROLES)                  \
+	X(equipment, "equipment.add", "加装备", N_("add equipment"), FIELD_ROLES)                  \
+	X(expert, "expert.add", "加专家", N_("add an expert"), DATA_ROLES)                         \
+	X(hospital, "hospital.add", "加医院", N_("add a hospital"), DATA_ROLES)                    \
+	X(enterprise, "enterprise.add", "加企业", N_("add an enterprise"), FIELD_ROLES)            \
 	X(shelter, "shelter.add", "加避难场所", N_("add a shelter"), FIELD_ROLES)
 
 #define RUN(kind, verb, words, summary, roles)                                                     \
