@@ -102,7 +102,9 @@ fold_general(const struct taxonomy *taxonomy, struct tally *tally)
 			    !is_general(taxonomy->type[k].code) && tally[k].score > 0 &&
 			    (best == i || tally[k].score > tally[best].score))
 				best = k;
-		if (best == i)
+		/* … unless the general one rests on more: 起火 near a 撞 is no burning wreck yet.
+		 */
+		if (best == i || tally[best].score < 0.75 * tally[i].score)
 			continue;
 		tally[best].score += tally[i].score;
 		for (size_t k = 0; k < tally[i].n_words; k++)

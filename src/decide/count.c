@@ -154,14 +154,22 @@ take(struct scan *scan, const struct candidate *c, struct claims *numbers, struc
 	claim(verbs, c->match.start[GROUP_V], c->match.end[GROUP_V]);
 }
 
+/* 驾驶员被困: one, though no number was said. */
+static bool
+is_implied(const struct rule *rule)
+{
+	return rule->has_value && rule->bound == BOUND_ABOUT;
+}
+
 /*
  * Weak rules speak only where no plain one of their kind does: a driver said to be trapped beside
- * "1人被困", two wounded on stretchers beside "受伤5人".
+ * "1人被困", two wounded on stretchers beside "受伤5人". A written report (one with a headline)
+ * gives its figures in numbers; what is implied counts only in what a caller says.
  */
 static bool
 is_weak(const struct rule *rule)
 {
-	return rule->aside || (rule->has_value && rule->bound == BOUND_ABOUT);
+	return rule->aside || is_implied(rule);
 }
 
 /*
@@ -213,7 +221,8 @@ counts_find(struct scan *scan)
 		else if (!is_weak(order[i]->rule))
 			take(scan, order[i], &numbers, &verbs);
 	for (size_t i = 0; i < n; i++)
-		if (is_weak(order[i]->rule) && !has_figure(scan, order[i]->rule->kind))
+		if (is_weak(order[i]->rule) && !(headline && is_implied(order[i]->rule)) &&
+		    !has_figure(scan, order[i]->rule->kind))
 			take(scan, order[i], &numbers, &verbs);
 	free(numbers.item);
 	free(verbs.item);

@@ -141,15 +141,30 @@ judge_grade(const struct taxonomy *taxonomy, const char *code, const struct grad
 		out->if_confirmed = row->grade;
 }
 
-static bool
-said(const struct scan *scan, const struct words *words, uint32_t *which)
+static uint64_t
+sentences(const struct scan *scan, const struct words *words)
 {
+	uint64_t in = 0;
+
 	for (size_t i = 0; i < words->count; i++)
-		if (scan->in[words->item[i]]) {
-			*which = words->item[i];
-			return true;
-		}
-	return false;
+		in |= scan->in[words->item[i]];
+	return in;
+}
+
+/* The word by which the row fires, in a sentence that has what it asks for besides; -1: it does
+ * not. */
+static int64_t
+fires(const struct scan *scan, const struct sensitive_row *row)
+{
+	uint64_t in = sentences(scan, &row->any);
+
+	if (row->with.count)
+		in &= sentences(scan, &row->with);
+	in &= ~sentences(scan, &row->without);
+	for (size_t i = 0; i < row->any.count; i++)
+		if (scan->in[row->any.item[i]] & in)
+			return row->any.item[i];
+	return -1;
 }
 
 void
@@ -161,12 +176,11 @@ judge_words(const struct scan *scan, const struct lexicon *lexicon, const struct
 
 	for (size_t i = 0; i < taxonomy->n_sensitive; i++) {
 		const struct sensitive_row *row = &taxonomy->sensitive[i];
-		uint32_t word = 0, ignored;
+		int64_t word = fires(scan, row);
 		char **why = row->near_miss ? &g->near_miss_why : &g->sensitive_why;
 		bool *flag = row->near_miss ? &g->near_miss : &g->sensitive;
 
-		if (*flag || !taxonomy_covers(row->types, code) || !said(scan, &row->any, &word) ||
-		    (row->with.count && !said(scan, &row->with, &ignored)))
+		if (*flag || word < 0 || !taxonomy_covers(row->types, code))
 			continue;
 		*flag = true;
 		free(*why);

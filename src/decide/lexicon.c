@@ -10,6 +10,9 @@ lexicon_init(struct lexicon *lexicon)
 {
 	memset(lexicon, 0, sizeof(*lexicon));
 	lexicon->automaton = automaton_new();
+	lexicon->chemical = lexicon_cue(lexicon, "@chemical", 9);
+	lexicon->battery = lexicon_cue(lexicon, "@battery", 8);
+	lexicon->gas = lexicon_cue(lexicon, "@gas", 4);
 }
 
 void

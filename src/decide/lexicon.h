@@ -25,6 +25,8 @@ struct lexicon {
 	/* Cue words: each different word has one number. */
 	char **cue;
 	size_t n_cues, cue_room;
+	/* Not words but what the facts say: @chemical, @battery, @gas (see substances_find). */
+	uint32_t chemical, battery, gas;
 	const struct gazetteer *gazetteer;  /* not owned, may be NULL */
 	const struct substances *substances; /* not owned */
 };

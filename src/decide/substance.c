@@ -123,12 +123,28 @@ valid_cas(const char *s, size_t n)
 	return sum % 10 == s[n - 1] - '0';
 }
 
+/* Tell the classifier: a chemical, a battery or household gas stands in this sentence. */
+static void
+note_class(
+    struct scan *scan, const struct lexicon *lexicon, const struct substance *substance, size_t at)
+{
+	const char *class = substance->class;
+	size_t sentence = subject_sentence(&scan->subject, at);
+	uint32_t cue = strcmp(class, "battery") == 0	     ? lexicon->battery
+		       : strcmp(class, "flammable_gas") == 0 ? lexicon->gas
+							     : lexicon->chemical;
+
+	if (strcmp(class, "other") != 0 && strcmp(class, "explosive") != 0)
+		scan->in[cue] |= UINT64_C(1) << (sentence < 63 ? sentence : 63);
+}
+
 /* UN1005, UN号3480 and CAS numbers: rules of kind substance whose number group says which. */
 static void
-add_numbered(struct scan *scan, const struct candidate *c, const struct substances *known)
+add_numbered(struct scan *scan, const struct lexicon *lexicon, const struct candidate *c)
 {
 	size_t n;
 	const char *text = scan_group(scan, c, GROUP_N, &n);
+	const struct substances *known = lexicon->substances;
 	const struct substance *substance = NULL;
 	int un = 0;
 
@@ -183,14 +199,16 @@ substances_find(struct scan *scan, const struct lexicon *lexicon)
 	for (size_t i = 0; i < scan->n_mentions; i++) {
 		const struct mention *m = &scan->mention[i];
 		const struct lexicon_entry *entry = &lexicon->entry[m->entry];
+		const struct substance *substance;
 
 		if (entry->kind != LEXICON_SUBSTANCE || covered(scan, lexicon, i) ||
 		    part_of_word(scan, m))
 			continue;
-		add_substance(scan, &known->item[known->word[entry->index].substance], 0, m->start,
-		    m->end, "substance.word");
+		substance = &known->item[known->word[entry->index].substance];
+		note_class(scan, lexicon, substance, m->start);
+		add_substance(scan, substance, 0, m->start, m->end, "substance.word");
 	}
 	for (size_t i = 0; i < scan->n_candidates; i++)
 		if (scan->candidate[i].rule->kind == FACT_SUBSTANCE)
-			add_numbered(scan, &scan->candidate[i], known);
+			add_numbered(scan, lexicon, &scan->candidate[i]);
 }

@@ -164,7 +164,7 @@ load_grades(struct taxonomy *t, const char *dir, struct err *err)
 static bool
 load_sensitive(struct taxonomy *t, struct lexicon *lexicon, const char *dir, struct err *err)
 {
-	static const char *const columns[] = {"flag", "types", "any", "with", "why"};
+	static const char *const columns[] = {"flag", "types", "any", "with", "without", "why"};
 	struct table table;
 
 	if (!table_open(&table, dir, "sensitive.tsv", columns, COUNT_OF(columns), err))
@@ -178,7 +178,8 @@ load_sensitive(struct taxonomy *t, struct lexicon *lexicon, const char *dir, str
 		row->types = mem_dup(get(&table, 1));
 		read_words(lexicon, get(&table, 2), &row->any);
 		read_words(lexicon, get(&table, 3), &row->with);
-		row->why = mem_dup(get(&table, 4));
+		read_words(lexicon, get(&table, 4), &row->without);
+		row->why = mem_dup(get(&table, 5));
 	}
 	return tsv_close(table.tsv, err);
 }
@@ -254,6 +255,7 @@ taxonomy_clear(struct taxonomy *t)
 	for (size_t i = 0; i < t->n_sensitive; i++) {
 		free(t->sensitive[i].any.item);
 		free(t->sensitive[i].with.item);
+		free(t->sensitive[i].without.item);
 		free(t->sensitive[i].why);
 		free(t->sensitive[i].types);
 	}

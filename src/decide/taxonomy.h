@@ -43,7 +43,7 @@ struct grade_row {
 };
 
 struct sensitive_row {
-	struct words any, with;
+	struct words any, with, without; /* with and without: in the same sentence */
 	char *why;
 	bool near_miss;      /* words that make it 较大涉险 rather than sensitive */
 	char *types;

@@ -299,8 +299,12 @@ place_clock(const struct context *context, const struct said *s, int64_t offset)
 
 	if (context->day != CLOCK_NONE)
 		return context->day + offset;
-	if (today + offset > context->received)
+	if (today + offset > context->received) {
+		/* "十一点五十" said after midnight is late last evening, not yesterday noon. */
+		if (!s->part && !s->colon && s->hour > 0 && s->hour < 12)
+			offset += 12 * CLOCK_HOUR;
 		return today - CLOCK_DAY + offset;
+	}
 	/* "九点四十" said at 21:50 is ten minutes ago, not this morning. */
 	if (!s->part && !s->colon && s->hour > 0 && s->hour < 12 &&
 	    today + offset + 12 * CLOCK_HOUR <= context->received)
