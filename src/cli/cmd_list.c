@@ -18,6 +18,7 @@ static const struct {
 	const size_t *n;
 } tables[] = {
     {list_event_kinds, &list_n_event_kinds},
+    {list_plan_kinds, &list_n_plan_kinds},
     {list_room_kinds, &list_n_room_kinds},
 };
 
@@ -37,7 +38,8 @@ list_of_incident(struct store *st, const char *kind, int64_t incident)
 {
 	const struct list_kind *k = list_kind_find(kind);
 	struct actor system;
-	struct list_query q = {.reader = &system, .incident = incident, .limit = ROWS};
+	struct list_query q = {
+	    .reader = &system, .incident = incident, .open = !incident, .limit = ROWS};
 
 	actor_system(&system, "cli");
 	return k ? k->rows(st, &q) : json_array();

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/list.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/id.h"
@@ -170,6 +171,21 @@ find_id(struct cli *cli, const struct actor *reader, const struct list_kind *kin
 }
 
 static int
+show_text(struct cli *cli, const struct list_kind *kind, int64_t id)
+{
+	struct buf text = BUF_MAX(4 << 20);
+	struct err err = ERR_NONE;
+	int status = CLI_DONE;
+
+	if (kind->text(cli->st, id, &text, &err))
+		out_text(buf_str(&text));
+	else
+		status = cli_fail(&err);
+	buf_clear(&text);
+	return status;
+}
+
+static int
 show(struct cli *cli, const struct list_kind *kind, int64_t id)
 {
 	struct err err = ERR_NONE;
@@ -186,6 +202,10 @@ show(struct cli *cli, const struct list_kind *kind, int64_t id)
 	}
 	if (!o)
 		return cli_refuse(_("there is no such thing"));
+	if (kind->text && !cli->json) {
+		json_decref(o);
+		return show_text(cli, kind, id);
+	}
 	out_record(kind->detail, kind->n_detail, json_incref(o), cli->json);
 	if (incident && !cli->json)
 		show_whole_incident(o);

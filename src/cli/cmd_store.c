@@ -11,7 +11,6 @@
 #include "house/house.h"
 #include "store/journal.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,26 +152,33 @@ go_back(struct cli *cli)
 	return CLI_DONE;
 }
 
+/* What was open then. */
 static int
 overview(struct cli *cli)
 {
 	static const char *const kinds[] = {"incidents", "clocks", "orders"};
-	char moment[40], open[] = "open", kind[16];
-	int status = CLI_DONE;
+	json_t *all = json_object();
+	char moment[40];
 
+	member_time(all, "at", clock_now());
 	if (!cli->json)
 		out_line(_("as it stood on %s"),
 		    clock_format(moment, sizeof(moment), clock_now(), CLOCK_YMD_HM));
-	for (size_t i = 0; i < COUNT_OF(kinds) && status == CLI_DONE; i++) {
-		char *words[] = {kind, open};
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		const struct list_kind *k = list_kind_find(kinds[i]);
+		json_t *rows = k ? list_of_incident(cli->st, kinds[i], 0) : NULL;
 
-		if (!list_kind_find(kinds[i]))
-			continue;
-		snprintf(kind, sizeof(kind), "%s", kinds[i]);
-		out_text(cli->json ? "" : "\n");
-		status = cmd_list(cli, 2, words);
+		if (k && !cli->json) {
+			out_line("\n== %s", _(k->label));
+			out_rows(k->columns, k->n_columns, json_incref(rows), 0);
+		}
+		if (k)
+			json_object_set_new(all, kinds[i], rows);
 	}
-	return status;
+	if (cli->json)
+		out_json(json_incref(all));
+	json_decref(all);
+	return CLI_DONE;
 }
 
 int

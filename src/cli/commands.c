@@ -82,6 +82,15 @@ static const struct command commands[] = {
 	   "  zhiban show incident 089\n"
 	   "  zhiban show journal 20417"),
 	0, true, cmd_show},
+    {"plan", "match [TEXT | - | INCIDENT] | show PLAN | import FILE... | check FILE...",
+	N_("the library of plans"),
+	N_("match: the plans for a text or an incident, best first, each with its reason and the "
+	   "response level it proposes. show: a plan "
+	   "as text. import: takes plan files into the store. check: validates files, without a "
+	   "store.\n"
+	   "  zhiban plan match 089\n"
+	   "  zhiban plan check data/plans/*.xml"),
+	BIT(OPT_LIMIT), true, cmd_plan},
     {"search", "WORD...", N_("find words in all that was recorded"),
 	N_("Finds texts that hold all the words, newest first, and before them the people, units, "
 	   "places, teams, depots and plans whose "

@@ -10,6 +10,8 @@
 
 struct store;
 struct actor;
+struct buf;
+struct err;
 
 struct list_query {
 	const struct actor *reader;
@@ -31,21 +33,26 @@ struct list_kind {
 	/* One of them in full, for `show`; NULL when there is none such. */
 	const char *thing;     /* its kind on the command line (store/verb.h); NULL: not shown alone */
 	json_t *(*one)(struct store *st, int64_t id);
-	/* What `show` prints of it as lines. */
+	/* What `show` prints of it: a text, or (NULL) lines. */
+	bool (*text)(struct store *st, int64_t id, struct buf *out, struct err *err);
 	const struct out_column *detail;
 	size_t n_detail;
 };
+/* The last members of a kind whose things are not shown alone. */
+#define LISTED_ONLY NULL, NULL, NULL, NULL, 0
 /* NULL past the end; NULL for an unknown word. */
 const struct list_kind *list_kind_at(size_t i);
 const struct list_kind *list_kind_find(const char *word);
 
 /* The tables, put together in cmd_list.c. */
+extern const struct list_kind list_plan_kinds[];     /* list_plan.c: plans */
+extern const size_t list_n_plan_kinds;
 extern const struct list_kind list_event_kinds[];    /* list_event.c: incidents, clocks, inbox */
 extern const size_t list_n_event_kinds;
 extern const struct list_kind list_room_kinds[];     /* list_room.c: journal, people, resources */
 extern const size_t list_n_room_kinds;
 
-/* Rows of a list for one incident, for `show incident`. */
+/* Rows of a list for one incident, for `show incident`; for all of them, what is open. */
 json_t *list_of_incident(struct store *st, const char *kind, int64_t incident);
 
 #endif

@@ -303,9 +303,8 @@ static const struct out_column inbox_columns[] = {
 #define COLUMNS(table) table, COUNT_OF(table)
 const struct list_kind list_event_kinds[] = {
     {"incidents", "incident events 事件", N_("incidents"), COLUMNS(incident_columns),
-	list_incidents, "incident", one_incident, COLUMNS(incident_detail)},
-    {"clocks", "clock 时限", N_("report clocks"), COLUMNS(clock_columns), list_clocks, NULL, NULL,
-	NULL, 0},
-    {"inbox", "收件箱", N_("inbox"), COLUMNS(inbox_columns), list_inbox, NULL, NULL, NULL, 0},
+	list_incidents, "incident", one_incident, NULL, COLUMNS(incident_detail)},
+    {"clocks", "clock 时限", N_("report clocks"), COLUMNS(clock_columns), list_clocks, LISTED_ONLY},
+    {"inbox", "收件箱", N_("inbox"), COLUMNS(inbox_columns), list_inbox, LISTED_ONLY},
 };
 const size_t list_n_event_kinds = COUNT_OF(list_event_kinds);
