@@ -79,6 +79,9 @@ struct incident_filter {
 	const char *words;             /* full text over calls and titles; NULL any */
 	const char *type;              /* prefix of the code; NULL any */
 	int64_t before;                /* go on behind this id (newest first), 0 from the start */
+	/* The other way, nearest first: newer than this id (0 none), or from the oldest on. */
+	int64_t after;
+	bool from_end;
 };
 size_t incident_list(struct store *st, const struct incident_filter *f, struct incident_row *out, size_t max);
 bool incident_get(struct store *st, int64_t id, struct incident_row *out);

@@ -129,6 +129,58 @@ list_by_words(
 	return n;
 }
 
+/* By words the other way: the hits up to `after` (all of them: from_end), the last `max` of them, nearest first. */
+static size_t
+list_up_by_words(
+    struct store *st, const struct incident_filter *f, struct incident_row *out, size_t max)
+{
+	struct incident_filter down = *f;
+	struct incident_row *rows = mem_zero(max, sizeof(*rows));
+	size_t n = 0, got, kept = 0;
+	bool reached = false;
+
+	down.after = 0;
+	down.from_end = false;
+	do {
+		got = list_by_words(st, &down, rows, max);
+		for (size_t i = 0; i < got && !reached; i++) {
+			down.before = rows[i].id;
+			reached = rows[i].id == f->after;
+			if (!reached)
+				out[n++ % max] = rows[i];
+		}
+	} while (got == max && !reached);
+	kept = n < max ? n : max;
+	for (size_t i = 0; i < kept; i++)
+		rows[i] = out[(n - 1 - i) % max];
+	memcpy(out, rows, kept * sizeof(*rows));
+	free(rows);
+	return kept;
+}
+
+static struct sql *
+list_up_query(struct store *st, const struct incident_filter *f)
+{
+	if (f->open)
+		return sql(st, ROW " WHERE i." OPEN " AND (?2 = 0 OR i.area = ?2) AND (?3 IS NULL "
+				   "OR substr(i.type, 1, length(?3)) = ?3)"
+				   " AND (?4 IS NULL OR (i.received, i.id) > (?4, ?5)) ORDER BY "
+				   "i.received, i.id LIMIT ?6");
+	if (f->area)
+		return sql(st,
+		    ROW " WHERE i.area = ?2 AND (?3 IS NULL OR substr(i.type, 1, length(?3)) = ?3)"
+			" AND (?4 IS NULL OR (i.received, i.id) > (?4, ?5)) ORDER BY i.received, "
+			"i.id LIMIT ?6");
+	if (f->after)
+		return sql(st,
+		    ROW " WHERE ?2 = 0 AND i.received >= ?4 AND (i.received, i.id) > (?4, ?5)"
+			" AND (?3 IS NULL OR substr(i.type, 1, length(?3)) = ?3) ORDER BY "
+			"i.received, i.id LIMIT ?6");
+	return sql(st, ROW " WHERE ?2 = 0 AND ?4 IS NULL AND ?5 = 0 AND (?3 IS NULL OR "
+			   "substr(i.type, 1, length(?3)) = ?3)"
+			   " ORDER BY i.received, i.id LIMIT ?6");
+}
+
 static struct sql *
 list_query(struct store *st, const struct incident_filter *f)
 {
@@ -157,18 +209,19 @@ size_t
 incident_list(
     struct store *st, const struct incident_filter *f, struct incident_row *out, size_t max)
 {
-	int64_t received = CLOCK_NONE;
+	int64_t received = CLOCK_NONE, edge = f->after ? f->after : f->before;
+	bool up = f->after || f->from_end;
 	struct sql *q;
 	size_t n = 0;
 
 	if (f->words && *f->words)
-		return list_by_words(st, f, out, max);
-	if (f->before)
+		return up ? list_up_by_words(st, f, out, max) : list_by_words(st, f, out, max);
+	if (edge)
 		received = sql_one_int(
-		    st, "SELECT received FROM incident WHERE id = ?1", CLOCK_NONE, "i", f->before);
-	q = list_query(st, f);
+		    st, "SELECT received FROM incident WHERE id = ?1", CLOCK_NONE, "i", edge);
+	q = up ? list_up_query(st, f) : list_query(st, f);
 	sql_bind(q, "iitcii", clock_now(), f->area, f->type && *f->type ? f->type : NULL, received,
-	    f->before, (int64_t)max);
+	    edge, (int64_t)max);
 	while (n < max && sql_row(q))
 		read_row(q, &out[n++]);
 	sql_done(q);

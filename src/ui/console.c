@@ -69,8 +69,12 @@ enum {
 	KEY_QUIT
 };
 
-static const struct key_row rows[] = {
+static const struct key_row help_rows[] = {
     {{'?', K_F(1)}, KEY_HELP, N_("help"), N_("what the keys do here")},
+};
+static const struct key_table help_keys = KEY_TABLE(help_rows);
+
+static const struct key_row rows[] = {
     {{':', CTRL_KEY('o'), K_F(2)}, KEY_COMMAND, N_("command"),
 	N_("the command line (^O while typing a text)")},
     {{'n', K_ALT | 'n', K_F(3)}, KEY_CALL, NULL,
@@ -84,8 +88,7 @@ static const struct key_row rows[] = {
 };
 static const struct key_table console_keys = KEY_TABLE(rows);
 
-/* --- screens
- * ---------------------------------------------------------------------------------------- */
+/* --- screens ----------------------------------------------------------------------------- */
 
 static struct pile *
 pile(struct console *c)
@@ -217,8 +220,7 @@ close_done(struct console *c)
 	c->dirty = true;
 }
 
-/* --- saying
- * --------------------------------------------------------------------------------------------- */
+/* --- saying ------------------------------------------------------------------------------ */
 
 void
 console_say(struct console *c, const char *format, ...)
@@ -268,9 +270,7 @@ console_scope(struct console *c)
 	return (c->actor.role & ROLE_ROOM) || !(c->actor.role & ROLE_TOWNSHIP) ? 0 : c->actor.area;
 }
 
-/* --- doing
- * -----------------------------------------------------------------------------------------------
- */
+/* --- doing ------------------------------------------------------------------------------- */
 
 static void
 done(struct console *c, const struct verb_result *result)
@@ -334,9 +334,7 @@ console_show_text(struct console *c, const char *title, const char *text)
 	free(argument);
 }
 
-/* --- asking
- * ------------------------------------------------------------------------------------------------
- */
+/* --- asking ------------------------------------------------------------------------------ */
 
 void
 console_ask(struct console *c, const char *question, void (*answer)(struct screen *s, void *data),
@@ -400,9 +398,7 @@ console_choose_thing(struct console *c, const char *title, const char *kind,
 	c->dirty = true;
 }
 
-/* --- keys
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- keys -------------------------------------------------------------------------------- */
 
 static bool
 is_typing(struct screen *s)
@@ -417,10 +413,13 @@ show_help(struct console *c)
 	struct screen *s = console_top(c);
 
 	buf_printf(&text, _("Keys of this screen: %s\n\n"), _(s->ops->title));
+	if (s->ops->more_keys)
+		key_help(s->ops->more_keys(s), &text);
 	key_help(&s->ops->keys, &text);
 	buf_printf(&text, "\n%s\n\n", _("In every list"));
 	key_help(&table_keys, &text);
 	buf_printf(&text, "\n%s\n\n", _("Everywhere"));
+	key_help(&help_keys, &text);
 	key_help(&console_keys, &text);
 	buf_printf(&text, "\n%s\n\n", _("On the : line"));
 	key_help(&cmdline_keys, &text);
@@ -565,6 +564,14 @@ key_of_command(struct console *c, const struct key *key)
 	cmdline_close(&c->command);
 }
 
+static int
+action_of(struct screen *s, uint32_t code)
+{
+	int action = key_action(&s->ops->keys, code);
+
+	return action || !s->ops->more_keys ? action : key_action(s->ops->more_keys(s), code);
+}
+
 /* The screen's own keys, then the console's. */
 static bool
 key_of_screen(struct console *c, const struct key *key)
@@ -574,7 +581,7 @@ key_of_screen(struct console *c, const struct key *key)
 	enum paint paint = s->ops->key ? s->ops->key(s, key) : PAINT_PASS;
 	int action;
 
-	if (paint == PAINT_PASS && (action = key_action(&s->ops->keys, key->code)) != 0)
+	if (paint == PAINT_PASS && (action = action_of(s, key->code)) != 0)
 		paint = s->ops->act(s, action);
 	if (paint != PAINT_PASS) {
 		took(c, s, paint);
@@ -583,7 +590,8 @@ key_of_screen(struct console *c, const struct key *key)
 	if (typing && key->code != K_ESC && key->code != K_F(1) && key->code != K_F(2) &&
 	    key->code != CTRL_KEY('o') && key->code != CTRL_KEY('l'))
 		return false;
-	if (act_everywhere(c, key_action(&console_keys, key->code)))
+	action = key_action(&help_keys, key->code);
+	if (act_everywhere(c, action ? action : key_action(&console_keys, key->code)))
 		return true;
 	if (!typing && tabs_by_digit(key->code)) {
 		console_switch(c, tabs_by_digit(key->code));
@@ -627,17 +635,20 @@ on_key(void *context, const struct key *key)
 	one_key(context, key);
 }
 
-/* --- loading and painting
- * ------------------------------------------------------------------------------------------ */
+/* --- loading and painting ---------------------------------------------------------------- */
 
+/* The header is read again when the store or the minute changed, the screen also when it asked for
+ * it. */
 static void
 load(struct console *c, struct screen *s)
 {
 	struct err err = ERR_NONE;
 
 	store_read_begin(c->st);
-	header_load(&c->header, c->st, &c->actor);
-	c->header_minute = clock_now() / CLOCK_MINUTE;
+	if (c->stale) {
+		header_load(&c->header, c->st, &c->actor);
+		c->header_minute = clock_now() / CLOCK_MINUTE;
+	}
 	if (s->ops->load)
 		s->ops->load(s);
 	s->waiting = false;
@@ -657,13 +668,27 @@ on_change(void *context)
 		c->stale = c->dirty = true;
 }
 
+static size_t
+hint_tables(struct screen *s, const struct key_table **tables)
+{
+	size_t n = 0;
+
+	tables[n++] = &help_keys;
+	if (s->ops->more_keys)
+		tables[n++] = s->ops->more_keys(s);
+	tables[n++] = &s->ops->keys;
+	tables[n++] = &console_keys;
+	return n;
+}
+
 static void
 draw_everything(struct console *c)
 {
-	const struct key_table *tables[] = {&console_top(c)->ops->keys, &console_keys};
+	const struct key_table *tables[4];
 	int rows_ = term_rows(), columns = term_columns();
 	struct area a = {2, 0, rows_ - 4, columns};
 	struct screen *s = console_top(c);
+	size_t n;
 
 	draw_begin();
 	if (term_too_small()) {
@@ -680,7 +705,8 @@ draw_everything(struct console *c)
 			draw_cut(rows_ - 3, 1, columns - 2, c->bottom.message, STYLE_URGENT);
 		return;
 	}
-	key_draw_hints(rows_ - 1, 1, columns - 2, tables, COUNT_OF(tables));
+	n = hint_tables(s, tables);
+	key_draw_hints(rows_ - 1, 1, columns - 2, tables, n);
 	if (c->choosing)
 		popup_draw(&c->popup, a);
 	bottom_draw(&c->bottom, rows_ - 2, columns);
@@ -714,9 +740,7 @@ is_dirty(void *context)
 	return ((struct console *)context)->dirty;
 }
 
-/* --- time
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* --- time -------------------------------------------------------------------------------- */
 
 static int64_t
 countdown(struct console *c)
@@ -786,9 +810,7 @@ is_over(void *context)
 	return ((struct console *)context)->quit;
 }
 
-/* --- running
- * ---------------------------------------------------------------------------------------------------------------
- */
+/* --- running ----------------------------------------------------------------------------- */
 
 struct console *
 console_new(struct store *st, const struct actor *actor)
@@ -799,6 +821,7 @@ console_new(struct store *st, const struct actor *actor)
 	c->actor = *actor;
 	c->header.next_due = CLOCK_NONE;
 	c->header_minute = -1;
+	c->stale = true;
 	c->overdue_rung = INT64_MAX;
 	bottom_init(&c->bottom);
 	cmdline_init(&c->command, st, &c->actor);
@@ -833,4 +856,26 @@ console_free(struct console *c)
 	cmdline_clear(&c->command);
 	bottom_clear(&c->bottom);
 	free(c);
+}
+
+/* One section of the manual a screen. Pages of an incident show theirs where they are. */
+void
+console_keys_text(struct buf *out)
+{
+	static const struct screen_ops *const all[] = {&screen_board, &screen_intake,
+	    &screen_incidents, &screen_incident, &screen_plans, &screen_plan, &screen_resources,
+	    &screen_reports, &screen_report, &screen_journal, &screen_find, &screen_form};
+
+	for (size_t i = 0; i < COUNT_OF(all); i++) {
+		buf_printf(out, "%s\n", _(all[i]->title));
+		key_help(&all[i]->keys, out);
+		buf_add(out, "\n");
+	}
+	buf_printf(out, "%s\n", _("In every list"));
+	key_help(&table_keys, out);
+	buf_printf(out, "\n%s\n", _("Everywhere"));
+	key_help(&help_keys, out);
+	key_help(&console_keys, out);
+	buf_printf(out, "\n%s\n", _("On the : line"));
+	key_help(&cmdline_keys, out);
 }

@@ -32,14 +32,14 @@ const struct actor *console_actor(struct console *c);
 /* The area a township is confined to, 0 for the room: filters take it as it is. */
 int64_t console_scope(struct console *c);
 
-/* --- saying ------------------------------------------------------------------------------------- */
+/* --- saying ------------------------------------------------------------------------------ */
 
 void console_say(struct console *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Say the error and clear it. */
 void console_fail(struct console *c, struct err *err);
 void console_quiet(struct console *c);
 
-/* --- doing ---------------------------------------------------------------------------------------- */
+/* --- doing ------------------------------------------------------------------------------- */
 
 /*
  * Run a verb (takes the reference of args) and say what was done or why not. *subject (may be NULL) gets the id of what was made.
@@ -54,7 +54,7 @@ void console_form(struct console *c, const char *verb, json_t *preset);
 /* Open the `:` line with a text in it. */
 void console_command(struct console *c, const char *line);
 
-/* --- screens ---------------------------------------------------------------------------------------- */
+/* --- screens ----------------------------------------------------------------------------- */
 
 /* Over the present one; Esc comes back. `argument` is copied, may be NULL. False after the reason was said. */
 bool console_open(struct console *c, const struct screen_ops *ops, int64_t subject, const char *argument);
@@ -70,7 +70,7 @@ void screen_touch(struct screen *s);
 /* Save now when there is something to save. */
 void screen_save(struct screen *s);
 
-/* --- asking: the answer comes later, through the function ------------------------------------------------ */
+/* --- asking: the answer comes later, through the function -------------------------------- */
 
 /* y or Enter: yes, anything else: no (then `answer` is not called). */
 void console_ask(struct console *c, const char *question, void (*answer)(struct screen *s, void *data), void *data);
@@ -84,11 +84,14 @@ void console_choose(struct console *c, const char *title, const struct popup_ite
 void console_choose_thing(struct console *c, const char *title, const char *kind,
     void (*answer)(struct screen *s, const struct popup_item *item, void *data), void *data);
 
-/* --- running (ui.c) ------------------------------------------------------------------------------------------ */
+/* --- running (ui.c) ---------------------------------------------------------------------- */
 
 struct console *console_new(struct store *st, const struct actor *actor);
 /* Until the officer leaves or the line is gone. Gives the exit status. */
 int console_run(struct console *c);
 void console_free(struct console *c);
+/* The keys of every screen, for the manual. */
+struct buf;
+void console_keys_text(struct buf *out);
 
 #endif

@@ -190,8 +190,7 @@ editor_redo(struct editor *e)
 	return true;
 }
 
-/* --- moving
- * --------------------------------------------------------------------------------------- */
+/* --- moving ------------------------------------------------------------------------------ */
 
 static unsigned
 char_at(const struct editor *e, size_t at)
@@ -354,8 +353,7 @@ key_moves(struct editor *e, uint32_t code)
 	}
 }
 
-/* --- cutting and putting back
- * ------------------------------------------------------------------------ */
+/* --- cutting and putting back ------------------------------------------------------------ */
 
 static void
 cut(struct editor *e, size_t start, size_t end, bool before, bool again)
@@ -477,8 +475,7 @@ editor_key(struct editor *e, const struct key *key)
 	return false;
 }
 
-/* --- drawing
- * ----------------------------------------------------------------------------------------- */
+/* --- drawing ----------------------------------------------------------------------------- */
 
 /* One piece of text from start to end, cut up where a span begins or ends. */
 static void

@@ -29,8 +29,7 @@ focused(struct form *f)
 	return &f->fields[f->focus];
 }
 
-/* --- things
- * ------------------------------------------------------------------------------------------ */
+/* --- things ------------------------------------------------------------------------------ */
 
 /* Things a word may mean, over all kinds the parameter takes. */
 static size_t
@@ -101,8 +100,7 @@ take(struct form *f, const struct popup_item *item)
 	f->version++;
 }
 
-/* --- opening
- * -------------------------------------------------------------------------------------------- */
+/* --- opening ----------------------------------------------------------------------------- */
 
 static void
 preset_field(struct form *f, struct form_field *field, json_t *value)
@@ -176,9 +174,7 @@ form_is_empty(const struct form *f)
 	return true;
 }
 
-/* --- keys
- * --------------------------------------------------------------------------------------------------
- */
+/* --- keys -------------------------------------------------------------------------------- */
 
 static void
 go_to(struct form *f, size_t i)
@@ -316,9 +312,7 @@ form_key(struct form *f, const struct key *key)
 	return FORM_CHANGED;
 }
 
-/* --- reading
- * --------------------------------------------------------------------------------------------------
- */
+/* --- reading ----------------------------------------------------------------------------- */
 
 static bool
 bad(struct form *f, struct form_field *field, const char *problem)
@@ -427,9 +421,7 @@ form_restore(struct form *f, const char *text)
 	offer(f);
 }
 
-/* --- drawing
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- drawing ----------------------------------------------------------------------------- */
 
 static void
 draw_choices(const struct form_field *field, int y, int x, int columns)

@@ -106,8 +106,7 @@ header_load(struct header *h, struct store *st, const struct actor *actor)
 	read_links(h, st, now);
 }
 
-/* --- drawing
- * -------------------------------------------------------------------------------------- */
+/* --- drawing ----------------------------------------------------------------------------- */
 
 struct part {
 	char text[160];

@@ -47,6 +47,8 @@ struct screen_ops {
 	size_t size;             /* bytes of state */
 	bool typing;             /* characters are text: digits, : and ? go to `key` */
 	struct key_table keys;
+	/* A second table that stands before the first in hints and help (a page of the screen). NULL: none. */
+	const struct key_table *(*more_keys)(struct screen *s);
 	bool (*open)(struct screen *s, struct err *err);
 	void (*load)(struct screen *s);
 	void (*draw)(struct screen *s, struct area a);

@@ -9,6 +9,10 @@
 
 static const struct screen_ops *const tabs[] = {
     &screen_board,
+    &screen_incidents,
+    &screen_plans,
+    &screen_resources,
+    &screen_reports,
 };
 
 const struct screen_ops *

@@ -85,3 +85,9 @@ ui_run(const char *store_path, const char *person)
 	store_close(st);
 	return status;
 }
+
+void
+ui_keys(struct buf *out)
+{
+	console_keys_text(out);
+}

@@ -25,8 +25,7 @@ type(struct editor *e, const char *text)
 	input_clear(&in);
 }
 
-/* --- lines
- * ------------------------------------------------------------------------------------------- */
+/* --- lines ------------------------------------------------------------------------------- */
 
 static void
 check_lines(const char *text, int columns, const char *const *want, size_t n)
@@ -79,8 +78,7 @@ test_wrap_cuts_what_is_too_long(void **state)
 	CHECK_LINES("。。。。", 4, "。。", "。。");
 }
 
-/* --- editing
- * ------------------------------------------------------------------------------------------- */
+/* --- editing ----------------------------------------------------------------------------- */
 
 static void
 test_typing(void **state)

@@ -37,8 +37,7 @@ screens_more_items(struct popup_item *items, size_t max)
 	return n;
 }
 
-/* --- drafts
- * ------------------------------------------------------------------------------------------- */
+/* --- drafts ------------------------------------------------------------------------------ */
 
 /* A form's draft, "form.VERB.ID[~2]": the verb, and the thing as its first preset. */
 static void
@@ -106,8 +105,7 @@ screens_offer_drafts(struct console *c)
 		console_say(c, _("%zu texts you began wait (0 More, Drafts)"), n);
 }
 
-/* --- commands
- * --------------------------------------------------------------------------------------------- */
+/* --- commands ---------------------------------------------------------------------------- */
 
 static void
 open_form(struct screen *s, const struct popup_item *item, void *data)

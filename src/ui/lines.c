@@ -1,0 +1,158 @@
+#include "ui/lines.h"
+
+#include "base/mem.h"
+#include "ui/key.h"
+#include "ui/table.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LABEL_MAX 16
+
+void
+lines_init(struct lines *l)
+{
+	memset(l, 0, sizeof(*l));
+}
+
+void
+lines_reset(struct lines *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		free(l->items[i].label);
+		free(l->items[i].text);
+	}
+	l->n = 0;
+}
+
+void
+lines_clear(struct lines *l)
+{
+	lines_reset(l);
+	free(l->items);
+	memset(l, 0, sizeof(*l));
+}
+
+void
+lines_add(struct lines *l, const char *label, enum style style, const char *format, ...)
+{
+	va_list ap;
+
+	mem_grow(&l->items, &l->room, l->n);
+	va_start(ap, format);
+	l->items[l->n++] = (struct line){mem_dup(label), mem_vprint(format, ap), style, false};
+	va_end(ap);
+}
+
+void
+lines_heading(struct lines *l, const char *text)
+{
+	mem_grow(&l->items, &l->room, l->n);
+	l->items[l->n++] = (struct line){mem_dup(""), mem_dup(text), STYLE_BAR, true};
+}
+
+bool
+lines_key(struct lines *l, uint32_t code)
+{
+	long page = l->height > 1 ? l->height - 1 : 1, top = (long)l->top, last;
+
+	if (l->total <= (size_t)l->height)
+		return false;
+	last = (long)l->total - l->height;
+	switch (key_action(&table_keys, code)) {
+	case MOVE_DOWN:
+		top++;
+		break;
+	case MOVE_UP:
+		top--;
+		break;
+	case MOVE_TOP:
+		top = 0;
+		break;
+	case MOVE_BOTTOM:
+		top = last;
+		break;
+	case PAGE_DOWN:
+		top += page;
+		break;
+	case PAGE_UP:
+		top -= page;
+		break;
+	case HALF_DOWN:
+		top += page / 2 + 1;
+		break;
+	case HALF_UP:
+		top -= page / 2 + 1;
+		break;
+	default:
+		return false;
+	}
+	l->top = top < 0 ? 0 : top > last ? (size_t)last : (size_t)top;
+	return true;
+}
+
+static int
+label_columns(const struct lines *l)
+{
+	int wide = 4;
+
+	for (size_t i = 0; i < l->n; i++) {
+		int w = l->items[i].heading ? 0 : draw_columns(l->items[i].label);
+
+		wide = w > wide ? w : wide;
+	}
+	return wide > LABEL_MAX ? LABEL_MAX : wide;
+}
+
+/* One item from screen line `at` on; gives how many lines it takes. */
+static size_t
+draw_item(const struct lines *l, const struct line *item, size_t at, struct area a, int label)
+{
+	struct text_lines wrapped = {0};
+	int columns = a.columns - label - 5;
+	size_t n;
+
+	if (item->heading) {
+		long y = (long)at - (long)l->top;
+
+		if (y >= 0 && y < a.rows) {
+			draw_bar(a.y + (int)y, a.x, a.columns, "");
+			draw_cut(a.y + (int)y, a.x + 1, a.columns - 2, item->text, STYLE_BAR);
+		}
+		return 1;
+	}
+	text_wrap(item->text, strlen(item->text), columns, &wrapped);
+	for (size_t i = 0; i < wrapped.n; i++) {
+		long y = (long)(at + i) - (long)l->top;
+
+		if (y < 0 || y >= a.rows)
+			continue;
+		if (i == 0)
+			draw_cut(a.y + (int)y, a.x + 1, label, item->label, STYLE_FAINT);
+		draw_text_n(a.y + (int)y, a.x + label + 3, columns,
+		    item->text + wrapped.items[i].start,
+		    wrapped.items[i].end - wrapped.items[i].start, item->style);
+	}
+	n = wrapped.n;
+	text_lines_clear(&wrapped);
+	return n;
+}
+
+void
+lines_draw(struct lines *l, struct area a)
+{
+	int label = label_columns(l);
+	size_t at = 0;
+
+	l->height = a.rows;
+	if (l->total && l->total <= (size_t)a.rows)
+		l->top = 0;
+	for (size_t i = 0; i < l->n; i++)
+		at += draw_item(l, &l->items[i], at, a, label);
+	l->total = at;
+	if (l->top && l->top + (size_t)a.rows > at)
+		l->top = at > (size_t)a.rows ? at - (size_t)a.rows : 0;
+	if (l->top + (size_t)a.rows < at)
+		draw_text(a.y + a.rows - 1, a.x + a.columns - 3, 2, "..", STYLE_FAINT);
+}

@@ -1,0 +1,492 @@
+/*
+ * 接报: what the caller says is typed as it comes; below it stands what the console makes of it:
+ * type and grade with the rule, the facts (their words are underlined in the text), what is still
+ * to be asked, which open incident it may be, the plans, and the clocks that will run. One key
+ * saves, one joins it to an incident that is there. The moment the screen was opened is the receipt
+ * time, and stays it however long the call takes and whatever happens to the line.
+ *
+ * The draft is the text and, as its last line, "@" and the receipt time.
+ */
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "incident/incident.h"
+#include "plan/plan.h"
+#include "store/draft.h"
+#include "ui/age.h"
+#include "ui/editor.h"
+#include "ui/lines.h"
+#include "ui/saved.h"
+#include "ui/screens/facts.h"
+#include "ui/screens/screens.h"
+#include "ui/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SPANS_MAX 200
+#define ALIKE_MAX 5
+#define CLOCKS_MAX 16
+#define PLANS_MAX 3
+#define ALIKE_FROM 0.5
+
+struct intake {
+	struct editor text;
+	struct saved saved;
+	int64_t received;
+	uint64_t read_version; /* of the text that `reading` is about */
+	struct reading reading;
+	struct span spans[SPANS_MAX];
+	size_t n_spans;
+	struct incident_likeness alike[ALIKE_MAX];
+	size_t n_alike;
+	struct lines lines;
+};
+
+/* --- draft ------------------------------------------------------------------------------- */
+
+static void
+restore(struct intake *in, const char *draft)
+{
+	const char *mark = strrchr(draft, '@');
+	char *text;
+
+	if (mark && (mark == draft || mark[-1] == '\n') &&
+	    clock_parse(mark + 1, clock_now(), &in->received)) {
+		text = mem_dupn(draft, mark == draft ? 0 : (size_t)(mark - draft) - 1);
+		editor_set(&in->text, text);
+		free(text);
+	} else {
+		editor_set(&in->text, draft);
+	}
+}
+
+static void
+intake_save(struct screen *s)
+{
+	struct intake *in = s->state;
+	char at[40], *draft;
+
+	if (in->text.size == 0 && in->saved.saved_at == CLOCK_NONE)
+		return;
+	draft = mem_print(
+	    "%s\n@%s", in->text.text, clock_format(at, sizeof(at), in->received, CLOCK_ISO));
+	saved_write(&in->saved, in->text.size ? draft : "");
+	free(draft);
+}
+
+static bool
+intake_open(struct screen *s, struct err *err)
+{
+	struct intake *in = s->state;
+	const char *left;
+
+	(void)err;
+	in->received = clock_now();
+	editor_init(&in->text, true, DRAFT_MAX - 64);
+	lines_init(&in->lines);
+	left = saved_open(&in->saved, s->ui, s->argument ? s->argument : "intake");
+	if (*left) {
+		char at[32];
+
+		restore(in, left);
+		console_say(s->ui,
+		    _("The call begun at %s is back. ^X puts it away and begins a new one."),
+		    age_stamp(in->received, at, sizeof(at)));
+	}
+	return true;
+}
+
+static void
+intake_close(struct screen *s)
+{
+	struct intake *in = s->state;
+
+	saved_close(&in->saved);
+	editor_clear(&in->text);
+	lines_clear(&in->lines);
+	reading_clear(&in->reading);
+}
+
+/* --- reading ----------------------------------------------------------------------------- */
+
+static void
+say_types(struct intake *in)
+{
+	const struct reading *r = &in->reading;
+
+	for (size_t i = 0; i < r->n_types && i < 3; i++)
+		lines_add(&in->lines, i ? "" : _("type"), i ? STYLE_NORMAL : STYLE_STRONG,
+		    "%s %s   %s", r->types[i].code, r->types[i].name,
+		    r->types[i].why ? r->types[i].why : "");
+}
+
+static void
+say_grade(struct intake *in)
+{
+	const struct grading *g = &in->reading.grading;
+
+	if (g->grade == GRADE_NONE && !g->near_miss && !g->sensitive)
+		return;
+	lines_add(&in->lines, _("grade"), STYLE_STRONG, "%s   %s", grade_label(g->grade),
+	    g->why ? g->why : "");
+	if (g->near_miss)
+		lines_add(&in->lines, "", STYLE_SOON, _("near miss to be reported: %s"),
+		    g->near_miss_why ? g->near_miss_why : "");
+	if (g->sensitive)
+		lines_add(&in->lines, "", STYLE_SOON, _("sensitive: %s"),
+		    g->sensitive_why ? g->sensitive_why : "");
+	if (g->if_confirmed != GRADE_NONE)
+		lines_add(&in->lines, "", STYLE_SOON, _("%s if trapped and missing are dead"),
+		    grade_label(g->if_confirmed));
+}
+
+static void
+say_facts(struct intake *in)
+{
+	struct buf all = BUF_MAX(4096);
+	char fact[160];
+
+	for (size_t i = 0; i < in->reading.n_facts; i++)
+		buf_printf(&all, "%s%s", i ? "    " : "",
+		    fact_say(&in->reading.facts[i], fact, sizeof(fact)));
+	if (all.size)
+		lines_add(&in->lines, _("facts"), STYLE_NORMAL, "%s", buf_str(&all));
+	buf_clear(&all);
+}
+
+static void
+say_gaps(struct intake *in)
+{
+	struct buf must = BUF_MAX(2048), may = BUF_MAX(2048);
+
+	for (size_t i = 0; i < in->reading.n_gaps; i++) {
+		const struct reading_gap *gap = &in->reading.gaps[i];
+
+		buf_printf(gap->required ? &must : &may, "%s  ", gap->question);
+	}
+	if (must.size)
+		lines_add(&in->lines, _("must ask"), STYLE_SOON, "%s", buf_str(&must));
+	if (may.size)
+		lines_add(&in->lines, _("ask"), STYLE_NORMAL, "%s", buf_str(&may));
+	buf_clear(&must);
+	buf_clear(&may);
+}
+
+static void
+say_alike(struct intake *in)
+{
+	for (size_t i = 0; i < in->n_alike; i++)
+		lines_add(&in->lines, i ? "" : _("same as?"), STYLE_SOON, "%s %s   %s",
+		    in->alike[i].no, in->alike[i].title, in->alike[i].why);
+}
+
+static void
+say_plans(struct intake *in, struct store *st)
+{
+	struct plan_match found[PLANS_MAX];
+	struct grade_figures figures;
+	struct plan_query q;
+	size_t n;
+
+	plan_query_from_reading(&in->reading, in->text.text, &q, &figures);
+	n = plan_match(st, &q, found, PLANS_MAX);
+	for (size_t i = 0; i < n; i++)
+		lines_add(&in->lines, i ? "" : _("plans"), STYLE_NORMAL, "%s   %s", found[i].name,
+		    found[i].why);
+	plan_match_clear(found, n);
+	plan_query_clear(&q);
+}
+
+static void
+say_clocks(struct intake *in, struct store *st)
+{
+	struct clock_row clocks[CLOCKS_MAX];
+	size_t n = incident_clocks_preview(
+	    st, &in->reading, in->text.text, in->received, clocks, CLOCKS_MAX);
+	char due[32], label[128];
+
+	for (size_t i = 0; i < n; i++) {
+		clock_label(&clocks[i], label, sizeof(label));
+		lines_add(&in->lines, i ? "" : _("clocks"),
+		    age_style(clocks[i].due, 30 * CLOCK_MINUTE), "%s  %s",
+		    age_stamp(clocks[i].due, due, sizeof(due)), label);
+	}
+}
+
+static void
+say_reading(struct intake *in, struct store *st)
+{
+	const struct reading *r = &in->reading;
+
+	lines_reset(&in->lines);
+	say_alike(in);
+	say_types(in);
+	say_grade(in);
+	say_gaps(in);
+	say_facts(in);
+	if (r->lead)
+		lines_add(&in->lines, _("lead"), STYLE_NORMAL, _("%s   with %s"), r->lead,
+		    r->helpers ? r->helpers : "-");
+	if (in->text.size) {
+		say_clocks(in, st);
+		say_plans(in, st);
+	}
+}
+
+/* Read the text again; the questions to the store are part of it, so this stands in load and not in
+ * draw. */
+static void
+intake_load(struct screen *s)
+{
+	struct intake *in = s->state;
+	struct err err = ERR_NONE;
+	struct store *st = console_store(s->ui);
+	struct reader *reader = incident_reader(st, &err);
+	const struct fact *phone;
+
+	if (!reader) {
+		console_fail(s->ui, &err);
+		return;
+	}
+	reading_clear(&in->reading);
+	reader_read(reader, in->text.text, in->text.size, in->received, &in->reading);
+	in->n_spans = fact_spans(&in->reading, in->spans, SPANS_MAX);
+	phone = reading_first(&in->reading, FACT_PHONE);
+	in->n_alike = incident_alike(
+	    st, &in->reading, phone ? phone->text : NULL, in->received, in->alike, ALIKE_MAX);
+	while (in->n_alike && in->alike[in->n_alike - 1].score < ALIKE_FROM)
+		in->n_alike--;
+	say_reading(in, st);
+	in->read_version = in->text.version;
+}
+
+/* --- drawing ----------------------------------------------------------------------------- */
+
+static void
+intake_draw(struct screen *s, struct area a)
+{
+	struct intake *in = s->state;
+	int height = (int)editor_height(&in->text, a.columns - 5) + 1, most = a.rows / 2 - 1;
+	char state[64], at[32], title[300];
+
+	if (height < 5)
+		height = 5;
+	if (height > most)
+		height = most;
+	draw_bar(a.y, a.x, a.columns, "");
+	text_format(
+	    title, sizeof(title), _("Call received %s"), age_stamp(in->received, at, sizeof(at)));
+	draw_text(a.y, a.x + 1, a.columns - 2, title, STYLE_BAR);
+	draw_right(
+	    a.y, a.x, a.columns - 1, saved_state(&in->saved, state, sizeof(state)), STYLE_BAR);
+	editor_draw(&in->text, (struct area){a.y + 1, a.x + 2, height, a.columns - 4}, in->spans,
+	    in->read_version == in->text.version ? in->n_spans : 0, true);
+	if (in->text.size == 0)
+		draw_text(a.y + 1, a.x + 3, a.columns - 4,
+		    _("Type what the caller says: time, place, what happened, who calls."),
+		    STYLE_FAINT);
+	text_format(title, sizeof(title), "%s  %s", _("Read from it"),
+	    in->reading.title ? in->reading.title : "");
+	draw_bar(a.y + 1 + height, a.x, a.columns, "");
+	draw_cut(a.y + 1 + height, a.x + 1, a.columns - 2, title, STYLE_BAR);
+	lines_draw(
+	    &in->lines, (struct area){a.y + 2 + height, a.x, a.rows - height - 2, a.columns});
+}
+
+/* --- keys -------------------------------------------------------------------------------- */
+
+enum { ACT_SAVE = 1, ACT_JOIN, ACT_TIME, ACT_AWAY, ACT_DOWN, ACT_UP, ACT_LEAVE };
+
+static const struct key_row rows[] = {
+    {{CTRL_KEY('s'), K_F(10)}, ACT_SAVE, N_("save"),
+	N_("save: the incident is opened and its clocks run")},
+    {{CTRL_KEY('g'), K_F(4)}, ACT_JOIN, N_("same incident"),
+	N_("it is the same matter: join the call to the open incident")},
+    {{CTRL_KEY('t')}, ACT_TIME, N_("receipt time"), N_("correct the time the call was received")},
+    {{CTRL_KEY('x')}, ACT_AWAY, NULL, N_("put this text away as a draft and begin another")},
+    {{K_ALT | 'j', K_DOWN | K_CTRL}, ACT_DOWN, NULL, N_("scroll what was read (M-k: up)")},
+    {{K_ALT | 'k', K_UP | K_CTRL}, ACT_UP, NULL, N_("scroll what was read up")},
+    {{K_ESC}, ACT_LEAVE, N_("leave, kept"), N_("leave; what is typed stays as a draft")},
+};
+
+/* The verb took it. */
+static void
+taken(struct screen *s, int64_t incident)
+{
+	struct intake *in = s->state;
+
+	s->dirty = false;
+	saved_discard(&in->saved);
+	screen_done(s);
+	console_open(s->ui, &screen_incident, incident, NULL);
+}
+
+static void
+save_new(struct screen *s)
+{
+	struct intake *in = s->state;
+	int64_t incident = 0;
+	json_t *args;
+
+	if (in->text.size == 0) {
+		console_say(s->ui, _("Nothing is typed yet."));
+		return;
+	}
+	args = json_pack("{s:s, s:I}", "text", in->text.text, "received", (json_int_t)in->received);
+	if (console_do(s->ui, "incident.open", args, &incident))
+		taken(s, incident);
+	else
+		screen_touch(s);
+}
+
+static void
+join_to(struct screen *s, int64_t incident)
+{
+	struct intake *in = s->state;
+	json_t *args = json_pack("{s:I, s:s, s:I}", "incident", (json_int_t)incident, "text",
+	    in->text.text, "received", (json_int_t)in->received);
+
+	if (console_do(s->ui, "incident.call", args, NULL))
+		taken(s, incident);
+	else
+		screen_touch(s);
+}
+
+static void
+answer_join(struct screen *s, const struct popup_item *item, void *data)
+{
+	(void)data;
+	join_to(s, item->id);
+}
+
+/* One likely incident: joined at once. Several: choose. None: any open one. */
+static void
+join(struct screen *s)
+{
+	struct intake *in = s->state;
+	struct popup_item items[ALIKE_MAX];
+
+	if (in->text.size == 0) {
+		console_say(s->ui, _("Nothing is typed yet."));
+		return;
+	}
+	if (in->n_alike == 1) {
+		join_to(s, in->alike[0].incident);
+		return;
+	}
+	if (in->n_alike == 0) {
+		console_choose_thing(
+		    s->ui, _("Join this call to which incident?"), "incident", answer_join, NULL);
+		return;
+	}
+	memset(items, 0, sizeof(items));
+	for (size_t i = 0; i < in->n_alike; i++) {
+		items[i].id = in->alike[i].incident;
+		text_copy(items[i].word, sizeof(items[i].word), in->alike[i].no);
+		text_format(items[i].label, sizeof(items[i].label), "%s  %s", in->alike[i].title,
+		    in->alike[i].why);
+	}
+	console_choose(
+	    s->ui, _("Join this call to which incident?"), items, in->n_alike, answer_join, NULL);
+}
+
+static void
+answer_time(struct screen *s, const char *text, void *data)
+{
+	struct intake *in = s->state;
+	int64_t at;
+
+	(void)data;
+	if (!clock_parse(text, clock_now(), &at) || at > clock_now()) {
+		console_say(s->ui, _("A past time is expected, as 03:12 or 07-10 03:12."));
+		return;
+	}
+	in->received = at;
+	s->waiting = true;
+	screen_touch(s);
+}
+
+static void
+put_away(struct screen *s)
+{
+	struct intake *in = s->state;
+
+	intake_save(s);
+	s->dirty = false;
+	saved_close(&in->saved);
+	editor_set(&in->text, "");
+	in->received = clock_now();
+	saved_open(&in->saved, s->ui, "intake");
+	for (int i = 2; i <= 9 && in->saved.draft && *draft_text(in->saved.draft, NULL); i++) {
+		char name[16];
+
+		saved_close(&in->saved);
+		saved_open(&in->saved, s->ui, text_format(name, sizeof(name), "intake~%d", i));
+	}
+	s->waiting = true;
+}
+
+static enum paint
+intake_act(struct screen *s, int action)
+{
+	struct intake *in = s->state;
+	char at[32];
+
+	switch (action) {
+	case ACT_SAVE:
+		save_new(s);
+		break;
+	case ACT_JOIN:
+		join(s);
+		break;
+	case ACT_TIME:
+		console_prompt(s->ui, _("Received at"),
+		    clock_format(at, sizeof(at), in->received, CLOCK_MD_HM), answer_time, NULL);
+		break;
+	case ACT_AWAY:
+		put_away(s);
+		break;
+	case ACT_DOWN:
+		lines_key(&in->lines, 'j');
+		break;
+	case ACT_UP:
+		lines_key(&in->lines, 'k');
+		break;
+	default:
+		return PAINT_PASS;
+	}
+	return PAINT_DRAW;
+}
+
+static enum paint
+intake_key(struct screen *s, const struct key *key)
+{
+	struct intake *in = s->state;
+	uint64_t before = in->text.version;
+
+	if (!editor_key(&in->text, key))
+		return PAINT_PASS;
+	if (in->text.refused)
+		console_say(
+		    s->ui, _("The text is full: save it, and take the rest as a further call."));
+	if (in->text.version == before)
+		return PAINT_DRAW;
+	screen_touch(s);
+	return PAINT_LOAD;
+}
+
+const struct screen_ops screen_intake = {
+    .name = "intake",
+    .title = N_("Take a call"),
+    .size = sizeof(struct intake),
+    .typing = true,
+    .keys = KEY_TABLE(rows),
+    .open = intake_open,
+    .load = intake_load,
+    .draw = intake_draw,
+    .act = intake_act,
+    .key = intake_key,
+    .save = intake_save,
+    .close = intake_close,
+};

@@ -1,0 +1,180 @@
+#include "ui/screens/todo.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ui/age.h"
+#include "ui/console.h"
+#include "ui/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define EACH_MAX 150
+
+static int
+by_due(const void *a, const void *b)
+{
+	const struct todo *x = a, *y = b;
+	int64_t dx = x->due == CLOCK_NONE ? INT64_MAX : x->due,
+		dy = y->due == CLOCK_NONE ? INT64_MAX : y->due;
+
+	return dx < dy ? -1 : dx > dy;
+}
+
+static size_t
+add_clocks(struct store *st, int64_t incident, int64_t area, struct todo *out)
+{
+	struct clock_filter f = {
+	    .incident = incident, .open = true, .area = area, .due_before = CLOCK_NONE};
+	struct clock_row *rows = mem_zero(EACH_MAX, sizeof(*rows));
+	size_t n = incident_clocks(st, &f, rows, EACH_MAX);
+
+	for (size_t i = 0; i < n; i++) {
+		out[i].is_clock = true;
+		out[i].due = rows[i].due;
+		out[i].incident = rows[i].incident;
+		text_copy(out[i].incident_no, sizeof(out[i].incident_no), rows[i].incident_no);
+		out[i].clock = rows[i];
+	}
+	free(rows);
+	return n;
+}
+
+static size_t
+add_orders(struct store *st, int64_t incident, int64_t area, bool unacked, struct todo *out)
+{
+	struct order_filter f = {.incident = incident,
+	    .area = area,
+	    .open = true,
+	    .unacked = unacked,
+	    .overdue = !unacked};
+	struct order_row *rows = mem_zero(EACH_MAX, sizeof(*rows));
+	size_t n = dispatch_orders(st, &f, rows, EACH_MAX), kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!unacked && rows[i].acked == CLOCK_NONE)
+			continue; /* among the unacknowledged already */
+		out[kept].is_clock = false;
+		out[kept].due = rows[i].due;
+		out[kept].incident = rows[i].incident;
+		text_copy(
+		    out[kept].incident_no, sizeof(out[kept].incident_no), rows[i].incident_no);
+		out[kept++].order = rows[i];
+	}
+	free(rows);
+	return kept;
+}
+
+struct todo *
+todo_list(struct store *st, int64_t incident, int64_t area, size_t *n)
+{
+	struct todo *list = mem_zero(3 * EACH_MAX, sizeof(*list));
+
+	*n = add_clocks(st, incident, area, list);
+	*n += add_orders(st, incident, area, true, list + *n);
+	*n += add_orders(st, incident, area, false, list + *n);
+	qsort(list, *n, sizeof(*list), by_due);
+	return list;
+}
+
+/* --- the table --------------------------------------------------------------------------- */
+
+enum { TODO_DUE, TODO_LEFT, TODO_WHAT, TODO_WHOM, TODO_INCIDENT };
+
+static const struct column columns[] = {
+    {N_("due"), 11, 0, 0, false},
+    {N_("left"), 8, 0, 2, false},
+    {N_("what"), 12, 0, 0, false},
+    {N_("whom"), 0, 2, 0, false},
+    {N_("incident"), 8, 0, 1, false},
+};
+
+static int64_t
+todo_id(const void *row)
+{
+	const struct todo *t = row;
+
+	return t->is_clock ? t->clock.id : t->order.id;
+}
+
+static void
+todo_cell(void *context, const void *row, size_t column, struct cell *cell)
+{
+	const struct todo *t = row;
+
+	(void)context;
+	switch (column) {
+	case TODO_DUE:
+		age_stamp(t->due, cell->text, sizeof(cell->text));
+		break;
+	case TODO_LEFT:
+		age_left(t->due, cell->text, sizeof(cell->text));
+		break;
+	case TODO_WHAT:
+		text_copy(cell->text, sizeof(cell->text),
+		    t->is_clock ? clock_kind_label(t->clock.kind)
+				: order_state_label(t->order.state));
+		break;
+	case TODO_WHOM:
+		if (t->is_clock)
+			text_copy(cell->text, sizeof(cell->text), t->clock.dest);
+		else
+			text_format(cell->text, sizeof(cell->text), _("%s  order %d-%03d"),
+			    t->order.dest, t->order.year, t->order.number);
+		break;
+	case TODO_INCIDENT:
+		text_copy(cell->text, sizeof(cell->text), t->incident_no);
+		break;
+	}
+}
+
+static enum style
+todo_style(void *context, const void *row)
+{
+	(void)context;
+	return age_style(((const struct todo *)row)->due, 30 * CLOCK_MINUTE);
+}
+
+const struct table_ops todo_ops = {
+    .row_size = sizeof(struct todo),
+    .columns = columns,
+    .n_columns = COUNT_OF(columns),
+    .id = todo_id,
+    .cell = todo_cell,
+    .style = todo_style,
+};
+
+/* --- doing it ---------------------------------------------------------------------------- */
+
+static void
+handle_clock(struct screen *s, const struct clock_row *c)
+{
+	json_t *preset;
+
+	if (strcmp(c->medium, "phone") == 0) {
+		preset =
+		    json_pack("{s:I, s:s}", "incident", (json_int_t)c->incident, "dest", c->dest);
+		console_form(s->ui, "report.phone", preset);
+	} else {
+		console_form(s->ui, "clock.close", json_pack("{s:I}", "clock", (json_int_t)c->id));
+	}
+}
+
+void
+todo_handle(struct screen *s, const struct todo *t)
+{
+	const char *const *next;
+
+	if (t->is_clock) {
+		handle_clock(s, &t->clock);
+		return;
+	}
+	next = order_next_verbs(&t->order);
+	if (!next || !next[0]) {
+		console_say(s->ui, _("Nothing more is to be done with this order."));
+		return;
+	}
+	console_form(s->ui, strcmp(t->order.state, "issued") == 0 ? "order.ack" : next[0],
+	    json_pack("{s:I}", "order", (json_int_t)t->order.id));
+}
