@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "store/search_internal.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,6 +164,7 @@ connect_open(struct store *st, bool writing, bool immutable, struct fault *fault
 	int64_t version;
 	int rc;
 
+	errno = 0;
 	flags |= writing ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
 	if (uri)
 		flags |= SQLITE_OPEN_URI;
@@ -173,8 +175,11 @@ connect_open(struct store *st, bool writing, bool immutable, struct fault *fault
 	if (rc == SQLITE_OK && !connect_value(st->db, "PRAGMA schema_version", &version))
 		rc = sqlite3_extended_errcode(st->db);
 	if (rc == SQLITE_OK)
+		rc = transaction_prepare(st);
+	if (rc == SQLITE_OK)
 		return true;
 	fault_read(st->db, rc, fault);
+	transaction_free(st);
 	sqlite3_close(st->db);
 	st->db = NULL;
 	return false;
@@ -199,10 +204,65 @@ connect_value(sqlite3 *db, const char *text, int64_t *out)
 bool
 connect_run(struct store *st, const char *text)
 {
-	int rc = sqlite3_exec(st->db, text, NULL, NULL, NULL);
+	int rc;
+
+	errno = 0;
+	rc = sqlite3_exec(st->db, text, NULL, NULL, NULL);
 
 	if (rc == SQLITE_OK)
 		return true;
 	fault_note(st, rc);
 	return false;
+}
+
+/* --- transactions --- */
+
+int
+transaction_prepare(struct store *st)
+{
+	static const char *const text[] = {[TX_READ] = "BEGIN",
+	    [TX_WRITE] = "BEGIN IMMEDIATE",
+	    [TX_COMMIT] = "COMMIT",
+	    [TX_ROLLBACK] = "ROLLBACK",
+	    [TX_MARK] = "SAVEPOINT verb",
+	    [TX_RELEASE] = "RELEASE verb",
+	    [TX_BACK] = "ROLLBACK TO verb"};
+	int rc = SQLITE_OK;
+
+	for (size_t i = 0; i < TX_COUNT && rc == SQLITE_OK; i++)
+		rc = sqlite3_prepare_v3(
+		    st->db, text[i], -1, SQLITE_PREPARE_PERSISTENT, &st->tx[i], NULL);
+	return rc;
+}
+
+void
+transaction_free(struct store *st)
+{
+	for (size_t i = 0; i < TX_COUNT; i++) {
+		sqlite3_finalize(st->tx[i]);
+		st->tx[i] = NULL;
+	}
+}
+
+bool
+transaction(struct store *st, enum transaction what)
+{
+	int rc;
+
+	errno = 0;
+	rc = sqlite3_step(st->tx[what]);
+
+	if (rc != SQLITE_DONE)
+		fault_note(st, rc);
+	sqlite3_reset(st->tx[what]);
+	return rc == SQLITE_DONE;
+}
+
+void
+transaction_abandon(struct store *st)
+{
+	if (sqlite3_get_autocommit(st->db))
+		return;
+	sqlite3_step(st->tx[TX_ROLLBACK]);
+	sqlite3_reset(st->tx[TX_ROLLBACK]);
 }

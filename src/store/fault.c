@@ -11,7 +11,10 @@ void
 fault_read(sqlite3 *db, int code, struct fault *out)
 {
 	out->code = code;
-	out->system = db ? sqlite3_system_errno(db) : 0;
+	/* SQLite keeps errno for some failures only; the callers clear it in front of the step. */
+	out->system = errno;
+	if (db && sqlite3_system_errno(db))
+		out->system = sqlite3_system_errno(db);
 	snprintf(
 	    out->text, sizeof(out->text), "%s", db ? sqlite3_errmsg(db) : sqlite3_errstr(code));
 }

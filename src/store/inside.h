@@ -61,6 +61,9 @@ struct kept {
 	void (*thing_free)(void *thing);
 };
 
+/* Prepared when the store is opened, so that a rollback needs no memory. */
+enum transaction { TX_READ, TX_WRITE, TX_COMMIT, TX_ROLLBACK, TX_MARK, TX_RELEASE, TX_BACK, TX_COUNT };
+
 struct store {
 	sqlite3 *db;
 	char *path;            /* real directory + "/" + name */
@@ -71,6 +74,7 @@ struct store {
 	int64_t area;
 	struct fault fault;
 	struct fault lost;     /* what made SQLite roll a batch back in the middle */
+	sqlite3_stmt *tx[TX_COUNT];
 	struct sql **statements; /* open addressing by address of the text */
 	size_t n_statements, room_statements;
 	struct sql *dead;      /* given out when a statement cannot be prepared */
@@ -119,6 +123,12 @@ bool connect_open(struct store *st, bool writing, bool immutable, struct fault *
 /* A single value of a pragma or expression; false on failure. */
 bool connect_value(sqlite3 *db, const char *text, int64_t *out);
 bool connect_run(struct store *st, const char *text);
+/* Prepare, run, drop the transaction statements. */
+int transaction_prepare(struct store *st);
+bool transaction(struct store *st, enum transaction what);
+void transaction_free(struct store *st);
+/* End what may be open, after a failure. */
+void transaction_abandon(struct store *st);
 
 /* --- migrate.c --------------------------------------------------------------------------------------- */
 /* Run the steps from the store's version on, each in one transaction. The queue is taken by the caller. */

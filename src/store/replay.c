@@ -188,9 +188,9 @@ replay(struct store *st, int64_t target, struct err *err)
 
 	if (!copy)
 		return NULL;
-	good = connect_run(copy, "BEGIN") || fault_tell(copy, err);
+	good = transaction(copy, TX_WRITE) || fault_tell(copy, err);
 	good = good && rewind_to(copy, target, err) && forget_later(copy, target, err);
-	good = good && (connect_run(copy, "COMMIT") || fault_tell(copy, err));
+	good = good && (transaction(copy, TX_COMMIT) || fault_tell(copy, err));
 	if (!good) {
 		sql_reset_all(copy);
 		handle_free(copy);

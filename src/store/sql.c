@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,6 +170,7 @@ sql_row(struct sql *q)
 		bug("a verb ran inside a loop over these rows", q->text);
 	if (!q->stmt || q->st->fault.code != SQLITE_OK)
 		return false;
+	errno = 0;
 	rc = sqlite3_step(q->stmt);
 	if (rc == SQLITE_ROW)
 		return true;

@@ -41,6 +41,7 @@ handle_free(struct store *st)
 	}
 	free(st->kept);
 	sql_free_all(st);
+	transaction_free(st);
 	if (st->db)
 		sqlite3_close(st->db);
 	queue_close(st);
@@ -380,8 +381,9 @@ store_read_begin(struct store *st)
 {
 	if (st->snapshots++ || st->call || st->batch)
 		return;
+	transaction_abandon(st);
 	st->fault.code = SQLITE_OK;
-	connect_run(st, "BEGIN");
+	transaction(st, TX_READ);
 }
 
 bool
@@ -394,8 +396,8 @@ store_read_end(struct store *st, struct err *err)
 		fault_tell(st, err);
 	if (--st->snapshots || st->call || st->batch)
 		return good;
-	if (!sqlite3_get_autocommit(st->db))
-		sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL);
+	if (!sqlite3_get_autocommit(st->db) && !transaction(st, TX_COMMIT))
+		transaction_abandon(st);
 	return good;
 }
 

@@ -294,10 +294,10 @@ verb_run(struct store *st, const struct actor *actor, const char *name, json_t *
 		result_fill(&call, result);
 	refused = call.denied;
 	call_end(&call);
-	if (st->batch)
-		good = write_unmark(st, good) && good;
-	else
+	if (!st->batch)
 		good = write_end(st, good, &own) && good;
+	else if (!write_unmark(st, good))
+		good = fault_tell(st, &own);
 	if (!good) {
 		verb_result_clear(result);
 		if (refused)

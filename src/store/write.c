@@ -13,8 +13,9 @@ write_begin(struct store *st, struct err *err)
 	/* A statement left in the middle would hold an old snapshot, from which SQLite cannot
 	 * write. */
 	sql_reset_all(st);
+	transaction_abandon(st);
 	st->fault.code = SQLITE_OK;
-	if (connect_run(st, "BEGIN IMMEDIATE"))
+	if (transaction(st, TX_WRITE))
 		return true;
 	queue_release(st);
 	return fault_tell(st, err);
@@ -39,7 +40,7 @@ write_end(struct store *st, bool good, struct err *err)
 
 	if (sqlite3_get_autocommit(st->db) && st->fault.code == SQLITE_OK)
 		st->fault = st->lost;
-	done = good && st->fault.code == SQLITE_OK && connect_run(st, "COMMIT");
+	done = good && st->fault.code == SQLITE_OK && transaction(st, TX_COMMIT);
 
 	if (done) {
 		st->wrote = true;
@@ -51,8 +52,7 @@ write_end(struct store *st, bool good, struct err *err)
 			fault_tell(st, err);
 		/* SQLite may have rolled back by itself (full disk): then this says so, and that is
 		 * well. */
-		if (!sqlite3_get_autocommit(st->db))
-			sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
+		transaction_abandon(st);
 	}
 	st->fault.code = SQLITE_OK;
 	queue_release(st);
@@ -70,7 +70,7 @@ write_mark(struct store *st, struct err *err)
 	}
 	st->fault.code = SQLITE_OK;
 	sql_reset_all(st);
-	if (connect_run(st, "SAVEPOINT verb"))
+	if (transaction(st, TX_MARK))
 		return true;
 	return fault_tell(st, err);
 }
@@ -78,12 +78,17 @@ write_mark(struct store *st, struct err *err)
 bool
 write_unmark(struct store *st, bool good)
 {
-	if (good)
-		return connect_run(st, "RELEASE verb");
+	if (good && transaction(st, TX_RELEASE))
+		return true;
 	if (sqlite3_get_autocommit(st->db)) {
 		st->lost = st->fault;
 		return false;
 	}
-	st->fault.code = SQLITE_OK;
-	return connect_run(st, "ROLLBACK TO verb; RELEASE verb");
+	/* Of a verb that is not to stand nothing may; when even that fails the batch is lost as a
+	 * whole. */
+	if (transaction(st, TX_BACK) && transaction(st, TX_RELEASE))
+		return !good;
+	st->lost = st->fault;
+	transaction_abandon(st);
+	return false;
 }
