@@ -86,8 +86,11 @@ write_unmark(struct store *st, bool good)
 	}
 	/* Of a verb that is not to stand nothing may; when even that fails the batch is lost as a
 	 * whole. */
-	if (transaction(st, TX_BACK) && transaction(st, TX_RELEASE))
+	if (transaction(st, TX_BACK) && transaction(st, TX_RELEASE)) {
+		if (!good)
+			st->fault.code = SQLITE_OK; /* told already, and gone with the verb */
 		return !good;
+	}
 	st->lost = st->fault;
 	transaction_abandon(st);
 	return false;
