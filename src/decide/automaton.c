@@ -73,7 +73,7 @@ automaton_free(struct automaton *a)
 static size_t
 slot_of(const struct automaton *a, uint64_t key)
 {
-	size_t at = (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 20) & (a->edge_room - 1);
+	size_t at = (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & (a->edge_room - 1);
 
 	while (a->keys[at] != 0 && a->keys[at] != key)
 		at = (at + 1) & (a->edge_room - 1);
