@@ -157,7 +157,8 @@ name_start(const struct scan *scan, const struct place_words *words, size_t end)
 			at = m->name_from[at];
 			continue;
 		}
-		if (m->flags[at] & MARK_CUT_END)
+		/* 自 ends a name's reach, but not in 自治县. */
+		if ((m->flags[at] & MARK_CUT_END) && !(m->flags[before] & MARK_KEEP))
 			break;
 		if (is_digit(scan, before)) {
 			size_t first = before;
@@ -339,7 +340,10 @@ addresses_find(const struct scan *scan, const struct place_words *words, struct 
 			take_name(scan, w->start, w->end, out);
 			break;
 		case PLACE_GENERAL:
-			add(out, w->start, w->end, true, false);
+			/* 现场施救 is a manner, 赶到现场施救 a place. */
+			if (!(scan->marks.flags[w->end - 1] & MARK_NOT) ||
+			    (scan->marks.flags[w->start] & MARK_PREP_END))
+				add(out, w->start, w->end, true, false);
 			break;
 		case PLACE_THERE:
 			if (scan->marks.flags[w->start] & MARK_PREP_END)

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -172,6 +173,28 @@ is_weak(const struct rule *rule)
 	return rule->aside || is_implied(rule);
 }
 
+/* Does the text below the headline speak of just so many people (54名学生 …), whatever it says of
+ * them? */
+static bool
+body_speaks_of(const struct scan *scan, size_t headline, int64_t value)
+{
+	static const char *const measures[] = {"名", "人", "位"};
+	char digits[24];
+	const char *body = scan->subject.text + headline;
+
+	for (size_t i = 0; i < COUNT_OF(measures); i++) {
+		const char *at = body;
+
+		snprintf(digits, sizeof(digits), "%lld%s", (long long)value, measures[i]);
+		while ((at = strstr(at, digits)) != NULL && at > body && at[-1] >= '0' &&
+		       at[-1] <= '9')
+			at++;
+		if (at)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Does the text below the headline give a figure of the kind, or the same number of people in other
  * words (70名学生 呕吐 under "70名学生食物中毒")? Then the headline only repeats it.
@@ -184,6 +207,8 @@ body_counts(const struct scan *scan, const struct candidate **order, size_t n, s
 	int64_t value, other;
 
 	if (!value_of(scan, c, &value, &bound))
+		return true;
+	if (value > 2 && body_speaks_of(scan, headline, value))
 		return true;
 	for (size_t i = 0; i < n; i++)
 		if (order[i]->match.start[GROUP_ALL] >= headline &&

@@ -229,7 +229,7 @@ static bool
 meets(const struct scan *scan, const struct place *a, const struct place *b)
 {
 	static const char *const crossings[] = {
-	    "路口", "交叉口", "交界处", "交汇处", "交叉路口", "边境地区"};
+	    "路口", "交叉口", "交界处", "交汇处", "交叉路口", "交会处", "边境地区"};
 	static const char *const links[] = {"与", "和", "及", "、", "同", "至", "往", "到"};
 	static const char *const ways[] = {"方向", "之间", "间", "段"};
 

@@ -149,6 +149,8 @@ mark(struct marks *m, size_t start, size_t end, enum place_role role)
 		break;
 	case PLACE_QUANT:
 		m->flags[end] |= MARK_CUT_END | MARK_QUANT_END;
+		if (m->link_to[start] < end)
+			m->link_to[start] = (uint32_t)end;
 		break;
 	case PLACE_PREP:
 		m->flags[end] |= MARK_PREP_END;
