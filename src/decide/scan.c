@@ -223,7 +223,7 @@ take_hit(void *context, uint32_t number, size_t start, size_t end)
 		break;
 	case LEXICON_NAME:
 		mark(&scan->marks, start, end, PLACE_NAME);
-		/* fall through */
+		__attribute__((fallthrough));
 	case LEXICON_SUBSTANCE:
 		if (scan->n_mentions >= MENTIONS_MAX)
 			break;
