@@ -422,7 +422,7 @@ take_words(struct reader *r, size_t from, size_t to)
 			take_positional(r, w);
 }
 
-/* "派遣：高邮市消防救援大队，089 危化品泄漏，内容 封闭双向车道" */
+/* "派遣：高邮市消防救援大队  089 危化品泄漏  内容 封闭双向车道" */
 static char *
 say(const struct reader *r)
 {
@@ -437,7 +437,7 @@ say(const struct reader *r)
 
 		if (!v->json || json_is_false(v->json))
 			continue;
-		buf_add(&b, n++ ? _(", ") : _(": "));
+		buf_add(&b, n++ ? "  " : _(": "));
 		if (p->type != ARG_THING)
 			buf_add(&b, _(p->label));
 		if (!v->said)

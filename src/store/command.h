@@ -35,7 +35,7 @@ struct command_completion {
 struct command_reading {
 	const struct verb *verb;  /* NULL while it is not clear */
 	json_t *args;             /* resolved so far, owned */
-	char *said;               /* the reading in words: "派遣：高邮市消防救援大队，089 …"; owned, "" without a verb */
+	char *said;               /* the reading in words: "派遣：高邮市消防救援大队  089 …"; owned, "" without a verb */
 	char *problem;            /* what is missing or ambiguous, NULL when the line may be run; owned */
 	enum err_code code;       /* of the problem: ERR_INPUT, ERR_NOT_FOUND or ERR_REFUSED (no right) */
 	struct command_completion *completions; /* for the word at the cursor, best first; owned */

@@ -299,7 +299,7 @@ reads_lines(void **state)
 	    {"签收 141 3点05分 no",
 		"order.ack {\"at\":\"2025-07-10T03:05:00+08:00\",\"order\":701,\"way\":\"no\"}"},
 	    {"签收 2026-141 nobo", "order.ack {\"order\":701,\"way\":\"nobody\"}"},
-	    {"签收 #141 way=x", "! “x”不在可选项内：是，否，nobody"},
+	    {"签收 #141 way=x", "! “x”不在可选项内：是、否、nobody"},
 	    {"签收 141 是 03：10 \"0310\"", "order.ack "
 					    "{\"at\":\"2025-07-10T03:10:00+08:00\",\"by\":\"0310\","
 					    "\"order\":701,\"way\":\"yes\"}"},
@@ -329,7 +329,7 @@ says_what_is_wrong(void **state)
 	static const struct example row[] = {
 	    {"", "! 还没有输入命令"},
 	    {"   ", "! 还没有输入命令"},
-	    {"派", "! 还缺：对象，事件"},
+	    {"派", "! 还缺：对象、事件"},
 	    {"派 高邮消防", "! 还缺：事件"},
 	    {"派 高邮消防 99", "! 没有编号为 99 的事件"},
 	    {"派 高邮消防 999 封闭", "! 没有编号为 999 的事件"},
@@ -343,7 +343,7 @@ says_what_is_wrong(void **state)
 	    {"调拨 编织袋 5000 087 colour=red", "! assign.supply 没有“colour”这一项"},
 	    {"调拨 编织袋 5000 087 incident=088 incident=089", "! “事件”写了两次"},
 	    {"派 高邮消防 089 due=", "! due= 后面要有值"},
-	    {"a", "! “a”不唯一，可能是：test.area，签收，调拨"},
+	    {"a", "! “a”不唯一，可能是：test.area、签收、调拨"},
 	    {"拔", "! 没有“拔”这条命令"},
 	    {"odrer.issue 1", "! 没有“odrer.issue”这条命令，相近的有：派"},
 	    {"物资", "! 没有“物资”这条命令，相近的有：调拨"},
@@ -397,14 +397,14 @@ says_it_back(void **state)
 {
 	(void)state;
 	assert_string_equal(said_of("派 gyxf 089 预留 封闭\n双向 due=04:12"),
-	    "派遣队伍或单位：高邮市消防救援大队，089 危化品泄漏，内容 封闭 双向，时限 04:12，预留");
+	    "派遣队伍或单位：高邮市消防救援大队  089 危化品泄漏  内容 封闭 双向  时限 04:12  预留");
 	assert_string_equal(said_of("签收 141 07-09T23:50 f"),
-	    "签收指令：2026-141 封闭双向车道，时间 07-09 23:50，方式 否");
+	    "签收指令：2026-141 封闭双向车道  时间 07-09 23:50  方式 否");
 	assert_string_equal(said_of("派"), "派遣队伍或单位");
 	assert_string_equal(said_of("无此命令"), "");
 	i18n_set_language("en");
 	assert_string_equal(
-	    said_of("ack 141 nobody"), "签收指令: 2026-141 封闭双向车道, 方式 nobody");
+	    said_of("ack 141 nobody"), "签收指令: 2026-141 封闭双向车道  方式 nobody");
 	assert_string_equal(reading_of(&officer, "ack 77", NULL), "! there is no 指令 numbered 77");
 	i18n_set_language("zh_CN");
 }
