@@ -42,6 +42,10 @@ void source_find(struct store *st, const char *text, const struct reading *r, st
 /* The bytes of the words that name the speaker, at *from; 0 when the text does not open with its speaker. */
 size_t source_span(const char *text, size_t *from);
 
+/* --- mark.c -------------------------------------------------------------------------------------------------- */
+/* The position of a kilometre mark ("G2京沪高速 K1023+500"), and the township of the nearer known mark. False when none is known. */
+bool mark_position(struct store *st, const char *road, double *lon, double *lat, int64_t *area);
+
 /* --- title.c ------------------------------------------------------------------------------------------------- */
 /* "G2京沪高速高邮段液氨槽罐车侧翻泄漏". nature: what the officer called it, or the name of the type. */
 void title_make(struct store *st, const char *place, const char *code, const char *type, const char *nature, const char *text,

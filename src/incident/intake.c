@@ -158,6 +158,16 @@ area_in_text(struct store *st, const char *text)
 	    0, "t", text);
 }
 
+/* A kilometre mark says more than the road or the township it lies in. */
+static void
+place_mark(struct store *st, struct intake *in)
+{
+	int64_t area;
+
+	if (mark_position(st, in->road, &in->lon, &in->lat, &area) && !in->area)
+		in->area = area;
+}
+
 static void
 read_place(struct store *st, struct intake *in)
 {
@@ -184,6 +194,7 @@ read_place(struct store *st, struct intake *in)
 			in->lat = f->lat;
 		}
 	}
+	place_mark(st, in);
 	write_place(st, in, place, road);
 }
 
@@ -197,6 +208,11 @@ take_place(struct verb_call *call, struct intake *in, struct err *err)
 		put_text(in->place, sizeof(in->place), call_text(call, "place"));
 	if (call_has(call, "road"))
 		put_text(in->road, sizeof(in->road), call_text(call, "road"));
+	if (call_has(call, "road")) {
+		place_mark(st, in);
+		if (!*in->place)
+			put_text(in->place, sizeof(in->place), in->road);
+	}
 	if (call_has(call, "area"))
 		in->area = call_int(call, "area");
 	if (call_has(call, "lon") && call_has(call, "lat")) {

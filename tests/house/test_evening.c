@@ -8,9 +8,11 @@
 #include "house/house.h"
 #include "incident/incident.h"
 #include "resource/resource.h"
+#include "store/command.h"
 #include "store/sql.h"
 #include "tests/store/room.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,11 +158,58 @@ plays_the_evening(void **state)
 	clock_pin(CLOCK_NONE);
 }
 
+/* A kilometre mark places the matter between the marks the county knows; a mark far off places
+ * nothing. */
+static void
+places_a_mark(void **state)
+{
+	static const struct {
+		const char *line;
+		double lon, lat;
+		int64_t area; /* 0: not asked */
+	} row[] = {
+	    {"接报 source=122 G2京沪高速K1023+500处货车追尾，1人被困。", 119.565, 32.800,
+		321084108},
+	    {"接报 source=122 京沪高速南行K1023+500处小客车自燃，无人员伤亡。", 119.565, 32.800, 0},
+	    {"接报 source=122 road=\"G2 K1005+0\" 高速上一辆大客车侧翻，3人受伤。", 119.499, 32.958,
+		0},
+	};
+	struct err err = ERR_NONE;
+	struct incident_row r;
+	struct actor actor;
+	int64_t id;
+
+	(void)state;
+	clock_pin(at("2025-07-10T05:00"));
+	assert_true(actor_find(st, "陈涛", &actor, &err));
+	for (size_t i = 0; i < COUNT_OF(row); i++) {
+		struct verb_result result;
+
+		if (!command_run(st, &actor, row[i].line, NULL, &result, &err))
+			fail_msg("%s: %s", row[i].line, err.message);
+		id = result.subject;
+		verb_result_clear(&result);
+		assert_true(incident_get(st, id, &r));
+		if (fabs(r.lon - row[i].lon) > 0.004 || fabs(r.lat - row[i].lat) > 0.004)
+			fail_msg("%s lies at %f, %f", row[i].line, r.lon, r.lat);
+		if (row[i].area)
+			assert_int_equal(r.area, row[i].area);
+	}
+	struct verb_result result;
+	assert_true(command_run(st, &actor, "接报 source=122 S333省道K900+100处两车相撞，2人受伤。",
+	    NULL, &result, &err));
+	assert_true(incident_get(st, result.subject, &r));
+	verb_result_clear(&result);
+	assert_true(r.lon == 0 || fabs(r.lon - 119.67) < 0.2); /* the road's own place at most */
+	clock_pin(CLOCK_NONE);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(plays_the_evening),
+	    cmocka_unit_test(places_a_mark),
 	};
 
 	return cmocka_run_group_tests(tests, make, unmake);
