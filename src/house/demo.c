@@ -44,6 +44,7 @@ static const struct {
 	const char *name, *value;
 } settings[] = {
     {"county_name", "高邮市应急管理局"},
+    {"phone", "0514-55500001"},
     {"drill", "1"},
     {"policy", "GY-default"},
 };

@@ -21,21 +21,42 @@
 /* --- settings
  * ---------------------------------------------------------------------------------------------- */
 
-/* What may be set, and what it is for. A name outside this list is a slip of the pen. */
-static const char *const settings[] = {
-    "county_name", "title", "drill", "policy", "language", "zone", "city", "province"};
+/* What may be set. A name outside this list is a slip of the pen, and so is a value outside `of`.
+ */
+static const struct {
+	const char *name;
+	const char *of; /* its values with | around, NULL any text */
+} settings[] = {
+    {"county_name", NULL}, {"title", NULL}, {"phone", NULL}, {"city", NULL}, {"province", NULL},
+    {"policy", NULL}, {"drill", "|0|1|"}, {"language", "|zh_CN|en|"},
+    {"zone", "|0|330|345|360|390|420|480|540|"}, /* minutes east of Greenwich */
+};
+
+static bool
+allowed(const char *of, const char *value)
+{
+	char *quoted = mem_print("|%s|", value);
+	bool found = !of || (strstr(of, quoted) && !strchr(value, '|'));
+
+	free(quoted);
+	return found;
+}
 
 static bool
 run_setting(struct verb_call *call, struct err *err)
 {
 	const char *name = call_text(call, "name"), *value = call_text(call, "value");
 
-	for (size_t i = 0; i < COUNT_OF(settings); i++)
-		if (strcmp(settings[i], name) == 0) {
-			store_set_setting(call_store(call), name, value);
-			call_say(call, _("setting %s is now %s"), name, value);
-			return true;
-		}
+	for (size_t i = 0; i < COUNT_OF(settings); i++) {
+		if (strcmp(settings[i].name, name) != 0)
+			continue;
+		if (!allowed(settings[i].of, value))
+			return err_set(err, ERR_INPUT, _("\"%s\" is no value of %s: %s"), value,
+			    name, settings[i].of);
+		store_set_setting(call_store(call), name, value);
+		call_say(call, _("setting %s is now %s"), name, value);
+		return true;
+	}
 	return err_set(err, ERR_INPUT, _("there is no setting \"%s\""), name);
 }
 

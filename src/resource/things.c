@@ -35,13 +35,12 @@ keep_best(struct thing *list, size_t n, size_t max, const struct thing *t)
 
 /* own: a township actor sees only what lies in their area. */
 static size_t
-find_rows(struct store *st, struct sql *q, bool own, const struct actor *actor, const char *word,
-    struct thing *out, size_t max)
+find_rows(struct sql *q, bool own, const struct actor *actor, const char *word, struct thing *out,
+    size_t max)
 {
 	bool township = own && actor && actor->role == ROLE_TOWNSHIP;
 	size_t n = 0;
 
-	(void)st;
 	while (sql_row(q)) {
 		struct thing t;
 
@@ -78,7 +77,7 @@ label_row(struct sql *q, int64_t id, char *out, size_t size)
 	static size_t name##_find(struct store *st, const struct actor *actor, const char *word,   \
 	    struct thing *out, size_t max)                                                         \
 	{                                                                                          \
-		return find_rows(st, sql(st, find_sql), own, actor, word, out, max);               \
+		return find_rows(sql(st, find_sql), own, actor, word, out, max);                   \
 	}                                                                                          \
 	static bool name##_label(struct store *st, int64_t id, char *out, size_t size)             \
 	{                                                                                          \

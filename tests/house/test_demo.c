@@ -220,6 +220,10 @@ sets_and_numbers(void **state)
 	assert_string_equal(store_setting(st, "city"), "苏州市");
 	room_refused(st, &system, "setting.set",
 	    json_pack("{s:s, s:s}", "name", "citty", "value", "x"), ERR_INPUT, "citty");
+	room_refused(st, &system, "setting.set",
+	    json_pack("{s:s, s:s}", "name", "drill", "value", "yes"), ERR_INPUT, "yes");
+	room_refused(st, &system, "setting.set",
+	    json_pack("{s:s, s:s}", "name", "drill", "value", "0|1"), ERR_INPUT, NULL);
 	room_do(st, &system, "number.start",
 	    json_pack("{s:s, s:i, s:i}", "series", "report", "year", 2025, "last", 84));
 	assert_int_equal(
