@@ -14,7 +14,7 @@ uniform(uint32_t c)
 		return c - 0xFEE0; /* full-width digits and letters, not ：；？ */
 	switch (c) {
 	case UTF8_BAD:
-		return '?';
+		return '#';
 	case 0x3000:
 	case 0xA0:
 	case '\t':
@@ -39,7 +39,7 @@ uniform(uint32_t c)
 	case 0x4EBF:
 		return c;
 	default:
-		return c < 0x20 && c != '\n' ? '?' : c;
+		return c < 0x20 && c != '\n' ? '#' : c;
 	}
 }
 

@@ -1,6 +1,6 @@
 /*
  * The text a reader works on: the caller's words made uniform, so that rules need to know one form only.
- * Full-width letters and digits become plain, blanks of every kind a space, invalid bytes '?'. Each
+ * Full-width letters and digits become plain, blanks of every kind a space, invalid bytes and control characters '#'. Each
  * character stays one character, so a span found here is a span of the input.
  *
  * A subject is kept and set again and again; its arrays only grow.
