@@ -205,6 +205,16 @@ take_place_word(struct scan *scan, enum place_role role, size_t start, size_t en
 }
 
 static void
+add_mention(struct scan *scan, uint32_t number, size_t start, size_t end)
+{
+	if (scan->n_mentions >= MENTIONS_MAX)
+		return;
+	mem_grow(&scan->mention, &scan->mention_room, scan->n_mentions);
+	scan->mention[scan->n_mentions++] =
+	    (struct mention){number, (uint32_t)start, (uint32_t)end};
+}
+
+static void
 take_hit(void *context, uint32_t number, size_t start, size_t end)
 {
 	struct hits *h = context;
@@ -223,13 +233,10 @@ take_hit(void *context, uint32_t number, size_t start, size_t end)
 		break;
 	case LEXICON_NAME:
 		mark(&scan->marks, start, end, PLACE_NAME);
-		__attribute__((fallthrough));
+		add_mention(scan, number, start, end);
+		break;
 	case LEXICON_SUBSTANCE:
-		if (scan->n_mentions >= MENTIONS_MAX)
-			break;
-		mem_grow(&scan->mention, &scan->mention_room, scan->n_mentions);
-		scan->mention[scan->n_mentions++] =
-		    (struct mention){number, (uint32_t)start, (uint32_t)end};
+		add_mention(scan, number, start, end);
 		break;
 	}
 }

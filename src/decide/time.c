@@ -350,7 +350,15 @@ duration_of(const struct scan *scan, const struct candidate *c, enum fact_precis
 	double amount = 0;
 	bool days = memcmp(unit, "天", 3) == 0, minutes = memcmp(unit, "分", 3) == 0;
 	bool seconds = memcmp(unit, "秒", 3) == 0;
-	int64_t step = days ? CLOCK_DAY : minutes ? CLOCK_MINUTE : seconds ? 1000 : CLOCK_HOUR;
+	bool weeks =
+	    memcmp(unit, "周", 3) == 0 || memcmp(unit, "星", 3) == 0 || memcmp(unit, "礼", 3) == 0;
+	bool months = memcmp(unit, "月", 3) == 0;
+	int64_t step = months	 ? 30 * CLOCK_DAY
+		       : weeks	 ? 7 * CLOCK_DAY
+		       : days	 ? CLOCK_DAY
+		       : minutes ? CLOCK_MINUTE
+		       : seconds ? 1000
+				 : CLOCK_HOUR;
 
 	if (memcmp(text, "半", 3) == 0)
 		amount = 0.5;
@@ -358,7 +366,9 @@ duration_of(const struct scan *scan, const struct candidate *c, enum fact_precis
 		amount = number.value;
 	if (scan_has(c, GROUP_HALF))
 		amount += 0.5;
-	*precision = days ? PRECISION_DAY : minutes || seconds ? PRECISION_MINUTE : PRECISION_HOUR;
+	*precision = days || weeks || months ? PRECISION_DAY
+		     : minutes || seconds    ? PRECISION_MINUTE
+					     : PRECISION_HOUR;
 	if (amount > 10000)
 		amount = 10000;
 	return (int64_t)(amount * (double)step);
@@ -391,6 +401,16 @@ add_duration(struct scan *scan, const struct candidate *c, struct context *conte
 			fact->value = context->received;
 		context->last = fact->value;
 	}
+}
+
+/* The second 目前 says nothing new. */
+static bool
+said_before(const struct scan *scan, const char *rule)
+{
+	for (size_t i = 0; i < scan->facts.count; i++)
+		if (scan->facts.item[i].kind == FACT_TIME && scan->facts.item[i].rule == rule)
+			return true;
+	return false;
 }
 
 /* 9时许至下午4时 is one time, its beginning; the fact before is made longer. */
@@ -446,7 +466,8 @@ add_time(struct scan *scan, const struct candidate *c, struct context *context)
 		precision = precision_of(&said);
 		bound = said.about ? BOUND_ABOUT : BOUND_EXACT;
 	}
-	if (!c->rule->aside && continues_range(scan, start, end))
+	if (c->rule->aside ? said_before(scan, c->rule->name) && c->rule->has_value
+			   : continues_range(scan, start, end))
 		return;
 	fact = fact_list_add(&scan->facts, &scan->subject, FACT_TIME, start, end, c->rule->name);
 	if (!fact)

@@ -467,10 +467,10 @@ reaches_its_targets(void **state)
 	    f_measure(&s.places));
 	assert_true(s.documents > 0);
 	assert_true((double)s.category >= 0.99 * (double)s.documents);
-	assert_true(precision(&s.counts) >= 0.84);
+	assert_true(precision(&s.counts) >= 0.85); /* the aim is 0.88: see the head of the file */
 	assert_true(f_measure(&s.counts) >= 0.90);
 	assert_true((double)s.headline >= 0.95 * (double)s.documents);
-	assert_true(f_measure(&s.times) >= 0.88);
+	assert_true(f_measure(&s.times) >= 0.90);
 	assert_true(f_measure(&s.places) >= 0.65);
 	reader_free(reader);
 	pcre2_code_free(quantity);

@@ -385,6 +385,75 @@ writes_json(void **state)
 	reader_free(reader);
 }
 
+/* Calls with bytes struck out, doubled and changed, as a bad line or a paste would: nothing may
+ * crash or hang. */
+static void
+survives_mutations(void **state)
+{
+	const char *top = getenv("top_srcdir") ? getenv("top_srcdir") : ".";
+	char *path = mem_print("%s/tests/decide/narratives.tsv", top), *line = NULL;
+	struct reader *reader = county_reader();
+	FILE *file = fopen(path, "r");
+	size_t room = 0;
+	ssize_t n;
+	unsigned seed = 2463534242u;
+	int64_t received = clock_now();
+
+	(void)state;
+	assert_non_null(file);
+	while ((n = getline(&line, &room, file)) > 0)
+		for (int round = 0; round < 20; round++) {
+			struct reading r;
+
+			for (int i = 0; i < 3; i++) {
+				seed ^= seed << 13;
+				seed ^= seed >> 17;
+				seed ^= seed << 5;
+				line[seed % (unsigned)n] = (char)(seed >> 24);
+			}
+			reader_read(reader, line, (size_t)n, received, &r);
+			for (size_t i = 0; i < r.n_facts; i++) {
+				assert_true(r.facts[i].byte_end <= (size_t)n);
+				assert_true(r.facts[i].start <= r.facts[i].end);
+				assert_true(
+				    r.facts[i].kind != FACT_TIME || r.facts[i].value <= received);
+			}
+			reading_clear(&r);
+		}
+	free(line);
+	free(path);
+	fclose(file);
+	reader_free(reader);
+}
+
+/* Long texts of every careless form are read in bounded time. */
+static void
+reads_long_texts(void **state)
+{
+	static const char *const pieces[] = {"在江苏省高邮市临泽镇路街村", "死亡3人受伤5人、", "1",
+	    "一", "2025年7月9日3时12分", "（", "液氨氯气", "G2K1", "年", " "};
+	struct reader *reader = county_reader();
+	char *text = mem_alloc(READER_MAX + 64);
+	int64_t begun = clock_monotonic();
+
+	(void)state;
+	for (size_t p = 0; p < COUNT_OF(pieces); p++) {
+		struct reading r;
+		size_t at = 0, n = strlen(pieces[p]);
+
+		while (at + n <= READER_MAX) {
+			memcpy(text + at, pieces[p], n);
+			at += n;
+		}
+		reader_read(reader, text, at, clock_now(), &r);
+		reading_clear(&r);
+	}
+	print_message("# ten texts of 64 kB in %lld ms\n", (long long)(clock_monotonic() - begun));
+	assert_true(clock_monotonic() - begun < 60000);
+	free(text);
+	reader_free(reader);
+}
+
 int
 main(void)
 {
@@ -400,6 +469,8 @@ main(void)
 	    cmocka_unit_test(refuses_bad_names),
 	    cmocka_unit_test(asks_what_is_missing),
 	    cmocka_unit_test(writes_json),
+	    cmocka_unit_test(survives_mutations),
+	    cmocka_unit_test(reads_long_texts),
 	};
 
 	i18n_init();
