@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "incident/incident.h"
 #include "plan/plan.h"
+#include "report/report.h"
 #include "resource/resource.h"
 #include "store/sql.h"
 
@@ -144,6 +145,7 @@ house_register(struct store *st)
 	resource_register(st);
 	plan_register(st);
 	incident_register(st);
+	report_register(st);
 }
 
 struct store *

@@ -33,6 +33,14 @@ static const struct {
 	"UPDATE incident SET leaders_on_site = ?2 WHERE id = ?1"},
     {"needs", N_("needs"), "SELECT needs FROM incident WHERE id = ?1",
 	"UPDATE incident SET needs = ?2 WHERE id = ?1"},
+    {"impact", N_("impact"), "SELECT impact FROM incident WHERE id = ?1",
+	"UPDATE incident SET impact = ?2 WHERE id = ?1"},
+    {"media", N_("public opinion"), "SELECT media FROM incident WHERE id = ?1",
+	"UPDATE incident SET media = ?2 WHERE id = ?1"},
+    {"care", N_("after-care"), "SELECT care FROM incident WHERE id = ?1",
+	"UPDATE incident SET care = ?2 WHERE id = ?1"},
+    {"lessons", N_("lessons"), "SELECT lessons FROM incident WHERE id = ?1",
+	"UPDATE incident SET lessons = ?2 WHERE id = ?1"},
 };
 
 static int
@@ -134,6 +142,19 @@ set_occurred(struct verb_call *call, int64_t incident, struct err *err)
 }
 
 static void
+set_loss(struct verb_call *call, int64_t incident)
+{
+	struct sql *q;
+
+	if (!call_has(call, "loss"))
+		return;
+	q = sql(call_store(call), "UPDATE incident SET loss_wan = ?2 WHERE id = ?1");
+	sql_bind(q, "ir", incident, call_real(call, "loss"));
+	sql_run(q);
+	call_say(call, _("loss %.0f x 10,000 yuan"), call_real(call, "loss"));
+}
+
+static void
 set_sensitive(struct verb_call *call, int64_t incident)
 {
 	bool yes = strcmp(call_text(call, "sensitive"), "yes") == 0;
@@ -152,7 +173,7 @@ set_sensitive(struct verb_call *call, int64_t incident)
 }
 
 bool
-verb_set(struct verb_call *call, struct err *err)
+incident_do_set(struct verb_call *call, struct err *err)
 {
 	int64_t incident = call_int(call, "incident");
 	struct clock_event event = {"set", call_now(call), false, ""};
@@ -174,6 +195,7 @@ verb_set(struct verb_call *call, struct err *err)
 		return false;
 	set_texts(call, incident);
 	set_where(call, incident);
+	set_loss(call, incident);
 	set_sensitive(call, incident);
 	event.changed = incident_regrade(call, incident, reader);
 	clocks_run(call, incident, &event);
@@ -182,7 +204,7 @@ verb_set(struct verb_call *call, struct err *err)
 }
 
 bool
-verb_figures(struct verb_call *call, struct err *err)
+incident_do_figures(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
 	int64_t incident = call_int(call, "incident"),

@@ -154,8 +154,7 @@ clock_add(struct verb_call *call, int64_t incident, const struct policy_rule *r,
 	put_text(c.kind, sizeof(c.kind), r->kind);
 	put_text(c.dest, sizeof(c.dest), dest);
 	clock_label(&c, label, sizeof(label));
-	clock_format(at, sizeof(at), due,
-	    clock_day_start(due) == clock_day_start(call_now(call)) ? CLOCK_HM : CLOCK_MD_HM);
+	clock_due_text(at, sizeof(at), due, call_now(call));
 	call_say(call, "%s %s", at, label);
 }
 
@@ -465,4 +464,23 @@ clock_label(const struct clock_row *c, char *out, size_t size)
 	buf_printf(&b, "%s %s", clock_kind_label(c->kind), c->dest);
 	put_text(out, size, buf_str(&b));
 	buf_clear(&b);
+}
+
+char *
+clock_due_text(char *out, size_t size, int64_t due, int64_t day)
+{
+	char date[40];
+
+	if (due == CLOCK_NONE || due != clock_day_start(due))
+		return clock_format(out, size, due,
+		    due != CLOCK_NONE && day != CLOCK_NONE &&
+			    clock_day_start(due) == clock_day_start(day)
+			? CLOCK_HM
+			: CLOCK_MD_HM);
+	if (day != CLOCK_NONE && clock_day_start(day) == due - CLOCK_DAY)
+		snprintf(out, size, "24:00");
+	else
+		snprintf(
+		    out, size, "%s 24:00", clock_format(date, sizeof(date), due - 1, CLOCK_MD));
+	return out;
 }

@@ -49,8 +49,7 @@ close_one(struct verb_call *call, int64_t clock, const struct proof *p)
 	    p->signer, p->note, call_journal(call));
 	sql_run(q);
 	clock_label(&c, label, sizeof(label));
-	clock_format(due, sizeof(due), c.due,
-	    clock_day_start(c.due) == clock_day_start(call_now(call)) ? CLOCK_HM : CLOCK_MD_HM);
+	clock_due_text(due, sizeof(due), c.due, call_now(call));
 	call_say(call, late ? _("%s late (%s)") : _("%s met (%s)"), label, due);
 	clocks_next_day(call, clock);
 }
@@ -165,7 +164,7 @@ touch_clock(struct verb_call *call, int64_t clock, struct clock_row *c, struct e
 }
 
 bool
-verb_clock_close(struct verb_call *call, struct err *err)
+incident_do_clock_close(struct verb_call *call, struct err *err)
 {
 	int64_t clock = call_int(call, "clock");
 	struct proof p = {call_has(call, "at") ? call_time(call, "at") : call_now(call),
@@ -189,7 +188,7 @@ verb_clock_close(struct verb_call *call, struct err *err)
 }
 
 bool
-verb_clock_void(struct verb_call *call, struct err *err)
+incident_do_clock_void(struct verb_call *call, struct err *err)
 {
 	int64_t clock = call_int(call, "clock");
 	struct clock_row c;

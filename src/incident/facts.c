@@ -132,6 +132,11 @@ incident_figures(struct store *st, int64_t id, struct grade_figures *out)
 							  : &out->magnitude;
 		*into = sql_real(q, 1);
 	}
+	q = sql(st, "SELECT loss_wan FROM incident WHERE id = ?1 AND loss_wan IS NOT NULL");
+	sql_bind(q, "i", id);
+	if (sql_row(q))
+		out->loss_wan = sql_real(q, 0);
+	sql_done(q);
 	out->sensitive =
 	    sql_one_int(st, "SELECT sensitive FROM incident WHERE id = ?1", 0, "i", id) != 0;
 }

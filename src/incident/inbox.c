@@ -6,7 +6,7 @@
 #include <string.h>
 
 bool
-verb_inbox_add(struct verb_call *call, struct err *err)
+incident_do_inbox_add(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
 	int64_t id = store_new_id(st),
@@ -85,7 +85,7 @@ inbox_give(struct verb_call *call, int64_t inbox, int64_t incident, struct err *
 
 /* Into an incident, as a call of its source. */
 bool
-verb_inbox_take(struct verb_call *call, struct err *err)
+incident_do_inbox_take(struct verb_call *call, struct err *err)
 {
 	int64_t incident = call_int(call, "incident");
 	struct inbox_row row;
@@ -103,7 +103,7 @@ verb_inbox_take(struct verb_call *call, struct err *err)
 }
 
 bool
-verb_inbox_file(struct verb_call *call, struct err *err)
+incident_do_inbox_file(struct verb_call *call, struct err *err)
 {
 	struct inbox_row row;
 

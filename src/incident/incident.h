@@ -12,7 +12,8 @@
  *	incident.call       又报     incident text [source caller unit post phone told received]    a further call: every word kept,
  *	                             new facts and figures taken in, grade and clocks run again
  *	incident.set        补录     incident NAME=VALUE…     title place road area lon lat type cause trend measures weather scene_chief
- *	                             scene_phone leaders_on_site needs occurred sensitive nature
+ *	                             scene_phone leaders_on_site needs impact media care lessons loss occurred sensitive
+ *	                             nature
  *	incident.figures    伤亡     incident [dead missing injured serious light trapped poisoned ill evacuated threatened] source [at note]
  *	                             dated changes; the newest row of a kind is the present figure
  *	incident.verify     核实  incident.assess 研判  incident.end 处置结束 (why)  incident.close 归档  incident.reopen 重开 (why)
@@ -94,7 +95,8 @@ int64_t incident_count(struct store *st, const struct incident_filter *f, int64_
 struct incident_full {
 	struct incident_row row;
 	char *nature, *grade_rule, *grade_why, *near_miss_why, *sensitive_why, *lead, *helpers, *cause, *trend, *measures, *weather,
-	    *scene_chief, *scene_phone, *leaders_on_site, *needs;
+	    *scene_chief, *scene_phone, *leaders_on_site, *needs, *impact, *media, *care,
+	    *lessons;
 	struct { char code[8], name[64]; char *why; } codes[8];   /* primary first */
 	size_t n_codes;
 	struct { enum fact_kind kind; int64_t value; enum fact_bound bound; int64_t at; char source[64]; int64_t journal; } figures[16];
@@ -175,6 +177,8 @@ size_t incident_clocks(struct store *st, const struct clock_filter *f, struct cl
 const char *clock_kind_label(const char *kind);
 /* "电话报告 扬州市应急管理局" in the interface language. */
 void clock_label(const struct clock_row *c, char *out, size_t size);
+/* A due time as people say it: the midnight that ends 07-16 is "07-16 24:00"; without the date when `day` is its day. */
+char *clock_due_text(char *out, size_t size, int64_t due, int64_t day);
 /* The clocks a reading of `text` would start, before anything is saved. due is set, id is 0. By due time. */
 size_t incident_clocks_preview(struct store *st, const struct reading *r, const char *text, int64_t received,
     struct clock_row *out, size_t max);

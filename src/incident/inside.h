@@ -80,27 +80,27 @@ void clocks_run(struct verb_call *call, int64_t incident, const struct clock_eve
 void clocks_next_day(struct verb_call *call, int64_t clock);
 
 /* --- life.c ---------------------------------------------------------------------------------------------------- */
-bool verb_verify(struct verb_call *call, struct err *err);
-bool verb_assess(struct verb_call *call, struct err *err);
-bool verb_end(struct verb_call *call, struct err *err);
-bool verb_close(struct verb_call *call, struct err *err);
-bool verb_reopen(struct verb_call *call, struct err *err);
-bool verb_not(struct verb_call *call, struct err *err);
-bool verb_transfer(struct verb_call *call, struct err *err);
+bool incident_do_verify(struct verb_call *call, struct err *err);
+bool incident_do_assess(struct verb_call *call, struct err *err);
+bool incident_do_end(struct verb_call *call, struct err *err);
+bool incident_do_close(struct verb_call *call, struct err *err);
+bool incident_do_reopen(struct verb_call *call, struct err *err);
+bool incident_do_not(struct verb_call *call, struct err *err);
+bool incident_do_transfer(struct verb_call *call, struct err *err);
 /* --- intake.c, change.c, merge.c, close.c, inbox.c ------------------------------------------------------------- */
-bool verb_open(struct verb_call *call, struct err *err);
-bool verb_call_again(struct verb_call *call, struct err *err);
-bool verb_set(struct verb_call *call, struct err *err);
-bool verb_figures(struct verb_call *call, struct err *err);
-bool verb_merge(struct verb_call *call, struct err *err);
-bool verb_unmerge(struct verb_call *call, struct err *err);
-bool verb_child(struct verb_call *call, struct err *err);
-bool verb_different(struct verb_call *call, struct err *err);
-bool verb_clock_void(struct verb_call *call, struct err *err);
-bool verb_clock_close(struct verb_call *call, struct err *err);
-bool verb_inbox_add(struct verb_call *call, struct err *err);
-bool verb_inbox_take(struct verb_call *call, struct err *err);
-bool verb_inbox_file(struct verb_call *call, struct err *err);
+bool incident_do_open(struct verb_call *call, struct err *err);
+bool incident_do_call_again(struct verb_call *call, struct err *err);
+bool incident_do_set(struct verb_call *call, struct err *err);
+bool incident_do_figures(struct verb_call *call, struct err *err);
+bool incident_do_merge(struct verb_call *call, struct err *err);
+bool incident_do_unmerge(struct verb_call *call, struct err *err);
+bool incident_do_child(struct verb_call *call, struct err *err);
+bool incident_do_different(struct verb_call *call, struct err *err);
+bool incident_do_clock_void(struct verb_call *call, struct err *err);
+bool incident_do_clock_close(struct verb_call *call, struct err *err);
+bool incident_do_inbox_add(struct verb_call *call, struct err *err);
+bool incident_do_inbox_take(struct verb_call *call, struct err *err);
+bool incident_do_inbox_file(struct verb_call *call, struct err *err);
 /* A further call's words, taken into the incident (or the one it was joined into). `source` if the words do not say who speaks. */
 bool call_take(struct verb_call *call, int64_t incident, const char *text, const char *source, int64_t received, struct err *err);
 /* Mark a message as taken by an incident. */

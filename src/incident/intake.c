@@ -131,6 +131,8 @@ static void
 write_place(struct store *st, struct intake *in, const struct fact *place, const struct fact *road)
 {
 	struct buf b = BUF_MAX(sizeof(in->place) - 1);
+	const char *whole;
+	size_t length = 0;
 	char *town = in->area
 			 ? sql_one_text(st, "SELECT short FROM area WHERE id = ?1", "i", in->area)
 			 : NULL;
@@ -143,6 +145,10 @@ write_place(struct store *st, struct intake *in, const struct fact *place, const
 		buf_add(&b, road->text);
 	if (place && road && road->byte_start == place->byte_end)
 		buf_add(&b, road->text);
+	/* A flood, a storm: the whole county is a place too. */
+	if (!b.size &&
+	    (whole = cue_find(in->text, strlen(in->text), "全市|全县|全区|我市|我县", &length)))
+		buf_add_n(&b, whole, length);
 	put_text(in->place, sizeof(in->place), buf_str(&b));
 	buf_clear(&b);
 	free(town);
@@ -452,7 +458,7 @@ parent_of(struct verb_call *call, struct err *err)
 }
 
 bool
-verb_open(struct verb_call *call, struct err *err)
+incident_do_open(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
 	struct intake in;
@@ -608,7 +614,7 @@ call_take(struct verb_call *call, int64_t incident, const char *text, const char
 }
 
 bool
-verb_call_again(struct verb_call *call, struct err *err)
+incident_do_call_again(struct verb_call *call, struct err *err)
 {
 	int64_t received;
 

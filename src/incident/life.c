@@ -167,7 +167,7 @@ incident_set_state(struct verb_call *call, int64_t incident, const char *state, 
 }
 
 bool
-verb_verify(struct verb_call *call, struct err *err)
+incident_do_verify(struct verb_call *call, struct err *err)
 {
 	int64_t incident = call_int(call, "incident");
 	char state[16];
@@ -192,7 +192,7 @@ verb_verify(struct verb_call *call, struct err *err)
 }
 
 bool
-verb_assess(struct verb_call *call, struct err *err)
+incident_do_assess(struct verb_call *call, struct err *err)
 {
 	int64_t incident = call_int(call, "incident");
 	struct sql *q;
@@ -215,7 +215,7 @@ has_active_response(struct store *st, int64_t incident)
 }
 
 bool
-verb_end(struct verb_call *call, struct err *err)
+incident_do_end(struct verb_call *call, struct err *err)
 {
 	int64_t incident = call_int(call, "incident");
 	struct clock_event event = {"end", call_now(call), false, ""};
@@ -261,7 +261,7 @@ find_open_clock(struct store *st, int64_t incident, char *label, size_t size)
 }
 
 bool
-verb_close(struct verb_call *call, struct err *err)
+incident_do_close(struct verb_call *call, struct err *err)
 {
 	int64_t incident = call_int(call, "incident");
 	char label[160];
@@ -277,7 +277,7 @@ verb_close(struct verb_call *call, struct err *err)
 }
 
 bool
-verb_reopen(struct verb_call *call, struct err *err)
+incident_do_reopen(struct verb_call *call, struct err *err)
 {
 	int64_t incident = call_int(call, "incident");
 	char state[16], no[16];
@@ -298,7 +298,7 @@ verb_reopen(struct verb_call *call, struct err *err)
 }
 
 bool
-verb_not(struct verb_call *call, struct err *err)
+incident_do_not(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
 	int64_t incident = call_int(call, "incident");
@@ -326,7 +326,7 @@ verb_not(struct verb_call *call, struct err *err)
 }
 
 bool
-verb_transfer(struct verb_call *call, struct err *err)
+incident_do_transfer(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
 	int64_t incident = call_int(call, "incident"),

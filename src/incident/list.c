@@ -287,12 +287,14 @@ read_texts(struct store *st, int64_t id, struct incident_full *out)
 {
 	struct sql *q = sql(st, "SELECT nature, grade_rule, grade_why, near_miss_why, "
 				"sensitive_why, lead, helpers, cause, trend, measures,"
-				" weather, scene_chief, scene_phone, leaders_on_site, needs FROM "
+				" weather, scene_chief, scene_phone, leaders_on_site, needs, "
+				"impact, media, care, lessons FROM "
 				"incident WHERE id = ?1");
 	char **into[] = {&out->nature, &out->grade_rule, &out->grade_why, &out->near_miss_why,
 	    &out->sensitive_why, &out->lead, &out->helpers, &out->cause, &out->trend,
 	    &out->measures, &out->weather, &out->scene_chief, &out->scene_phone,
-	    &out->leaders_on_site, &out->needs};
+	    &out->leaders_on_site, &out->needs, &out->impact, &out->media, &out->care,
+	    &out->lessons};
 	bool found;
 
 	sql_bind(q, "i", id);
@@ -356,7 +358,7 @@ incident_full_clear(struct incident_full *i)
 {
 	char *texts[] = {i->nature, i->grade_rule, i->grade_why, i->near_miss_why, i->sensitive_why,
 	    i->lead, i->helpers, i->cause, i->trend, i->measures, i->weather, i->scene_chief,
-	    i->scene_phone, i->leaders_on_site, i->needs};
+	    i->scene_phone, i->leaders_on_site, i->needs, i->impact, i->media, i->care, i->lessons};
 
 	for (size_t k = 0; k < COUNT_OF(texts); k++)
 		free(texts[k]);

@@ -264,7 +264,7 @@ write_memo(struct verb_call *call, int64_t incident, int64_t into, json_t *memo)
 }
 
 bool
-verb_merge(struct verb_call *call, struct err *err)
+incident_do_merge(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
 	int64_t incident = call_int(call, "incident"), into = call_int(call, "into");
@@ -456,7 +456,7 @@ read_memo(struct verb_call *call, int64_t incident, int64_t *from, struct err *e
 }
 
 bool
-verb_unmerge(struct verb_call *call, struct err *err)
+incident_do_unmerge(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
 	int64_t incident = call_int(call, "incident"), from = 0, merge, stay;
@@ -493,7 +493,7 @@ verb_unmerge(struct verb_call *call, struct err *err)
  */
 
 bool
-verb_child(struct verb_call *call, struct err *err)
+incident_do_child(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
 	int64_t incident = call_int(call, "incident"), parent = call_int(call, "parent");
@@ -518,7 +518,7 @@ verb_child(struct verb_call *call, struct err *err)
 }
 
 bool
-verb_different(struct verb_call *call, struct err *err)
+incident_do_different(struct verb_call *call, struct err *err)
 {
 	int64_t a = call_int(call, "a"), b = call_int(call, "b");
 	char no[16], other[16];

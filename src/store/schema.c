@@ -78,6 +78,7 @@ static const char first[] =
     " sensitive INTEGER NOT NULL DEFAULT 0,"
     " sensitive_why TEXT, source TEXT NOT NULL, lead TEXT, helpers TEXT, cause TEXT, trend TEXT,"
     " measures TEXT, weather TEXT, scene_chief TEXT, scene_phone TEXT, leaders_on_site TEXT, needs TEXT,"
+    " impact TEXT, media TEXT, care TEXT, lessons TEXT, loss_wan REAL,"
     " state TEXT NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'verified', 'assessed',"
     " 'responding', 'ended', 'closed', 'merged', 'not_incident')),"
     " parent INTEGER REFERENCES incident (id), merged_into INTEGER REFERENCES incident (id),"
@@ -227,20 +228,26 @@ static const char first[] =
 
     /* --- report ------------------------------------------------------------------------------- */
     /*
-     * kind first | follow | final. seq 0 for the first, 1.. for follow-ups, which keep the parent's number. body: the text as
-     * edited; draft: JSON of what the draft was made from (sentences with their journal ids).
+     * kind first | follow | final. seq 0 for the first, 1.. for follow-ups, which keep the parent's number; the final one counts on. body: the
+     * text as edited. journal: the row of the draft, up to which the record was looked at. grade, near_miss: as they stood then.
      */
     "CREATE TABLE report (id INTEGER PRIMARY KEY, incident INTEGER NOT NULL REFERENCES incident (id),"
     " kind TEXT NOT NULL CHECK (kind IN ('first', 'follow', 'final')), seq INTEGER NOT NULL, year INTEGER, number INTEGER,"
     " title TEXT NOT NULL, body TEXT NOT NULL, dest TEXT NOT NULL, cc TEXT NOT NULL DEFAULT '', urgency TEXT NOT NULL,"
     " state TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'submitted', 'signed', 'void')),"
     " drafted INTEGER NOT NULL, drafter TEXT NOT NULL, signer TEXT, signed INTEGER, contact TEXT, phone TEXT,"
-    " chain_head TEXT, journal INTEGER NOT NULL, UNIQUE (incident, kind, seq)) STRICT;"
+    " chain_head TEXT, grade INTEGER NOT NULL DEFAULT 0, near_miss INTEGER NOT NULL DEFAULT 0, edited INTEGER NOT NULL DEFAULT 0,"
+    " why TEXT, journal INTEGER NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX report_once ON report (incident, kind, seq) WHERE state <> 'void';"
     "CREATE INDEX report_incident ON report (incident);"
     "CREATE INDEX report_number ON report (year, number);"
     /* Sentences of the draft: where each came from. sources: journal ids, comma-separated; flag: '' | 'empty' | 'unproven'. */
     "CREATE TABLE report_line (report INTEGER NOT NULL REFERENCES report (id), n INTEGER NOT NULL, element TEXT NOT NULL,"
-    " text TEXT NOT NULL, sources TEXT NOT NULL, flag TEXT NOT NULL, PRIMARY KEY (report, n)) STRICT, WITHOUT ROWID;";
+    " text TEXT NOT NULL, sources TEXT NOT NULL, flag TEXT NOT NULL, PRIMARY KEY (report, n)) STRICT, WITHOUT ROWID;"
+    /* Where a signed report went: way fax | hand | system | phone; receiver and confirmed once somebody took it. */
+    "CREATE TABLE report_delivery (id INTEGER PRIMARY KEY, report INTEGER NOT NULL REFERENCES report (id), dest TEXT NOT NULL,"
+    " way TEXT NOT NULL, receiver TEXT, at INTEGER NOT NULL, confirmed INTEGER NOT NULL DEFAULT 0, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX report_delivery_report ON report_delivery (report);";
 
 const char *const store_migrations[] = { first };
 const size_t store_n_migrations = sizeof(store_migrations) / sizeof(store_migrations[0]);
