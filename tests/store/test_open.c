@@ -89,16 +89,15 @@ tamper(const char *path, const char *text)
 static void
 refuses_what_is_no_store(void **state)
 {
+	static const char prose[] =
+	    "this is not a database, but some text that is longer than the header "
+	    "of a database would have to be";
 	char *none = beside("none.db"), *text = beside("text.db"), *empty = beside("empty.db"),
 	     *link = beside("link.db"), *fifo = beside("fifo.db"), *other = beside("other.db"),
 	     *nowhere = beside("no/dir/x.db");
 
 	(void)state;
-	put_file(text,
-	    "this is not a database, but some text that is longer than the header of a database "
-	    "would have to "
-	    "be",
-	    101);
+	put_file(text, prose, strlen(prose));
 	put_file(empty, "", 0);
 	assert_int_equal(symlink(room.path, link), 0);
 	assert_int_equal(mkfifo(fifo, 0600), 0);
@@ -454,11 +453,14 @@ is_hardened(void **state)
 static void
 migrates_whole_steps(void **state)
 {
-	static const char *const steps[] = {"first",
+	static const char half[] = "ALTER TABLE tide ADD COLUMN at INTEGER;"
+				   "INSERT INTO tide VALUES (1, 2.5, 3); SELECT no_such_function()";
+	static const char *const steps[] = {
+	    "first",
 	    "CREATE TABLE tide (id INTEGER PRIMARY KEY, m REAL) STRICT",
-	    "ALTER TABLE tide ADD COLUMN at INTEGER; INSERT INTO tide VALUES (1, 2.5, 3); SELECT "
-	    "no_such_function()",
-	    "CREATE TABLE never (x)"};
+	    half,
+	    "CREATE TABLE never (x)",
+	};
 	static const char *const good[] = {
 	    "first", "same", "ALTER TABLE tide ADD COLUMN at INTEGER"};
 	struct err err = ERR_NONE;
