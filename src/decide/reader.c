@@ -99,7 +99,7 @@ reader_read(struct reader *r, const char *text, size_t n, int64_t received, stru
 	judge_grade(&r->taxonomy, out->n_types ? out->types[0].code : "", &figures, &out->grading);
 	judge_words(&r->scan, &r->lexicon, &r->taxonomy, out);
 	judge_gaps(&r->scan, &r->taxonomy, out);
-	out->title = judge_title(&r->scan, &r->taxonomy, out);
+	out->title = judge_title(&r->taxonomy, out);
 	lead = out->n_types ? taxonomy_lead(&r->taxonomy, out->types[0].code) : NULL;
 	if (lead) {
 		out->lead = mem_dup(lead->lead);

@@ -81,7 +81,7 @@ check_triggers(const struct plan_doc *doc, const struct doc_lines *lines, struct
 
 			if (!when_valid(w, &why))
 				return err_set(err, ERR_INPUT, _("line %ld: %s %s %s: %s"),
-				    lines->triggers[i], w->metric, w->op, w->value, why);
+				    lines->whens[i][k], w->metric, w->op, w->value, why);
 		}
 	return true;
 }

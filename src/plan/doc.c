@@ -336,6 +336,8 @@ read_when(struct work *w, xmlNode *node, struct plan_trigger *t)
 		    xmlGetLineNo(node), PLAN_WHEN_MAX);
 		return;
 	}
+	if (w->lines)
+		w->lines->whens[w->doc->n_triggers - 1][t->n_when] = xmlGetLineNo(node);
 	when = &t->when[t->n_when++];
 	PUT(w, node, when->metric, attr(node, "metric"));
 	PUT(w, node, when->op, attr(node, "op"));
@@ -352,10 +354,12 @@ read_trigger(struct work *w, xmlNode *node, int level)
 	t = &d->triggers[d->n_triggers++];
 	*t = (struct plan_trigger){.level = level, .text = paragraphs(node, "clause")};
 	fit(t->approver, sizeof(t->approver), d->approver[level]);
+	if (w->lines)
+		w->lines->whens =
+		    mem_resize(w->lines->whens, d->n_triggers, sizeof(*w->lines->whens));
 	for (xmlNode *c = node->children; c; c = c->next)
 		if (is(c, "when"))
 			read_when(w, c, t);
-	keep_line(w, w->lines ? &w->lines->triggers : NULL, d->n_triggers, node);
 }
 
 static void
@@ -561,7 +565,7 @@ doc_lines_clear(struct doc_lines *lines)
 {
 	free(lines->tasks);
 	free(lines->needs);
-	free(lines->triggers);
+	free(lines->whens);
 	free(lines->events);
 	free(lines->words);
 	*lines = (struct doc_lines){0};

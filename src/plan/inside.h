@@ -22,7 +22,8 @@ xmlDoc *xml_parse(const char *xml, size_t n, bool validate, struct err *err);
 /* --- doc.c: a tree to a plan_doc -------------------------------------------------------------------------- */
 /* Where it stands in the file, for messages about the finished document. */
 struct doc_lines {
-	long *tasks, *needs, *triggers, *events, *words; /* owned, parallel to the document's arrays */
+	long *tasks, *needs, *events, *words; /* owned, parallel to the document's arrays */
+	long (*whens)[PLAN_WHEN_MAX];         /* owned, of the conditions of each trigger */
 	long issued, review;
 };
 void doc_lines_clear(struct doc_lines *lines);

@@ -369,19 +369,20 @@ by_name(const struct asked *a, const struct entry *e, struct finding *f)
 	buf_printf(&f->why, _("name %s"), e->doc->short_name);
 }
 
-/* A township's plan: false when it happens elsewhere and the plan was not asked for by name. */
+/*
+ * A township's plan: false when it happens elsewhere, or nothing says that it happens there, and
+ * the plan was not asked for by name.
+ */
 static bool
-by_area(const struct asked *a, const struct plan_doc *d, bool named, struct finding *f)
+by_area(const struct asked *a, const struct plan_doc *d, bool named, bool worded, struct finding *f)
 {
 	if (!d->area)
 		return true;
-	if (a->q->area && a->q->area != d->area)
-		return named;
-	if (a->q->area == d->area) {
-		believe(f, 0.2);
-		part(f);
-		buf_add(&f->why, _("it happens there"));
-	}
+	if (a->q->area != d->area)
+		return named || (!a->q->area && worded);
+	believe(f, 0.2);
+	part(f);
+	buf_add(&f->why, _("it happens there"));
 	return true;
 }
 
@@ -392,15 +393,16 @@ judge(const struct asked *a, const struct entry *e, struct plan_match *m)
 	struct finding f = {1, 0, BUF_MAX(600)};
 	const struct plan_doc *d = e->doc;
 	const char *approver;
-	double named;
+	double named, unworded;
 	bool good;
 
 	by_name(a, e, &f);
 	named = 1 - f.doubt;
 	by_type(a, d, &f);
+	unworded = f.doubt;
 	by_words(a, d, &f);
+	good = by_area(a, d, named > 0.5, f.doubt < unworded, &f);
 	by_substance(a, d, &f);
-	good = by_area(a, d, named > 0.5, &f);
 	by_likeness(a, e, &f);
 	if (!good || (1 - f.doubt) * exp(f.against / 4) < LEAST) {
 		buf_clear(&f.why);

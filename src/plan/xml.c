@@ -97,7 +97,7 @@ parse(const char *xml, size_t n, struct err *err)
 	ctxt->sax->internalSubset = on_doctype;
 	ctxt->sax->serror = on_error;
 	doc = xmlCtxtReadMemory(ctxt, xml, (int)n, NULL, "UTF-8",
-	    XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_NOBLANKS | XML_PARSE_COMPACT);
+	    XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_COMPACT);
 	if (x.doctype)
 		err_set(
 		    err, ERR_REFUSED, _("line %ld: a DOCTYPE is not allowed in a plan"), x.line);
@@ -190,7 +190,9 @@ on_invalid(void *user, xmlErrorPtr e)
 		break;
 	case XML_RELAXNG_ERR_ELEMWRONG:
 	case XML_RELAXNG_ERR_EXTRACONTENT:
-		judge(v, e, 3, mem_print(_("<%s> does not belong here"), a));
+		judge(v, e, 3,
+		    mem_print(
+			_("<%s> does not belong here, or something is missing before it"), a));
 		break;
 	case XML_RELAXNG_ERR_INVALIDATTR:
 	case XML_RELAXNG_ERR_ATTREXTRANS:
@@ -204,8 +206,8 @@ on_invalid(void *user, xmlErrorPtr e)
 		break;
 	case XML_RELAXNG_ERR_ATTRVALID:
 		judge(v, e, 3,
-		    mem_print(_("the attributes of <%s> are not as they should be: one is missing "
-				"or wrong"),
+		    mem_print(_("an attribute of <%s> has a value that is not allowed, or does not "
+				"belong there"),
 			a));
 		break;
 	case XML_RELAXNG_ERR_TEXTWRONG:
@@ -246,6 +248,59 @@ fits_schema(xmlDoc *doc, struct err *err)
 	    v.rank ? v.message : _("this is not as it should be"));
 }
 
+/* --- attributes that must be there
+ * ------------------------------------------------------------------------------- */
+
+/*
+ * libxml2 says of a missing attribute neither its name nor always the line, so these are looked for
+ * first; the schema has the last word.
+ */
+static const struct {
+	const char *element, *attributes[5];
+} required[] = {
+    {"plan", {"format", "code", "level"}},
+    {"event", {"code", "name"}},
+    {"grade", {"n"}},
+    {"post", {"role", "holder"}},
+    {"office", {"unit"}},
+    {"member", {"unit"}},
+    {"group", {"name", "lead"}},
+    {"level", {"n", "approver", "period"}},
+    {"when", {"metric", "op", "value"}},
+    {"task", {"id", "owner"}},
+    {"need", {"amount"}},
+    {"contact", {"unit", "post", "phone"}},
+};
+
+static bool
+element_complete(xmlNode *node, struct err *err)
+{
+	for (size_t i = 0; i < COUNT_OF(required); i++) {
+		if (strcmp((const char *)node->name, required[i].element) != 0)
+			continue;
+		for (size_t k = 0; k < COUNT_OF(required[i].attributes); k++) {
+			const char *name = required[i].attributes[k];
+
+			if (name && !xmlHasProp(node, (const xmlChar *)name))
+				return err_set(err, ERR_INPUT,
+				    _("line %ld: <%s> lacks the attribute %s"), xmlGetLineNo(node),
+				    required[i].element, name);
+		}
+	}
+	return true;
+}
+
+/* Depth first; the parser allows 256 levels. */
+static bool
+all_complete(xmlNode *node, struct err *err)
+{
+	for (; node; node = node->next)
+		if (node->type == XML_ELEMENT_NODE &&
+		    (!element_complete(node, err) || !all_complete(node->children, err)))
+			return false;
+	return true;
+}
+
 xmlDoc *
 xml_parse(const char *xml, size_t n, bool validate, struct err *err)
 {
@@ -268,7 +323,8 @@ xml_parse(const char *xml, size_t n, bool validate, struct err *err)
 		return NULL;
 	}
 	doc = parse(xml, n, err);
-	if (doc && validate && !fits_schema(doc, err)) {
+	if (doc && validate &&
+	    (!all_complete(xmlDocGetRootElement(doc), err) || !fits_schema(doc, err))) {
 		xmlFreeDoc(doc);
 		doc = NULL;
 	}
