@@ -148,6 +148,27 @@ show_whole_incident(json_t *o)
 	}
 }
 
+/* What hangs on other things. */
+static const struct out_column entry_columns[] = {
+	{ "at", N_("time"), OUT_TIME, 0 },
+	{ "kind", N_("kind"), OUT_TEXT, 0 },
+	{ "who", N_("who"), OUT_TEXT, 0 },
+	{ "text", N_("what"), OUT_TEXT, 0 },
+};
+static const struct out_column level_columns[] = {
+	{ "at", N_("time"), OUT_TIME, 0 },
+	{ "level", N_("level"), OUT_TEXT, 0 },
+	{ "approver", N_("approved by"), OUT_TEXT, 0 },
+	{ "reason", N_("why"), OUT_TEXT, 0 },
+};
+
+static void
+show_parts(json_t *o)
+{
+	section(_("course"), entry_columns, COUNT_OF(entry_columns), json_object_get(o, "entries"));
+	section(_("levels"), level_columns, COUNT_OF(level_columns), json_object_get(o, "levels"));
+}
+
 /* --- any ------------------------------------------------------------------------------------- */
 
 /* Journal rows are named by the number people see: 20417 or #20417. */
@@ -207,8 +228,11 @@ show(struct cli *cli, const struct list_kind *kind, int64_t id)
 		return show_text(cli, kind, id);
 	}
 	out_record(kind->detail, kind->n_detail, json_incref(o), cli->json);
-	if (incident && !cli->json)
-		show_whole_incident(o);
+	if (!cli->json) {
+		if (incident)
+			show_whole_incident(o);
+		show_parts(o);
+	}
 	json_decref(o);
 	return CLI_DONE;
 }

@@ -47,6 +47,10 @@ const struct list_kind *list_kind_find(const char *word);
 /* The tables, put together in cmd_list.c. */
 extern const struct list_kind list_plan_kinds[];     /* list_plan.c: plans */
 extern const size_t list_n_plan_kinds;
+extern const struct list_kind list_order_kinds[];    /* list_order.c: responses, orders, assignments */
+extern const size_t list_n_order_kinds;
+extern const struct list_kind list_report_kinds[];   /* list_report.c: reports */
+extern const size_t list_n_report_kinds;
 extern const struct list_kind list_event_kinds[];    /* list_event.c: incidents, clocks, inbox */
 extern const size_t list_n_event_kinds;
 extern const struct list_kind list_room_kinds[];     /* list_room.c: journal, people, resources */
