@@ -9,7 +9,7 @@
  *	order.done      办结      order= [result=]       checked by the actor; from acked/running only with result=
  *	order.return    退回      order= why             the check failed: back to running
  *	order.hand      移交      order= to= why         another owner goes on; no longer holds up the response's end
- *	order.withdraw  撤销      order= why
+ *	order.withdraw  收回      order= why
  *	order.remind    催办      order= [way=] [text]
  *	assign.supply   调拨      depot= goods= amount= incident= [reserve] [use_keep]
  *	assign.state    动态      assignment= state= [consumed=] [text]

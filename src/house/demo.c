@@ -47,6 +47,7 @@ static const struct {
     {"phone", "0514-55500001"},
     {"drill", "1"},
     {"policy", "GY-default"},
+    {"roads", "demo/roads.tsv"},
 };
 
 static bool

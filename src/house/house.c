@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "dispatch/dispatch.h"
 #include "incident/incident.h"
 #include "plan/plan.h"
 #include "report/report.h"
@@ -30,6 +31,8 @@ static const struct {
 } settings[] = {
     {"county_name", NULL}, {"title", NULL}, {"phone", NULL}, {"city", NULL}, {"province", NULL},
     {"policy", NULL}, {"drill", "|0|1|"}, {"language", "|zh_CN|en|"},
+    {"roads", NULL}, /* the road table, under the data directory (dispatch) */
+    {"ack_rescue", NULL}, {"ack_supply", NULL}, {"ack_task", NULL}, {"ack_notice", NULL}, /* minutes */
     {"zone", "|0|330|345|360|390|420|480|540|"}, /* minutes east of Greenwich */
 };
 
@@ -145,6 +148,7 @@ house_register(struct store *st)
 	resource_register(st);
 	plan_register(st);
 	incident_register(st);
+	dispatch_register(st);
 	report_register(st);
 }
 

@@ -1,0 +1,254 @@
+/*
+ * What a command line may name: orders (2026-141, or the last digits, or whose), assignments
+ * (whose, on which incident), responses (the incident's number, or the plan). What is still going
+ * on is looked at first; of settled ones only a number finds.
+ */
+#include "dispatch/inside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LOOKED_AT 1000
+
+static bool
+is_digits(const char *s)
+{
+	return *s && s[strspn(s, "0123456789")] == '\0';
+}
+
+/* How well a word means one of a thing's names; 0 not at all. */
+static int
+name_score(const char *word, const char *name)
+{
+	char initials[96];
+
+	if (!*word)
+		return 1;
+	if (strcmp(name, word) == 0)
+		return 90;
+	if (strncmp(name, word, strlen(word)) == 0)
+		return 70;
+	if (strstr(name, word))
+		return 60;
+	pinyin_initials(name, initials, sizeof(initials));
+	return pinyin_match(initials, word) * 10;
+}
+
+/* Best first; equal ones in the order of coming. */
+static size_t
+keep(struct thing *list, size_t n, size_t max, const struct thing *t)
+{
+	size_t at = n;
+
+	if (t->score <= 0)
+		return n;
+	while (at > 0 && list[at - 1].score < t->score)
+		at--;
+	if (at >= max)
+		return n;
+	n -= n == max;
+	memmove(&list[at + 1], &list[at], (n - at) * sizeof(*list));
+	list[at] = *t;
+	return n + 1;
+}
+
+static int64_t
+own_area(const struct actor *actor)
+{
+	return actor && actor->role == ROLE_TOWNSHIP ? actor->area : 0;
+}
+
+static bool
+ends_with(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+
+	return m <= n && strcmp(s + n - m, end) == 0;
+}
+
+/* --- orders
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static int
+order_score(const char *word, const char *no, const char *number, const char *dest)
+{
+	if (!*word)
+		return 1;
+	if (strcmp(no, word) == 0)
+		return 100;
+	if (is_digits(word))
+		return strcmp(number, word) == 0 ? 95 : ends_with(no, word) ? 85 : 0;
+	return name_score(word, dest);
+}
+
+static size_t
+order_find(
+    struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
+{
+	/* Open ones by what is due, then the newest of all. */
+	struct sql *q =
+	    sql(st, "SELECT o.id, o.year, o.number, o.dest, o.content, o.state FROM orders o"
+		    " WHERE (?1 = 0 OR o.area = ?1) ORDER BY o.state IN ('done', 'withdrawn'),"
+		    " CASE WHEN o.state IN ('done', 'withdrawn') THEN -o.id ELSE "
+		    "coalesce(o.ack_due, o.issued) END"
+		    " LIMIT ?2");
+	size_t n = 0;
+
+	sql_bind(q, "ii", own_area(actor), (int64_t)LOOKED_AT);
+	while (sql_row(q)) {
+		char no[24], number[12];
+		struct thing t = {.id = sql_int(q, 0)};
+		bool open =
+		    strcmp(sql_text(q, 5), "done") != 0 && strcmp(sql_text(q, 5), "withdrawn") != 0;
+
+		snprintf(no, sizeof(no), "%d-%03d", (int)sql_int(q, 1), (int)sql_int(q, 2));
+		snprintf(number, sizeof(number), "%d", (int)sql_int(q, 2));
+		t.score = order_score(word, no, number, sql_text(q, 3));
+		if (!open && t.score < 85)
+			continue;
+		t.score = t.score > 0 && !open ? t.score - 1 : t.score;
+		fit_text(t.word, sizeof(t.word), no);
+		snprintf(t.label, sizeof(t.label), "%.60s %.100s", sql_text(q, 3), sql_text(q, 4));
+		n = keep(out, n, max, &t);
+	}
+	sql_done(q);
+	return n;
+}
+
+static bool
+order_label(struct store *st, int64_t id, char *out, size_t size)
+{
+	struct order_row o;
+
+	if (!dispatch_order(st, id, &o))
+		return false;
+	snprintf(out, size, "%d-%03d %.100s", o.year, o.number, o.dest);
+	return true;
+}
+
+/* --- assignments
+ * --------------------------------------------------------------------------------------------- */
+
+/* "高邮消防-089", "市防汛仓库-编织袋-089" */
+static size_t
+assignment_find(
+    struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
+{
+	struct sql *q = sql(st,
+	    "SELECT a.id, coalesce(t.short, d.short), coalesce(t.name, d.name), coalesce(g.name, "
+	    "''),"
+	    " i.number, a.state, coalesce(a.quantity, 0), coalesce(g.unit, '') FROM assignment a"
+	    " JOIN incident i ON i.id = a.incident LEFT JOIN team t ON t.id = a.team"
+	    " LEFT JOIN depot d ON d.id = a.depot LEFT JOIN goods g ON g.code = a.goods"
+	    " WHERE a.state NOT IN ('released', 'cancelled')"
+	    " AND (?1 = 0 OR coalesce(t.area, d.area) = ?1) ORDER BY a.id DESC LIMIT ?2");
+	size_t n = 0;
+
+	sql_bind(q, "ii", own_area(actor), (int64_t)LOOKED_AT);
+	while (sql_row(q)) {
+		const char *goods = sql_text(q, 3);
+		struct thing t = {.id = sql_int(q, 0)};
+		char amount[64] = "";
+		int full, other;
+
+		snprintf(t.word, sizeof(t.word), "%.40s%s%.30s-%03d", sql_text(q, 1),
+		    *goods ? "-" : "", goods, (int)sql_int(q, 4));
+		if (*goods)
+			snprintf(amount, sizeof(amount), " %lld %.16s", (long long)sql_int(q, 6),
+			    sql_text(q, 7));
+		snprintf(t.label, sizeof(t.label), "%.90s%s %.30s", sql_text(q, 2), amount,
+		    assignment_state_label(sql_text(q, 5)));
+		full = name_score(word, t.word);
+		other = name_score(word, sql_text(q, 2));
+		t.score = full == 90			      ? 100
+			  : strcmp(word, sql_text(q, 1)) == 0 ? 90
+			  : full > other		      ? full
+							      : other;
+		n = keep(out, n, max, &t);
+	}
+	sql_done(q);
+	return n;
+}
+
+static bool
+assignment_label(struct store *st, int64_t id, char *out, size_t size)
+{
+	struct sql *q = sql(st,
+	    "SELECT coalesce(t.name, d.name), coalesce(g.name, ''), i.number FROM assignment a"
+	    " JOIN incident i ON i.id = a.incident LEFT JOIN team t ON t.id = a.team"
+	    " LEFT JOIN depot d ON d.id = a.depot LEFT JOIN goods g ON g.code = a.goods WHERE a.id "
+	    "= ?1");
+	bool found;
+
+	sql_bind(q, "i", id);
+	found = sql_row(q);
+	if (found)
+		snprintf(out, size, "%.90s%s%.60s %03d", sql_text(q, 0), *sql_text(q, 1) ? " " : "",
+		    sql_text(q, 1), (int)sql_int(q, 2));
+	sql_done(q);
+	return found;
+}
+
+/* --- responses
+ * -------------------------------------------------------------------------------------------------
+ */
+
+static size_t
+response_find(
+    struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
+{
+	struct sql *q =
+	    sql(st, "SELECT r.id, i.number, p.name, r.level, r.state, p.code FROM response r"
+		    " JOIN incident i ON i.id = r.incident JOIN plan p ON p.id = r.plan"
+		    " ORDER BY r.state = 'ended', r.id DESC LIMIT ?1");
+	size_t n = 0;
+
+	(void)actor;
+	sql_bind(q, "i", (int64_t)LOOKED_AT);
+	while (sql_row(q)) {
+		struct thing t = {.id = sql_int(q, 0)};
+		bool ended = strcmp(sql_text(q, 4), "ended") == 0;
+		char no[12];
+
+		snprintf(no, sizeof(no), "%03d", (int)sql_int(q, 1));
+		snprintf(t.word, sizeof(t.word), "%s-%.80s", no, sql_text(q, 2));
+		snprintf(t.label, sizeof(t.label), "%.90s %.20s%s", sql_text(q, 2),
+		    response_level_label((int)sql_int(q, 3)), ended ? _(" (ended)") : "");
+		if (is_digits(word))
+			t.score = ends_with(no, word) ? 85 : 0;
+		else
+			t.score = strcmp(t.word, word) == 0 ? 100
+				  : strcmp(sql_text(q, 5), word) == 0
+				      ? 90
+				      : name_score(word, sql_text(q, 2));
+		t.score = ended ? t.score / 2 : t.score;
+		n = keep(out, n, max, &t);
+	}
+	sql_done(q);
+	return n;
+}
+
+static bool
+response_label(struct store *st, int64_t id, char *out, size_t size)
+{
+	struct response_row r;
+
+	if (!dispatch_response(st, id, &r))
+		return false;
+	snprintf(out, size, "%s %s", r.incident_no, r.plan_name);
+	return true;
+}
+
+static const struct thing_kind kinds[] = {
+    {"order", N_("order"), order_find, order_label},
+    {"assignment", N_("assignment"), assignment_find, assignment_label},
+    {"response", N_("response"), response_find, response_label},
+};
+
+void
+dispatch_register_things(struct store *st)
+{
+	thing_register(st, kinds, COUNT_OF(kinds));
+}

@@ -1,0 +1,626 @@
+/*
+ * Orders, assignments and responses: the scenes of the shift script (rows 17, 18, 22, 23, 39, 47,
+ * 48), every state and every refusal.
+ */
+#include "tests/dispatch/scene.h"
+
+#include "base/i18n.h"
+#include "store/journal.h"
+
+#include <stdio.h>
+
+static char text[1024];
+#define T(...) (snprintf(text, sizeof(text), __VA_ARGS__), text)
+
+static int64_t
+hm(const char *when)
+{
+	int64_t ms, now = clock_now();
+
+	assert_true(clock_parse(when, now, &ms));
+	return ms;
+}
+
+/* --- orders
+ * -------------------------------------------------------------------------------------------- */
+
+/* Row 39: rescue orders are to be acknowledged within 10 minutes, others within 30. */
+static void
+limits_to_acknowledge(void **state)
+{
+	struct county *c = *state;
+	int64_t tanker = scene_tanker(c);
+	const char *no = scene_no(c, tanker);
+	struct order_row o;
+
+	at("07-10 03:20");
+	line(c, &c->officer, T("派 高速交警 %s kind=rescue 封闭双向车道", no));
+	o = newest_order(c);
+	assert_int_equal(o.ack_due, hm("03:30"));
+	assert_int_equal(o.due, o.ack_due);
+	assert_string_equal(o.state, "issued");
+	assert_string_equal(o.dest, "扬州市公安局高速公路交警支队高邮大队");
+	assert_string_equal(o.content, "封闭双向车道");
+	assert_true(strncmp(o.phone, "0514-5550", 9) == 0);
+	assert_false(o.overdue);
+
+	line(c, &c->officer, T("派 三垛镇人民政府 %s 转移下风向3个村组", no));
+	o = newest_order(c);
+	assert_string_equal(o.kind, "task");
+	assert_int_equal(o.ack_due, hm("03:50"));
+	line(c, &c->officer, T("派 卫健委 %s ack=5 准备床位", no));
+	assert_int_equal(newest_order(c).ack_due, hm("03:25"));
+	line(c, &c->officer, T("派 宣传部 %s kind=notice due=04:30 发布绕行提示", no));
+	o = newest_order(c);
+	assert_int_equal(o.finish_due, hm("04:30"));
+	/* The limits are settings, not code. */
+	act(c, &c->chief, "setting.set", json_pack("{s:s, s:s}", "name", "ack_task", "value", "20"),
+	    NULL);
+	line(c, &c->officer, T("派 水利局 %s 关闸", no));
+	assert_int_equal(newest_order(c).ack_due, hm("03:40"));
+	bad_line(c, &c->officer, T("派 水利局 %s", no), ERR_INPUT, "is to do");
+	refused(c, &c->officer, "order.issue",
+	    json_pack("{s:I, s:I, s:s, s:I}", "to", (json_int_t)newest_order(c).unit, "incident",
+		(json_int_t)tanker, "content", "关闸", "due", (json_int_t)hm("03:00")),
+	    ERR_INPUT, "later time");
+	refused(c, &c->township, "order.issue",
+	    json_pack("{s:I, s:I, s:s}", "to", (json_int_t)newest_order(c).unit, "incident",
+		(json_int_t)tanker, "content", "x"),
+	    ERR_REFUSED, NULL);
+}
+
+/* Numbers are given once a year, in order; the list opens with what is due first. */
+static void
+numbers_and_lists(void **state)
+{
+	struct county *c = *state;
+	int64_t dike = scene_dike(c);
+	const char *no = scene_no(c, dike);
+	struct order_filter f = {.open = true};
+	struct order_row rows[8];
+	struct dispatch_counts counts;
+	int first;
+
+	line(c, &c->officer, T("派 水利局 %s 堵漏抢险", no));
+	first = newest_order(c).number;
+	line(c, &c->officer, T("派 临泽镇人民政府 %s kind=rescue 转移群众", no));
+	assert_int_equal(newest_order(c).number, first + 1);
+	line(c, &c->officer, T("派 卫健委 %s 派救护车待命", no));
+	assert_int_equal(dispatch_orders(c->st, &f, rows, 8), 3);
+	assert_string_equal(rows[0].dest, "临泽镇人民政府");
+	assert_string_equal(rows[0].incident_no, no);
+	/* Page by page. */
+	assert_int_equal(dispatch_orders(c->st, &f, rows, 1), 1);
+	f.after_due = rows[0].due;
+	f.after = rows[0].id;
+	assert_int_equal(dispatch_orders(c->st, &f, rows, 8), 2);
+	assert_int_equal(rows[0].number, first);
+	f = (struct order_filter){.after = rows[1].id};
+	assert_int_equal(dispatch_orders(c->st, &f, rows, 8), 2);
+	assert_int_equal(rows[0].number, first + 1);
+	f = (struct order_filter){.incident = dike};
+	assert_int_equal(dispatch_orders(c->st, &f, rows, 8), 3);
+	assert_int_equal(rows[0].number, first + 2);
+	f = (struct order_filter){.area = INT64_C(321084115)};
+	assert_int_equal(dispatch_orders(c->st, &f, rows, 8), 1);
+
+	dispatch_count(c->st, 0, &counts);
+	assert_int_equal(counts.open, 3);
+	assert_int_equal(counts.unacked, 3);
+	assert_int_equal(counts.ack_overdue, 0);
+	assert_int_equal(counts.next_due, hm("18:55"));
+	at("07-09 18:56");
+	dispatch_count(c->st, 0, &counts);
+	assert_int_equal(counts.ack_overdue, 1);
+	f = (struct order_filter){.overdue = true};
+	assert_int_equal(dispatch_orders(c->st, &f, rows, 8), 1);
+	assert_true(rows[0].overdue);
+	dispatch_count(c->st, INT64_C(321084115), &counts);
+	assert_int_equal(counts.open, 1);
+	/* What a command line calls an order: digits, or whose it is. */
+	assert_int_equal(
+	    thing_named(c, "order", T("%d", first)), thing_named(c, "order", "水利局"));
+	assert_int_equal(
+	    thing_named(c, "order", T("2025-%03d", first + 1)), thing_named(c, "order", "lzz"));
+}
+
+/* issued -> delivered -> acked -> running -> reported -> running -> reported -> done, with its
+ * history. */
+static void
+the_whole_way(void **state)
+{
+	struct county *c = *state;
+	int64_t dike = scene_dike(c), id;
+	struct order_full o;
+	char no[16];
+
+	line(c, &c->officer, T("派 水利局 %s 堵漏抢险", scene_no(c, dike)));
+	id = newest_order(c).id;
+	snprintf(no, sizeof(no), "%d", newest_order(c).number);
+	at("07-09 18:48");
+	line(c, &c->officer, T("送达 %s 葛长河", no));
+	assert_string_equal(newest_order(c).state, "delivered");
+	bad_line(c, &c->officer, T("送达 %s 葛长河", no), ERR_STATE, "acknowledge");
+	bad_line(c, &c->officer, T("反馈 %s 已到", no), ERR_STATE, "acknowledge");
+	bad_line(c, &c->officer, T("办结 %s 好了", no), ERR_STATE, "acknowledge");
+	at("07-09 18:50");
+	refused(c, &c->officer, "order.ack",
+	    json_pack("{s:I, s:I}", "order", (json_int_t)id, "at", (json_int_t)hm("18:51")),
+	    ERR_INPUT, "past");
+	refused(c, &c->officer, "order.ack",
+	    json_pack("{s:I, s:I}", "order", (json_int_t)id, "at", (json_int_t)hm("18:44")),
+	    ERR_INPUT, "18:45");
+	holds(line(c, &c->officer, T("签收 %s", no)), "葛长河");
+	bad_line(c, &c->officer, T("签收 %s", no), ERR_STATE, "report back");
+	bad_line(c, &c->officer, T("退回 %s 不行", no), ERR_STATE, "settle");
+	at("07-09 19:20");
+	line(c, &c->officer, T("反馈 %s 围井已筑60厘米", no));
+	assert_string_equal(newest_order(c).state, "running");
+	bad_line(c, &c->officer, T("办结 %s", no), ERR_STATE, "result=");
+	line(c, &c->officer, T("反馈 %s final 险情已控制", no));
+	assert_string_equal(newest_order(c).state, "reported");
+	assert_int_equal(newest_order(c).due, CLOCK_NONE);
+	line(c, &c->chief, T("退回 %s 再观察一小时", no));
+	assert_string_equal(newest_order(c).state, "running");
+	line(c, &c->officer, T("反馈 %s final 复查稳定", no));
+	line(c, &c->chief, T("办结 %s", no));
+	bad_line(c, &c->chief, T("催办 %s", no), ERR_STATE, "new one");
+	assert_true(dispatch_order_full(c->st, id, &o));
+	assert_string_equal(o.row.state, "done");
+	assert_string_equal(o.result, "复查稳定");
+	assert_string_equal(o.checked_by, c->chief.name);
+	assert_string_equal(o.acked_by, "葛长河");
+	assert_int_equal(o.row.acked, hm("18:50"));
+	assert_int_equal(o.n_entries, 8);
+	assert_string_equal(o.entries[0].kind, "issued");
+	assert_string_equal(o.entries[4].text, "险情已控制");
+	assert_string_equal(o.entries[7].kind, "done");
+	order_full_clear(&o);
+	assert_false(dispatch_order_full(c->st, dike, &o));
+}
+
+static void
+notices_withdrawals_reminders(void **state)
+{
+	struct county *c = *state;
+	int64_t dike = scene_dike(c);
+	const char *no = scene_no(c, dike);
+	struct order_row o;
+
+	/* A notice is done by its acknowledgement. */
+	line(c, &c->officer, T("派 气象局 %s kind=notice 加密雨情通报", no));
+	line(c, &c->officer, T("签收 %d by=温某", newest_order(c).number));
+	o = newest_order(c);
+	assert_string_equal(o.state, "done");
+	assert_int_equal(o.finished, o.acked);
+
+	/* Withdrawn, it is past; withdrawing a settled one is refused. */
+	bad_line(c, &c->officer, T("收回 %d 发错", o.number), ERR_STATE, "new one");
+	line(c, &c->officer, T("派 城管局 %s 清障", no));
+	bad_line(c, &c->officer, T("收回 %d", newest_order(c).number), ERR_INPUT, NULL);
+	line(c, &c->officer, T("收回 %d 发错单位", newest_order(c).number));
+	assert_string_equal(newest_order(c).state, "withdrawn");
+
+	/* Contact, second contact, leader. */
+	line(c, &c->officer, T("派 城管局 %s 清障", no));
+	at("07-09 19:20");
+	assert_true(newest_order(c).overdue);
+	line(c, &c->officer, T("催办 %d", newest_order(c).number));
+	holds(line(c, &c->officer, T("催办 %d way=phone 无人接", newest_order(c).number)),
+	    "second contact");
+	holds(line(c, &c->officer, T("催办 %d", newest_order(c).number)), "leader");
+	assert_int_equal(newest_order(c).reminders, 3);
+	holds(line(c, &c->officer, T("签收 %d by=路某", newest_order(c).number)), "5 min late");
+}
+
+/* A township acknowledges its own orders and nobody else's. */
+static void
+townships_answer_for_themselves(void **state)
+{
+	struct county *c = *state;
+	int64_t tanker = scene_tanker(c), own, other;
+	const char *no = scene_no(c, tanker);
+	struct order_full o;
+
+	line(c, &c->officer, T("派 临泽镇人民政府 %s 增援帐篷", no));
+	own = newest_order(c).id;
+	line(c, &c->officer, T("派 三垛镇人民政府 %s 转移群众", no));
+	other = newest_order(c).id;
+	refused(c, &c->township, "order.ack", json_pack("{s:I}", "order", (json_int_t)other),
+	    ERR_REFUSED, NULL);
+	act(c, &c->township, "order.ack", json_pack("{s:I}", "order", (json_int_t)own), NULL);
+	act(c, &c->township, "order.report",
+	    json_pack("{s:I, s:s, s:b}", "order", (json_int_t)own, "text", "已送达", "final", 1),
+	    NULL);
+	refused(c, &c->township, "order.done", json_pack("{s:I}", "order", (json_int_t)own),
+	    ERR_REFUSED, NULL);
+	assert_true(dispatch_order_full(c->st, own, &o));
+	assert_string_equal(o.acked_by, "township");
+	order_full_clear(&o);
+}
+
+/* A slip is taken back: the order waits for its acknowledgement again. */
+static void
+undone(void **state)
+{
+	struct county *c = *state;
+	int64_t dike = scene_dike(c);
+	struct verb_result result;
+	struct err err = ERR_NONE;
+	json_t *args;
+
+	line(c, &c->officer, T("派 水利局 %s 堵漏", scene_no(c, dike)));
+	args = json_pack("{s:I}", "order", (json_int_t)newest_order(c).id);
+	assert_true(verb_run(c->st, &c->officer, "order.ack", args, &result, &err));
+	json_decref(args);
+	line(c, &c->officer, T("undo %lld", (long long)result.seq));
+	verb_result_clear(&result);
+	assert_string_equal(newest_order(c).state, "issued");
+	assert_int_equal(newest_order(c).acked, CLOCK_NONE);
+}
+
+/* --- assignments
+ * ---------------------------------------------------------------------------------------------- */
+
+/* Row 22: 5000 bags, 800 m2 geotextile, 2 pumps, 1 boat; stock is reserved once. */
+static void
+stock_is_promised_once(void **state)
+{
+	struct county *c = *state;
+	int64_t dike = scene_dike(c), depot = thing_named(c, "depot", "市防汛仓库");
+	const char *no = scene_no(c, dike);
+	struct stock_balance b;
+	struct assignment_row rows[8];
+	struct order_row o;
+
+	at("07-09 18:55");
+	holds(line(c, &c->officer, T("调拨 市防汛仓库 编织袋 5000 %s", no)), "35000");
+	o = newest_order(c);
+	assert_string_equal(o.kind, "supply");
+	assert_int_equal(o.ack_due, hm("19:05"));
+	line(c, &c->officer, T("调拨 市防汛仓库 土工布 800 %s", no));
+	line(c, &c->officer, T("调拨 市防汛仓库 排涝泵 2 %s", no));
+	line(c, &c->officer, T("调拨 市防汛仓库 救援船 1 %s", no));
+	resource_balance(c->st, depot, "bag", &b);
+	assert_int_equal(b.hand, 60000);
+	assert_int_equal(b.promised, 5000);
+	assert_int_equal(b.keep, 20000);
+	assert_int_equal(b.available, 35000);
+	/* The second order sees the reduced balance; the refusal says what would go. */
+	bad_line(c, &c->officer, T("调拨 市防汛仓库 编织袋 36000 %s", no), ERR_REFUSED, "35000");
+	bad_line(c, &c->officer, T("调拨 市防汛仓库 编织袋 56000 %s use_keep", no), ERR_REFUSED,
+	    "another depot");
+	bad_line(c, &c->officer, T("调拨 市防汛仓库 月饼 1 %s", no), ERR_NOT_FOUND, "月饼");
+	holds(line(c, &c->officer, T("调拨 市防汛仓库 编织袋 36000 %s use_keep", no)),
+	    "1000 of the 20000");
+	assert_int_equal(dispatch_assignments(c->st, dike, depot, true, rows, 8), 5);
+	assert_string_equal(rows[0].goods_name, "编织袋");
+	assert_int_equal(rows[0].quantity, 5000);
+	assert_string_equal(rows[0].state, "dispatched");
+	assert_true(rows[0].eta_min > 20);
+	assignment_rows_clear(rows, 5);
+}
+
+/* A reservation holds the stock and tells nobody; sent later it becomes an order. What comes back
+ * is free again. */
+static void
+reserved_sent_and_back(void **state)
+{
+	struct county *c = *state;
+	int64_t dike = scene_dike(c), depot = thing_named(c, "depot", "市防汛仓库");
+	const char *no = scene_no(c, dike);
+	struct stock_balance b;
+	struct order_filter f = {.incident = dike};
+	struct order_row order;
+	struct assignment_row a;
+
+	line(c, &c->officer, T("调拨 市防汛仓库 排涝泵 4 %s reserve", no));
+	assert_int_equal(dispatch_orders(c->st, &f, &order, 1), 0);
+	resource_balance(c->st, depot, "pump", &b);
+	assert_int_equal(b.promised, 4);
+	bad_line(c, &c->officer, "动态 市防汛仓库 onscene", ERR_STATE, "dispatched");
+	line(c, &c->officer, "动态 市防汛仓库 dispatched");
+	assert_int_equal(dispatch_orders(c->st, &f, &order, 1), 1);
+	assert_string_equal(order.kind, "supply");
+	line(c, &c->officer, "动态 市防汛仓库 enroute");
+	bad_line(c, &c->officer, "动态 市防汛仓库 cancelled", ERR_STATE, "on scene");
+	bad_line(c, &c->officer, T("收回 %d 不要了", order.number), ERR_STATE, "release it first");
+	line(c, &c->officer, "动态 市防汛仓库 onscene");
+	bad_line(c, &c->officer, "动态 市防汛仓库 released", ERR_INPUT, "consumed=0 to 4");
+	bad_line(c, &c->officer, "动态 市防汛仓库 released consumed=5", ERR_INPUT, "0 to 4");
+	holds(line(c, &c->officer, "动态 市防汛仓库 released consumed=1"), "3");
+	resource_balance(c->st, depot, "pump", &b);
+	assert_int_equal(b.hand, 13);
+	assert_int_equal(b.promised, 0);
+	assert_int_equal(dispatch_assignments(c->st, dike, 0, true, &a, 1), 0);
+	assert_int_equal(dispatch_assignments(c->st, dike, 0, false, &a, 1), 1);
+	assert_string_equal(a.state, "released");
+	refused(c, &c->officer, "assign.state",
+	    json_pack("{s:I, s:s}", "assignment", (json_int_t)a.id, "state", "onscene"), ERR_STATE,
+	    "anew");
+	assignment_rows_clear(&a, 1);
+	/* Cancelled before it left, the stock is free again. */
+	line(c, &c->officer, T("调拨 市防汛仓库 排涝泵 4 %s", no));
+	line(c, &c->officer, T("收回 %d 改从临泽调", newest_order(c).number));
+	resource_balance(c->st, depot, "pump", &b);
+	assert_int_equal(b.promised, 0);
+}
+
+/* A team on two incidents keeps a state for each. */
+static void
+teams_keep_two_states(void **state)
+{
+	struct county *c = *state;
+	int64_t dike = scene_dike(c), tanker, team = thing_named(c, "team", "高邮消防");
+	struct assignment_row rows[4];
+	struct team_row t;
+	char dike_no[16], tanker_no[16];
+
+	snprintf(dike_no, sizeof(dike_no), "%s", scene_no(c, dike));
+	holds(line(c, &c->officer, T("派 高邮消防 %s", dike_no)), "road network");
+	bad_line(c, &c->officer, T("allocation.commit %s 高邮消防", dike_no), ERR_STATE, "already");
+	tanker = scene_tanker(c);
+	snprintf(tanker_no, sizeof(tanker_no), "%s", scene_no(c, tanker));
+	holds(line(c, &c->officer, T("派 高邮消防 %s", tanker_no)), dike_no);
+	line(c, &c->officer, T("动态 高邮消防-%s enroute", tanker_no));
+	assert_int_equal(dispatch_assignments(c->st, 0, team, true, rows, 4), 2);
+	assert_string_equal(rows[0].state, "dispatched");
+	assert_string_equal(rows[1].state, "enroute");
+	assert_string_equal(rows[1].order_no, T("2025-%03d", newest_order(c).number));
+	assignment_rows_clear(rows, 2);
+	/* A further order makes no second assignment. */
+	line(c, &c->officer, T("派 高邮消防 %s 带洗消车", tanker_no));
+	assert_int_equal(dispatch_assignments(c->st, 0, team, true, rows, 4), 2);
+	assignment_rows_clear(rows, 2);
+	assert_true(resource_team(c->st, team, &t));
+	assert_int_equal(t.on, 2);
+	/* One that is off cannot go. */
+	act(c, &c->chief, "team.set",
+	    json_pack("{s:I, s:s, s:s}", "team", (json_int_t)thing_named(c, "team", "城南消防站"),
+		"state", "off", "why", "车辆检修"),
+	    NULL);
+	bad_line(c, &c->officer, T("派 城南消防站 %s", tanker_no), ERR_STATE, "车辆检修");
+}
+
+/* --- responses
+ * ---------------------------------------------------------------------------------------------------
+ */
+
+static int64_t
+start_flood(struct county *c, int64_t incident)
+{
+	return act(c, &c->chief, "response.start",
+	    json_pack("{s:I, s:I, s:s, s:s, s:s, s:s}", "incident", (json_int_t)incident, "plan",
+		(json_int_t)thing_named(c, "plan", "防汛"), "level", "4", "approver",
+		"市防指副总指挥 陈某", "period", "至7月11日8时", "measures",
+		"加密巡堤查险，预置抢险力量"),
+	    NULL);
+}
+
+/* How many orders the plan's tasks of levels mildest..worst make. */
+static int64_t
+expected_orders(struct county *c, int64_t plan, int mildest, int worst)
+{
+	struct err err = ERR_NONE;
+	const struct plan_doc *doc = plan_open(c->st, plan, 0, &err);
+	struct unit_row towns[64];
+	int64_t n = 0, all = (int64_t)resource_units_of_kind(c->st, "township", towns, 64);
+
+	assert_non_null(doc);
+	for (size_t i = 0; i < doc->n_tasks; i++)
+		if (doc->tasks[i].level <= mildest && doc->tasks[i].level >= worst)
+			n += strcmp(doc->tasks[i].owner, "@townships") == 0 ? all : 1;
+	return n;
+}
+
+/* Rows 17, 18, 23, 48, 47: from the start to the end. */
+static void
+response_from_start_to_end(void **state)
+{
+	struct county *c = *state;
+	int64_t dike = scene_dike(c), id, at_four, at_three;
+	struct response_row r;
+	struct level_change levels[8];
+	struct order_filter f = {.incident = dike};
+	struct order_row rows[200];
+	struct incident_row incident;
+	struct order_full full;
+	char *said;
+	size_t n;
+
+	at("07-09 19:00");
+	/* No response starts without a named approver (row 39). */
+	refused(c, &c->chief, "response.start",
+	    json_pack("{s:I, s:I, s:s, s:s, s:s}", "incident", (json_int_t)dike, "plan",
+		(json_int_t)thing_named(c, "plan", "防汛"), "level", "4", "period", "两天",
+		"measures", "巡堤"),
+	    ERR_INPUT, "approved by");
+	refused(c, &c->chief, "response.start",
+	    json_pack("{s:I, s:I, s:s, s:s, s:s, s:s}", "incident", (json_int_t)dike, "plan",
+		(json_int_t)thing_named(c, "plan", "防汛"), "level", "4", "approver", "待定",
+		"period", "两天", "measures", "巡堤"),
+	    ERR_REFUSED, "approver=");
+	refused(c, &c->township, "response.start",
+	    json_pack("{s:I, s:I, s:s, s:s, s:s, s:s}", "incident", (json_int_t)dike, "plan",
+		(json_int_t)thing_named(c, "plan", "防汛"), "level", "4", "approver", "镇长",
+		"period", "两天", "measures", "巡堤"),
+	    ERR_REFUSED, NULL);
+	assert_int_equal(dispatch_responses(c->st, dike, false, &r, 1), 0);
+
+	id = start_flood(c, dike);
+	assert_true(dispatch_response(c->st, id, &r));
+	assert_true(r.active && r.level == 4 && r.started == hm("19:00"));
+	assert_string_equal(r.approver, "市防指副总指挥 陈某");
+	assert_true(incident_get(c->st, dike, &incident));
+	assert_string_equal(incident.state, "responding");
+	/* The tasks are copied from the plan, with owner and due. */
+	at_four = expected_orders(c, r.plan, 4, 4);
+	assert_true(at_four >= 14);
+	assert_int_equal(r.orders, at_four);
+	assert_int_equal(r.unacked, at_four);
+	n = dispatch_orders(c->st, &f, rows, 200);
+	assert_int_equal(n, at_four);
+	for (size_t i = 0; i < n; i++) {
+		assert_true(*rows[i].dest && *rows[i].content && rows[i].ack_due > rows[i].issued);
+		assert_int_equal(rows[i].response, id);
+		assert_true(dispatch_order_full(c->st, rows[i].id, &full));
+		assert_true(*full.task);
+		assert_string_equal(full.approver, "市防指副总指挥 陈某");
+		order_full_clear(&full);
+	}
+	refused(c, &c->chief, "response.start",
+	    json_pack("{s:I, s:I, s:s, s:s, s:s, s:s}", "incident", (json_int_t)dike, "plan",
+		(json_int_t)r.plan, "level", "3", "approver", "某某", "period", "两天", "measures",
+		"巡堤"),
+	    ERR_STATE, "response.level");
+
+	/* Row 18: overdue ones are listed, oldest first. */
+	f = (struct order_filter){.incident = dike, .open = true};
+	n = dispatch_orders(c->st, &f, rows, 200);
+	for (size_t i = 2; i < n; i++)
+		act(c, &c->officer, "order.ack",
+		    json_pack("{s:I, s:s}", "order", (json_int_t)rows[i].id, "by", "值班员"), NULL);
+	at("07-09 19:40");
+	f = (struct order_filter){.unacked = true, .overdue = true};
+	n = dispatch_orders(c->st, &f, rows, 200);
+	assert_int_equal(n, 2);
+	assert_true(rows[0].ack_due <= rows[1].ack_due);
+
+	/* Row 23: raised, the tasks of the worse level are added and the old ones stay. */
+	refused(c, &c->chief, "response.level",
+	    json_pack("{s:I, s:s, s:s, s:s}", "response", (json_int_t)id, "level", "4", "approver",
+		"王某", "reason", "x"),
+	    ERR_STATE, "another level");
+	act(c, &c->chief, "response.level",
+	    json_pack("{s:I, s:s, s:s, s:s}", "response", (json_int_t)id, "level", "3", "approver",
+		"分管副市长 赵某", "reason", "子婴河圩堤管涌"),
+	    &said);
+	holds(said, "raised");
+	free(said);
+	at_three = expected_orders(c, r.plan, 3, 3);
+	assert_true(at_three > 0);
+	assert_true(dispatch_response(c->st, id, &r));
+	assert_int_equal(r.level, 3);
+	assert_int_equal(r.orders, at_four + at_three);
+	/* Row 48: lowered, no order disappears; the history of levels is kept. */
+	at("07-10 07:40");
+	act(c, &c->chief, "response.level",
+	    json_pack("{s:I, s:s, s:s, s:s}", "response", (json_int_t)id, "level", "4", "approver",
+		"分管副市长 赵某", "reason", "三垛 2.12 米，回落"),
+	    NULL);
+	assert_int_equal(dispatch_levels(c->st, id, levels, 8), 3);
+	assert_true(levels[0].level == 4 && levels[1].level == 3 && levels[2].level == 4);
+	assert_int_equal(levels[1].at, hm("07-09 19:40"));
+	assert_string_equal(levels[2].reason, "三垛 2.12 米，回落");
+	assert_true(dispatch_response(c->st, id, &r));
+	assert_int_equal(r.orders, at_four + at_three);
+
+	/* Row 47: the end needs an approver and every task settled or handed on. */
+	refused(c, &c->chief, "response.end",
+	    json_pack("{s:I, s:s, s:s}", "response", (json_int_t)id, "approver", "赵某", "reason",
+		"险情解除"),
+	    ERR_STATE, "order.hand");
+	f = (struct order_filter){.response = id, .open = true};
+	n = dispatch_orders(c->st, &f, rows, 200);
+	for (size_t i = 0; i < n; i++) {
+		if (i == 0) {
+			json_int_t other = (json_int_t)thing_named(c, "unit",
+			    rows[0].unit == thing_named(c, "unit", "水利局") ? "城管局" : "水利局");
+
+			refused(c, &c->officer, "order.hand",
+			    json_pack("{s:I, s:I, s:s}", "order", (json_int_t)rows[i].id, "to",
+				(json_int_t)rows[0].unit, "why", "x"),
+			    ERR_INPUT, "another owner");
+			act(c, &c->officer, "order.hand",
+			    json_pack("{s:I, s:I, s:s}", "order", (json_int_t)rows[i].id, "to",
+				other, "why", "转入日常"),
+			    NULL);
+			continue;
+		}
+		if (rows[i].acked == CLOCK_NONE)
+			act(c, &c->officer, "order.ack",
+			    json_pack(
+				"{s:I, s:s}", "order", (json_int_t)rows[i].id, "by", "值班员"),
+			    NULL);
+		assert_true(dispatch_order(c->st, rows[i].id, &rows[i]));
+		if (strcmp(rows[i].state, "done") != 0)
+			act(c, &c->officer, "order.done",
+			    json_pack(
+				"{s:I, s:s}", "order", (json_int_t)rows[i].id, "result", "已落实"),
+			    NULL);
+	}
+	refused(c, &c->chief, "response.end",
+	    json_pack("{s:I, s:s, s:s}", "response", (json_int_t)id, "approver", "无", "reason",
+		"险情解除"),
+	    ERR_REFUSED, "approver=");
+	act(c, &c->chief, "response.end",
+	    json_pack("{s:I, s:s, s:s}", "response", (json_int_t)id, "approver", "分管副市长 赵某",
+		"reason", "险情解除"),
+	    NULL);
+	assert_true(dispatch_response(c->st, id, &r));
+	assert_true(!r.active && r.ended == hm("07:40") && r.open_orders == 1);
+	assert_true(dispatch_order_full(c->st, rows[0].id, &full));
+	assert_true(*full.handed && strcmp(full.row.state, "issued") == 0);
+	assert_string_equal(full.row.dest, full.handed);
+	order_full_clear(&full);
+	refused(c, &c->chief, "response.level",
+	    json_pack("{s:I, s:s, s:s, s:s}", "response", (json_int_t)id, "level", "3", "approver",
+		"王某", "reason", "x"),
+	    ERR_STATE, "new one");
+}
+
+/* Row 39: the rule proposes, a person starts. The tanker's own township gets its task. */
+static void
+proposed_by_rule(void **state)
+{
+	struct county *c = *state;
+	int64_t tanker = scene_tanker(c), plan = thing_named(c, "plan", "危化");
+	struct response_proposal p;
+	struct order_row rows[100];
+	struct order_filter f = {.incident = tanker};
+	struct incident_row incident;
+	struct err err = ERR_NONE;
+	bool own = false;
+	size_t n;
+
+	assert_true(dispatch_propose(c->st, tanker, &p, &err));
+	assert_int_equal(p.plan, plan);
+	assert_int_equal(p.level, 4);
+	assert_true(*p.why && *p.approver && p.running == 0);
+	response_proposal_clear(&p);
+	assert_int_equal(dispatch_responses(c->st, tanker, false, NULL, 0), 0);
+	at("07-10 03:24");
+	holds(line(c, &c->officer,
+		  T("启动 %s 危化 4 值班副市长 period=12小时 双向封闭，转移下风向群众",
+		      scene_no(c, tanker))),
+	    "03:");
+	assert_true(dispatch_propose(c->st, tanker, &p, &err));
+	assert_true(p.running != 0 && p.running_level == 4);
+	response_proposal_clear(&p);
+	assert_true(incident_get(c->st, tanker, &incident));
+	n = dispatch_orders(c->st, &f, rows, 100);
+	for (size_t i = 0; i < n; i++)
+		own = own || rows[i].area == incident.area;
+	assert_true(n > 5 && own);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(f) cmocka_unit_test_setup_teardown(f, county_make, county_clear)
+	    TEST(limits_to_acknowledge),
+	    TEST(numbers_and_lists),
+	    TEST(the_whole_way),
+	    TEST(notices_withdrawals_reminders),
+	    TEST(townships_answer_for_themselves),
+	    TEST(undone),
+	    TEST(stock_is_promised_once),
+	    TEST(reserved_sent_and_back),
+	    TEST(teams_keep_two_states),
+	    TEST(response_from_start_to_end),
+	    TEST(proposed_by_rule),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
