@@ -129,7 +129,7 @@ static const struct verb_param end_params[] = {
 static const struct verb verbs[] = {
     {"order.issue", "派 指令 派遣 下达", N_("issue an order; a team is assigned as well"), ALL, 0,
 	issue_params, COUNT_OF(issue_params), verb_order_issue, NULL},
-    {"order.deliver", "送达", N_("an order was told to somebody"), ALL, VERB_UNDO, deliver_params,
+    {"order.deliver", "告知", N_("an order was told to somebody"), ALL, VERB_UNDO, deliver_params,
 	COUNT_OF(deliver_params), verb_order_deliver, NULL},
     {"order.ack", "签收", N_("an order is acknowledged"), FIELD, VERB_UNDO, ack_params,
 	COUNT_OF(ack_params), verb_order_ack, NULL},

@@ -3,7 +3,7 @@
  * it all. Reads here change nothing; everything that happens is a verb (dispatch_register):
  *
  *	order.issue     派 指令   to=unit|team|person incident= [content]   a team gets an assignment as well
- *	order.deliver   送达      order= who= [way=]     told by phone, radio, fax: to whom
+ *	order.deliver   告知      order= who= [way=]     told by phone, radio, fax: to whom
  *	order.ack       签收      order= [by=] [at=]
  *	order.report    反馈      order= [final] text    progress; `final`: finished, waiting for the check
  *	order.done      办结      order= [result=]       checked by the actor; from acked/running only with result=

@@ -138,9 +138,9 @@ the_whole_way(void **state)
 	id = newest_order(c).id;
 	snprintf(no, sizeof(no), "%d", newest_order(c).number);
 	at("07-09 18:48");
-	line(c, &c->officer, T("送达 %s 葛长河", no));
+	line(c, &c->officer, T("告知 %s 葛长河", no));
 	assert_string_equal(newest_order(c).state, "delivered");
-	bad_line(c, &c->officer, T("送达 %s 葛长河", no), ERR_STATE, "acknowledge");
+	bad_line(c, &c->officer, T("告知 %s 葛长河", no), ERR_STATE, "acknowledge");
 	bad_line(c, &c->officer, T("反馈 %s 已到", no), ERR_STATE, "acknowledge");
 	bad_line(c, &c->officer, T("办结 %s 好了", no), ERR_STATE, "acknowledge");
 	at("07-09 18:50");
