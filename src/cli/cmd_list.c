@@ -3,8 +3,10 @@
 #include "cli/list.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "store/command.h"
 #include "store/store.h"
 #include "store/verb.h"
 
@@ -38,8 +40,12 @@ list_of_incident(struct store *st, const char *kind, int64_t incident)
 {
 	const struct list_kind *k = list_kind_find(kind);
 	struct actor system;
-	struct list_query q = {
-	    .reader = &system, .incident = incident, .open = !incident, .limit = ROWS};
+	struct list_query q = {.reader = &system,
+	    .incident = incident,
+	    .open = !incident,
+	    .limit = ROWS,
+	    .from = CLOCK_NONE,
+	    .to = CLOCK_NONE};
 
 	actor_system(&system, "cli");
 	return k ? k->rows(st, &q) : json_array();
@@ -85,13 +91,56 @@ list_the_kinds(const struct cli *cli)
 	return CLI_DONE;
 }
 
+/* The value of a word NAME=VALUE, NULL when it is another. */
+static const char *
+value_of(const char *word, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(word, name, n) == 0 && word[n] == '=' ? word + n + 1 : NULL;
+}
+
+/* incident=, area=, person=: a thing. *meant tells whether the word was one of them. */
+static bool
+narrow_to_thing(struct cli *cli, struct list_query *q, const char *word, bool *meant)
+{
+	struct {
+		const char *name;
+		int64_t *id;
+	} things[] = {
+	    {"incident", &q->incident},
+	    {"area", q->area ? NULL : &q->area}, /* a township stays with its own */
+	    {"person", &q->person},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(things); i++) {
+		const char *value = value_of(word, things[i].name);
+
+		if (!value || !things[i].id)
+			continue;
+		*meant = true;
+		return cli_thing(cli, q->reader, things[i].name, value, things[i].id);
+	}
+	return true;
+}
+
+static bool
+narrow_to_time(const char *value, int64_t *out)
+{
+	if (command_time(value, clock_now(), "past", out))
+		return true;
+	cli_refuse(_("\"%s\" is no time"), value);
+	return false;
+}
+
 /* One word behind the kind. False after the reason was printed. */
 static bool
 narrow(struct cli *cli, struct list_query *q, const char *word, struct buf *words)
 {
-	int64_t *id = NULL;
-	const char *of = NULL;
+	bool meant = false, ok = narrow_to_thing(cli, q, word, &meant);
 
+	if (meant)
+		return ok;
 	if (strcmp(word, "open") == 0)
 		q->open = true;
 	else if (strcmp(word, "unacked") == 0)
@@ -100,15 +149,15 @@ narrow(struct cli *cli, struct list_query *q, const char *word, struct buf *word
 		q->overdue = true;
 	else if (strcmp(word, "free") == 0)
 		q->free_only = true;
-	else if (strncmp(word, "incident=", 9) == 0) {
-		id = &q->incident;
-		of = "incident";
-	} else if (strncmp(word, "area=", 5) == 0 && !q->area) {
-		id = &q->area;
-		of = "area";
-	} else
+	else if (value_of(word, "from"))
+		return narrow_to_time(value_of(word, "from"), &q->from);
+	else if (value_of(word, "to"))
+		return narrow_to_time(value_of(word, "to"), &q->to);
+	else if (value_of(word, "verb"))
+		q->verb = value_of(word, "verb");
+	else
 		buf_printf(words, "%s%s", words->size ? " " : "", word);
-	return !id || cli_thing(cli, q->reader, of, strchr(word, '=') + 1, id);
+	return true;
 }
 
 int
@@ -116,7 +165,7 @@ cmd_list(struct cli *cli, int argc, char **argv)
 {
 	const struct list_kind *kind = argc ? list_kind_find(argv[0]) : NULL;
 	struct buf words = BUF_MAX(4096);
-	struct list_query q = {.limit = ROWS};
+	struct list_query q = {.limit = ROWS, .from = CLOCK_NONE, .to = CLOCK_NONE};
 	struct err err = ERR_NONE;
 	struct actor reader;
 	json_t *rows = NULL;
@@ -143,8 +192,12 @@ cmd_list(struct cli *cli, int argc, char **argv)
 		if (!ok)
 			cli_fail(&err);
 	}
-	if (ok)
+	if (ok) {
 		out_rows(kind->columns, kind->n_columns, json_incref(rows), cli->json);
+		if (json_array_size(rows) == q.limit && !cli->option[OPT_LIMIT])
+			cli_refuse(
+			    _("only the first %zu are shown; --limit N shows more"), q.limit);
+	}
 	json_decref(rows);
 	buf_clear(&words);
 	return ok ? CLI_DONE : CLI_REFUSED;

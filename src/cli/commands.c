@@ -70,8 +70,9 @@ static const struct command commands[] = {
 	BIT(OPT_RECEIVED), false, cmd_read},
     {"list", "KIND [WORD | NAME=VALUE]...", N_("list things"),
 	N_("Lists things of a kind, those that the words find. Without a kind it names the kinds. "
-	   "incident=089 keeps to one incident; "
-	   "open, unacked, overdue, free (of teams) narrow further.\n"
+	   "incident=089, area= and person= keep to one; open, unacked, overdue, free (of teams) "
+	   "narrow "
+	   "further; of the journal also from=TIME, to=TIME, verb=BEGINNING.\n"
 	   "  zhiban list orders incident=089 open\n"
 	   "  zhiban list journal 液氨 --limit 20 --json"),
 	BIT(OPT_LIMIT), true, cmd_list},

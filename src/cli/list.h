@@ -19,6 +19,10 @@ struct list_query {
 	int64_t incident;      /* 0 any */
 	int64_t area;          /* a township's own; 0 any */
 	bool open, unacked, overdue, free_only;
+	/* Of the journal. */
+	int64_t from, to;      /* CLOCK_NONE any */
+	int64_t person;        /* 0 any */
+	const char *verb;      /* a beginning: "order."; NULL any */
 	size_t limit;
 };
 

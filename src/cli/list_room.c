@@ -46,10 +46,12 @@ static json_t *
 list_journal(struct store *st, const struct list_query *q)
 {
 	struct journal_filter f = {.incident = q->incident,
+	    .person = q->person,
 	    .area = q->area,
-	    .from = CLOCK_NONE,
-	    .to = CLOCK_NONE,
-	    .words = q->words};
+	    .from = q->from,
+	    .to = q->to,
+	    .words = q->words,
+	    .verb = q->verb};
 	struct journal_row *page = mem_zero(PAGE, sizeof(*page));
 	json_t *rows = json_array();
 	int64_t before = 0;
