@@ -213,6 +213,28 @@ takes_a_byte_order_mark(void **state)
 	free(text);
 }
 
+/* The example of the manual is a plan. */
+static void
+the_manual_is_true(void **state)
+{
+	static const char *const pages[] = {"man/zhiban-plan.5", "man/zh_CN/zhiban-plan.5"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(pages); i++) {
+		char *page = county_read(pages[i], NULL), *from = strstr(page, ".Bd -literal\n"),
+		     *to;
+		struct err err = ERR_NONE;
+
+		assert_non_null(from);
+		from += strlen(".Bd -literal\n");
+		to = strstr(from, ".Ed\n");
+		assert_non_null(to);
+		if (!plan_check(from, (size_t)(to - from), &err))
+			fail_msg("%s: %s", pages[i], err.message);
+		free(page);
+	}
+}
+
 /* --- into the store
  * --------------------------------------------------------------------------------------------- */
 
@@ -542,6 +564,7 @@ main(void)
 	    cmocka_unit_test(refuses_doctypes),
 	    cmocka_unit_test(refuses_what_is_no_plan),
 	    cmocka_unit_test(takes_a_byte_order_mark),
+	    cmocka_unit_test(the_manual_is_true),
 	    cmocka_unit_test(freezes_versions),
 	    cmocka_unit_test(has_no_such_version),
 	    cmocka_unit_test(knows_its_classes),
