@@ -4,17 +4,20 @@
 #include "base/i18n.h"
 #include "ui/text.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 char *
 age_short(int64_t ms, char *out, size_t size)
 {
 	if (ms < CLOCK_MINUTE)
-		text_copy(out, size, _("<1 min"));
+		cut_copy(out, size, _("<1 min"));
 	else if (ms < 100 * CLOCK_MINUTE)
-		text_format(out, size, _("%d min"), (int)(ms / CLOCK_MINUTE));
+		cut_format(out, size, _("%d min"), (int)(ms / CLOCK_MINUTE));
 	else if (ms < 48 * CLOCK_HOUR)
-		text_format(out, size, _("%d h"), (int)(ms / CLOCK_HOUR));
+		cut_format(out, size, _("%d h"), (int)(ms / CLOCK_HOUR));
 	else
-		text_format(out, size, _("%d d"), (int)(ms / CLOCK_DAY));
+		cut_format(out, size, _("%d d"), (int)(ms / CLOCK_DAY));
 	return out;
 }
 
@@ -25,15 +28,15 @@ age_left(int64_t due, char *out, size_t size)
 	char age[32];
 
 	if (due == CLOCK_NONE)
-		text_format(out, size, "-");
+		cut_format(out, size, "-");
 	else if (left < 0)
-		text_format(out, size, _("over %s"), age_short(-left, age, sizeof(age)));
+		cut_format(out, size, _("over %s"), age_short(-left, age, sizeof(age)));
 	else if (left < 10 * CLOCK_MINUTE)
-		text_format(out, size, "%d:%02d", (int)(left / 60000), (int)(left / 1000 % 60));
+		cut_format(out, size, "%d:%02d", (int)(left / 60000), (int)(left / 1000 % 60));
 	else if (left < 100 * CLOCK_MINUTE)
-		text_format(out, size, _("%d min"), (int)((left + 59999) / CLOCK_MINUTE));
+		cut_format(out, size, _("%d min"), (int)((left + 59999) / CLOCK_MINUTE));
 	else if (left < 24 * CLOCK_HOUR)
-		text_format(out, size, _("%d h %02d"), (int)(left / CLOCK_HOUR),
+		cut_format(out, size, _("%d h %02d"), (int)(left / CLOCK_HOUR),
 		    (int)(left / CLOCK_MINUTE % 60));
 	else
 		clock_format(out, size, due, CLOCK_MD);
@@ -46,7 +49,7 @@ age_stamp(int64_t at, char *out, size_t size)
 	struct civil now, then;
 
 	if (at == CLOCK_NONE) {
-		text_format(out, size, "-");
+		cut_format(out, size, "-");
 		return out;
 	}
 	clock_civil(clock_now(), &now);
@@ -56,6 +59,15 @@ age_stamp(int64_t at, char *out, size_t size)
 	if (then.month != now.month || then.day != now.day)
 		return clock_format(out, size, at, CLOCK_MD_HM);
 	return clock_format(out, size, at, CLOCK_HM);
+}
+
+const char *
+age_number(const char *no)
+{
+	struct civil now;
+
+	clock_civil(clock_now(), &now);
+	return strtol(no, NULL, 10) == now.year && strlen(no) > 5 && no[4] == '-' ? no + 5 : no;
 }
 
 enum style

@@ -19,6 +19,8 @@ char *age_short(int64_t ms, char *out, size_t size);
 char *age_left(int64_t due, char *out, size_t size);
 /* 03:12 today, 07-09 21:40 on other days of this year, 2024-07-09 in others; "-" for CLOCK_NONE. */
 char *age_stamp(int64_t at, char *out, size_t size);
+/* "2025-089" -> "089" in 2025: within the year the last digits are what people say. Gives a part of `no`. */
+const char *age_number(const char *no);
 /* Overdue urgent, within `soon` ms soon, else normal. */
 enum style age_style(int64_t due, int64_t soon);
 

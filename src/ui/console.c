@@ -74,6 +74,11 @@ static const struct key_row help_rows[] = {
 };
 static const struct key_table help_keys = KEY_TABLE(help_rows);
 
+static const struct key_row typing_help_rows[] = {
+    {{K_F(1)}, KEY_HELP, N_("help"), N_("what the keys do here")},
+};
+static const struct key_table typing_help_keys = KEY_TABLE(typing_help_rows);
+
 static const struct key_row rows[] = {
     {{':', CTRL_KEY('o'), K_F(2)}, KEY_COMMAND, N_("command"),
 	N_("the command line (^O while typing a text)")},
@@ -87,6 +92,12 @@ static const struct key_row rows[] = {
     {{'q'}, KEY_QUIT, NULL, N_("back; on the lowest screen: leave the console")},
 };
 static const struct key_table console_keys = KEY_TABLE(rows);
+
+/* Where characters are text: the ways out that are none. */
+static const struct key_row typing_rows[] = {
+    {{CTRL_KEY('o'), K_F(2)}, KEY_COMMAND, N_("command"), N_("the command line")},
+};
+static const struct key_table typing_keys = KEY_TABLE(typing_rows);
 
 /* --- screens ----------------------------------------------------------------------------- */
 
@@ -237,7 +248,7 @@ void
 console_fail(struct console *c, struct err *err)
 {
 	if (err->code == ERR_STORE)
-		text_copy(c->header.trouble, sizeof(c->header.trouble), _("NOT SAVED"));
+		cut_copy(c->header.trouble, sizeof(c->header.trouble), _("NOT SAVED"));
 	bottom_say(&c->bottom,
 	    mem_dup(err->message ? err->message : _("It failed, and nobody said why.")),
 	    STYLE_URGENT);
@@ -389,7 +400,7 @@ console_choose_thing(struct console *c, const char *title, const char *kind,
 {
 	if (c->choosing)
 		popup_close(&c->popup);
-	text_copy(c->choose_kind, sizeof(c->choose_kind), kind);
+	cut_copy(c->choose_kind, sizeof(c->choose_kind), kind);
 	popup_open_finding(&c->popup, title, find_things, c);
 	c->choosing = true;
 	c->chooser = console_top(c);
@@ -564,6 +575,29 @@ key_of_command(struct console *c, const struct key *key)
 	cmdline_close(&c->command);
 }
 
+/* The header is read again when the store or the minute changed, the screen also when it asked for
+ * it. */
+static void
+load(struct console *c, struct screen *s)
+{
+	struct err err = ERR_NONE;
+
+	store_read_begin(c->st);
+	if (c->stale) {
+		header_load(&c->header, c->st, &c->actor);
+		c->header_minute = clock_now() / CLOCK_MINUTE;
+	}
+	if (s->ops->load)
+		s->ops->load(s);
+	s->waiting = false;
+	s->loaded = true;
+	if (!store_read_end(c->st, &err))
+		console_fail(c, &err);
+	if (c->header.overdue > c->overdue_rung)
+		term_bell();
+	c->overdue_rung = c->header.overdue;
+}
+
 static int
 action_of(struct screen *s, uint32_t code)
 {
@@ -578,9 +612,12 @@ key_of_screen(struct console *c, const struct key *key)
 {
 	struct screen *s = console_top(c);
 	bool typing = is_typing(s);
-	enum paint paint = s->ops->key ? s->ops->key(s, key) : PAINT_PASS;
+	enum paint paint;
 	int action;
 
+	if (s->waiting && (!s->loaded || !s->ops->typing)) /* typed ahead */
+		load(c, s);
+	paint = s->ops->key ? s->ops->key(s, key) : PAINT_PASS;
 	if (paint == PAINT_PASS && (action = action_of(s, key->code)) != 0)
 		paint = s->ops->act(s, action);
 	if (paint != PAINT_PASS) {
@@ -637,28 +674,6 @@ on_key(void *context, const struct key *key)
 
 /* --- loading and painting ---------------------------------------------------------------- */
 
-/* The header is read again when the store or the minute changed, the screen also when it asked for
- * it. */
-static void
-load(struct console *c, struct screen *s)
-{
-	struct err err = ERR_NONE;
-
-	store_read_begin(c->st);
-	if (c->stale) {
-		header_load(&c->header, c->st, &c->actor);
-		c->header_minute = clock_now() / CLOCK_MINUTE;
-	}
-	if (s->ops->load)
-		s->ops->load(s);
-	s->waiting = false;
-	if (!store_read_end(c->st, &err))
-		console_fail(c, &err);
-	if (c->header.overdue > c->overdue_rung)
-		term_bell();
-	c->overdue_rung = c->header.overdue;
-}
-
 static void
 on_change(void *context)
 {
@@ -673,11 +688,11 @@ hint_tables(struct screen *s, const struct key_table **tables)
 {
 	size_t n = 0;
 
-	tables[n++] = &help_keys;
+	tables[n++] = is_typing(s) ? &typing_help_keys : &help_keys;
 	if (s->ops->more_keys)
 		tables[n++] = s->ops->more_keys(s);
 	tables[n++] = &s->ops->keys;
-	tables[n++] = &console_keys;
+	tables[n++] = is_typing(s) ? &typing_keys : &console_keys;
 	return n;
 }
 

@@ -45,7 +45,7 @@ find_things(const struct form *f, const struct form_field *field, const char *wo
 		struct thing found[FORM_OFFERS];
 		size_t count;
 
-		text_format(name, sizeof(name), "%.*s", (int)size, c);
+		cut_format(name, sizeof(name), "%.*s", (int)size, c);
 		c += size + (c[size] == '|');
 		kind = thing_kind_find(f->st, name);
 		count = kind ? kind->find(f->st, f->actor, word, found, FORM_OFFERS) : 0;
@@ -67,7 +67,7 @@ label_of(const struct form *f, const struct verb_param *param, int64_t id, char 
 		size_t n = strcspn(c, "|");
 		const struct thing_kind *kind;
 
-		text_format(name, sizeof(name), "%.*s", (int)n, c);
+		cut_format(name, sizeof(name), "%.*s", (int)n, c);
 		c += n + (c[n] == '|');
 		kind = thing_kind_find(f->st, name);
 		if (kind && kind->label_of && kind->label_of(f->st, id, out, size))
@@ -122,10 +122,10 @@ preset_field(struct form *f, struct form_field *field, json_t *value)
 	} else if (json_is_string(value)) {
 		editor_set(&field->text, json_string_value(value));
 	} else if (json_is_integer(value)) {
-		text_format(text, sizeof(text), "%lld", (long long)json_integer_value(value));
+		cut_format(text, sizeof(text), "%lld", (long long)json_integer_value(value));
 		editor_set(&field->text, text);
 	} else if (json_is_real(value)) {
-		text_format(text, sizeof(text), "%g", json_real_value(value));
+		cut_format(text, sizeof(text), "%g", json_real_value(value));
 		editor_set(&field->text, text);
 	}
 }
@@ -213,7 +213,7 @@ choose(struct form_field *field, uint32_t code)
 			return false;
 		now = (from + i) % n;
 	}
-	text_format(
+	cut_format(
 	    text, sizeof(text), "%.*s", now < n ? (int)sizes[now] : 0, now < n ? choices[now] : "");
 	editor_replace(&field->text, 0, field->text.size, text);
 	return true;
@@ -434,7 +434,7 @@ draw_choices(const struct form_field *field, int y, int x, int columns)
 		const char *word;
 		int used;
 
-		text_format(text, sizeof(text), "%.*s", (int)n, c);
+		cut_format(text, sizeof(text), "%.*s", (int)n, c);
 		word = _(text);
 		used = draw_columns(word);
 		if (used + 4 > columns)

@@ -25,7 +25,7 @@ read_crew(struct header *h, struct store *st, int64_t now)
 
 		names[i][0] = '\0';
 		if (house_on_duty(st, posts[i], now, &on))
-			text_copy(names[i], sizeof(h->leader), on.name);
+			cut_copy(names[i], sizeof(h->leader), on.name);
 	}
 }
 
@@ -48,9 +48,9 @@ read_links(struct header *h, struct store *st, int64_t now)
 	h->link_bad = worst->last_error[0] || worst->last_ok == CLOCK_NONE ||
 		      now - worst->last_ok > 15 * CLOCK_MINUTE;
 	if (worst->last_ok == CLOCK_NONE)
-		text_format(h->link, sizeof(h->link), _("%s never"), worst->name);
+		cut_format(h->link, sizeof(h->link), _("%s never"), worst->name);
 	else
-		text_format(h->link, sizeof(h->link), h->link_bad ? _("%s down %s") : "%s %s",
+		cut_format(h->link, sizeof(h->link), h->link_bad ? _("%s down %s") : "%s %s",
 		    worst->name, age_short(now - worst->last_ok, age, sizeof(age)));
 }
 
@@ -70,14 +70,14 @@ read_next(struct header *h, struct store *st, int64_t area)
 	if (incident_clocks(st, &clocks, &clock, 1)) {
 		clock_label(&clock, label, sizeof(label));
 		h->next_due = clock.due;
-		text_format(
-		    h->next_label, sizeof(h->next_label), "%s %s", clock.incident_no, label);
+		cut_format(h->next_label, sizeof(h->next_label), "%s %s",
+		    age_number(clock.incident_no), label);
 	}
 	if (dispatch_orders(st, &orders, &order, 1) && order.due != CLOCK_NONE &&
 	    (h->next_due == CLOCK_NONE || order.due < h->next_due)) {
 		h->next_due = order.due;
-		text_format(h->next_label, sizeof(h->next_label), "%s %s %s", order.incident_no,
-		    order_state_label(order.state), order.dest);
+		cut_format(h->next_label, sizeof(h->next_label), "%s %s %s",
+		    age_number(order.incident_no), order_state_label(order.state), order.dest);
 	}
 }
 
@@ -90,7 +90,7 @@ header_load(struct header *h, struct store *st, const struct actor *actor)
 	const char *county = store_setting(st, "county_name"), *drill;
 
 	if (county)
-		text_copy(h->county, sizeof(h->county), county);
+		cut_copy(h->county, sizeof(h->county), county);
 	else
 		resource_area_name(st, store_area(st), h->county, sizeof(h->county));
 	drill = store_setting(st, "drill");
@@ -143,10 +143,10 @@ add_time(struct parts *p)
 	struct part *part = add(p, STYLE_FAINT, 3, false);
 
 	clock_civil(clock_now(), &now);
-	text_format(part->text, sizeof(part->text), "%02d-%02d %s", now.month, now.day,
+	cut_format(part->text, sizeof(part->text), "%02d-%02d %s", now.month, now.day,
 	    _(days[now.weekday]));
 	part = add(p, STYLE_STRONG, 0, false);
-	text_format(part->text, sizeof(part->text), "%02d:%02d", now.hour, now.minute);
+	cut_format(part->text, sizeof(part->text), "%02d:%02d", now.hour, now.minute);
 }
 
 static void
@@ -157,7 +157,7 @@ add_person(struct parts *p, const char *post, const char *name, int drop)
 	if (!*name)
 		return;
 	part = add(p, STYLE_NORMAL, drop, false);
-	text_format(part->text, sizeof(part->text), "%s %s", post, name);
+	cut_format(part->text, sizeof(part->text), "%s %s", post, name);
 }
 
 static void
@@ -168,14 +168,14 @@ add_count(struct parts *p, enum style style, int drop, int64_t count, const char
 	if (count <= 0)
 		return;
 	part = add(p, style, drop, true);
-	text_format(part->text, sizeof(part->text), "%lld %s", (long long)count, format);
+	cut_format(part->text, sizeof(part->text), "%lld %s", (long long)count, format);
 }
 
 static void
 add_word(struct parts *p, enum style style, int drop, bool right, const char *word)
 {
 	if (*word)
-		text_copy(add(p, style, drop, right)->text, sizeof(p->items[0].text), word);
+		cut_copy(add(p, style, drop, right)->text, sizeof(p->items[0].text), word);
 }
 
 static void

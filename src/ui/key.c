@@ -48,16 +48,16 @@ key_name(uint32_t code, char *out, size_t size)
 
 	for (size_t i = 0; i < COUNT_OF(names); i++)
 		if (names[i].code == plain) {
-			text_format(out, size, "%s%s", prefix, names[i].name);
+			cut_format(out, size, "%s%s", prefix, names[i].name);
 			return out;
 		}
 	if (plain >= K_F(1) && plain <= K_F(12))
-		text_format(out, size, "%sF%u", prefix, plain - K_F(1) + 1);
+		cut_format(out, size, "%sF%u", prefix, plain - K_F(1) + 1);
 	else if (plain < ' ')
-		text_format(out, size, "%s^%c", prefix, (char)(plain + '@'));
+		cut_format(out, size, "%s^%c", prefix, (char)(plain + '@'));
 	else {
 		utf8_encode(plain, bytes);
-		text_format(out, size, "%s%s", prefix, bytes);
+		cut_format(out, size, "%s%s", prefix, bytes);
 	}
 	return out;
 }
@@ -76,7 +76,7 @@ key_draw_hints(int y, int x, int columns, const struct key_table *const *tables,
 			if (!row->hint)
 				continue;
 			key_name(row->keys[0], name, sizeof(name));
-			text_format(hint, sizeof(hint), "%s %s", name, _(row->hint));
+			cut_format(hint, sizeof(hint), "%s %s", name, _(row->hint));
 			wide = draw_columns(hint);
 			if (used + wide > columns)
 				return;

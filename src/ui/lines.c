@@ -34,14 +34,33 @@ lines_clear(struct lines *l)
 	memset(l, 0, sizeof(*l));
 }
 
+/* "text TAB note" -> "text   note", and where the note begins. */
+static char *
+set_note_apart(char *text, size_t *note)
+{
+	char *tab = strchr(text, '\t'), *apart;
+
+	*note = strlen(text);
+	if (!tab)
+		return text;
+	*tab = '\0';
+	apart = tab[1] ? mem_print("%s   %s", text, tab + 1) : mem_dup(text);
+	*note = (size_t)(tab - text);
+	free(text);
+	return apart;
+}
+
 void
 lines_add(struct lines *l, const char *label, enum style style, const char *format, ...)
 {
+	struct line *line;
 	va_list ap;
 
 	mem_grow(&l->items, &l->room, l->n);
+	line = &l->items[l->n++];
+	*line = (struct line){.label = mem_dup(label), .style = style};
 	va_start(ap, format);
-	l->items[l->n++] = (struct line){mem_dup(label), mem_vprint(format, ap), style, false};
+	line->text = set_note_apart(mem_vprint(format, ap), &line->note);
 	va_end(ap);
 }
 
@@ -49,7 +68,8 @@ void
 lines_heading(struct lines *l, const char *text)
 {
 	mem_grow(&l->items, &l->room, l->n);
-	l->items[l->n++] = (struct line){mem_dup(""), mem_dup(text), STYLE_BAR, true};
+	l->items[l->n++] =
+	    (struct line){.label = mem_dup(""), .text = mem_dup(text), .heading = true};
 }
 
 bool
@@ -105,6 +125,16 @@ label_columns(const struct lines *l)
 	return wide > LABEL_MAX ? LABEL_MAX : wide;
 }
 
+/* One screen line of an item, its note faint. */
+static void
+draw_part(const struct line *item, int y, int x, int columns, size_t start, size_t end)
+{
+	size_t middle = item->note < start ? start : item->note < end ? item->note : end;
+	int used = draw_text_n(y, x, columns, item->text + start, middle - start, item->style);
+
+	draw_text_n(y, x + used, columns - used, item->text + middle, end - middle, STYLE_FAINT);
+}
+
 /* One item from screen line `at` on; gives how many lines it takes. */
 static size_t
 draw_item(const struct lines *l, const struct line *item, size_t at, struct area a, int label)
@@ -130,9 +160,8 @@ draw_item(const struct lines *l, const struct line *item, size_t at, struct area
 			continue;
 		if (i == 0)
 			draw_cut(a.y + (int)y, a.x + 1, label, item->label, STYLE_FAINT);
-		draw_text_n(a.y + (int)y, a.x + label + 3, columns,
-		    item->text + wrapped.items[i].start,
-		    wrapped.items[i].end - wrapped.items[i].start, item->style);
+		draw_part(item, a.y + (int)y, a.x + label + 3, columns, wrapped.items[i].start,
+		    wrapped.items[i].end);
 	}
 	n = wrapped.n;
 	text_lines_clear(&wrapped);

@@ -19,6 +19,7 @@
 struct line {
 	char *label;          /* owned; "" goes on with the one before */
 	char *text;           /* owned */
+	size_t note;          /* bytes from here on are drawn faint */
 	enum style style;
 	bool heading;         /* a line in reverse */
 };
@@ -35,6 +36,7 @@ void lines_init(struct lines *l);
 void lines_clear(struct lines *l);
 /* Empty it; the place stays. */
 void lines_reset(struct lines *l);
+/* What stands behind a TAB in the text is a note: set apart and drawn faint. */
 void lines_add(struct lines *l, const char *label, enum style style, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 void lines_heading(struct lines *l, const char *text);

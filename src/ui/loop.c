@@ -83,6 +83,8 @@ step(struct loop *l)
 	short tty, watch;
 
 	rest(l, &tty, &watch);
+	if (tty || watch)
+		term_let_signals_in();
 	term_take_resume();
 	if (term_take_resize())
 		l->ops->resize(l->context);

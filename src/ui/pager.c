@@ -183,9 +183,9 @@ pager_place(const struct pager *p, char *out, size_t size)
 	size_t seen = p->top + (size_t)p->height;
 
 	if (seen >= p->lines.n && p->top == 0)
-		text_copy(out, size, _("all"));
+		cut_copy(out, size, _("all"));
 	else if (seen >= p->lines.n)
-		text_format(out, size, "100%%");
+		cut_format(out, size, "100%%");
 	else
-		text_format(out, size, "%zu%%", seen * 100 / p->lines.n);
+		cut_format(out, size, "%zu%%", seen * 100 / p->lines.n);
 }

@@ -20,9 +20,9 @@ saved_open(struct saved *s, struct console *ui, const char *form)
 	s->saved_at = CLOCK_NONE;
 	for (int i = 1; i <= 9 && !s->draft; i++) {
 		if (i == 1)
-			text_copy(name, sizeof(name), form);
+			cut_copy(name, sizeof(name), form);
 		else
-			text_format(name, sizeof(name), "%.60s~%d", form, i);
+			cut_format(name, sizeof(name), "%.60s~%d", form, i);
 		err_clear(&err);
 		s->draft = draft_open(console_store(ui), console_actor(ui)->person, name, &err);
 		if (!s->draft && err.code != ERR_STATE)
@@ -75,11 +75,11 @@ saved_state(const struct saved *s, char *out, unsigned long size)
 	char at[16];
 
 	if (s->failed)
-		text_copy(out, size, _("draft NOT saved"));
+		cut_copy(out, size, _("draft NOT saved"));
 	else if (s->saved_at == CLOCK_NONE)
 		out[0] = '\0';
 	else
-		text_format(out, size, _("draft saved %s"),
+		cut_format(out, size, _("draft saved %s"),
 		    clock_format(at, sizeof(at), s->saved_at, CLOCK_HM));
 	return out;
 }

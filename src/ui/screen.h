@@ -76,7 +76,8 @@ struct screen {
 	char *argument;          /* owned: a word or text it was opened with, NULL none */
 	bool dirty;              /* a text changed since the last save */
 	bool done;               /* close me */
-	bool waiting;            /* drawn empty: load me before the next frame */
+	bool waiting;            /* load me before the next frame */
+	bool loaded;             /* has been, once: before that no key is given to it */
 };
 
 #endif

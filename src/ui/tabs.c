@@ -37,10 +37,10 @@ draw_next_due(int y, int x, int columns, const struct header *h)
 
 	if (h->next_due == CLOCK_NONE || columns < 12)
 		return;
-	text_format(
+	cut_format(
 	    line, sizeof(line), "%s  %s", h->next_label, age_left(h->next_due, left, sizeof(left)));
 	if (draw_columns(line) > columns)
-		text_copy(line, sizeof(line), left);
+		cut_copy(line, sizeof(line), left);
 	draw_right(y, x, columns, line, age_style(h->next_due, 30 * CLOCK_MINUTE));
 }
 
@@ -51,13 +51,13 @@ tabs_draw(int y, int columns, const struct screen_ops *present, const struct hea
 	int x = 1, gap = columns >= 100 ? 2 : 1;
 
 	for (size_t i = 0; i < COUNT_OF(tabs); i++) {
-		text_format(tab, sizeof(tab), "%c%s", tabs[i]->digit, _(tabs[i]->title));
+		cut_format(tab, sizeof(tab), "%c%s", tabs[i]->digit, _(tabs[i]->title));
 		x += draw_text(
 			 y, x, columns - x, tab, tabs[i] == present ? STYLE_FOUND : STYLE_NORMAL) +
 		     gap;
 	}
 	tab[0] = '0';
-	text_copy(tab + 1, sizeof(tab) - 1, _("More"));
+	cut_copy(tab + 1, sizeof(tab) - 1, _("More"));
 	x += draw_text(y, x, columns - x, tab, STYLE_NORMAL);
 	draw_next_due(y, x + 2, columns - x - 3, h);
 }

@@ -161,6 +161,26 @@ can_place_cursor(void)
 	return place && place != (const char *)-1 && clear_all && clear_all != (const char *)-1;
 }
 
+/* Curses cannot ask a memory file for its size, and some terminals (linux) have none in their
+ * description: tell it. */
+static SCREEN *
+new_screen(const char *name)
+{
+	char rows[16], columns[16];
+	SCREEN *screen;
+
+	snprintf(rows, sizeof(rows), "%d", t.rows);
+	snprintf(columns, sizeof(columns), "%d", t.columns);
+	setenv("LINES", rows, 1);
+	setenv("COLUMNS", columns, 1);
+	use_env(TRUE);
+	use_tioctl(FALSE);
+	screen = newterm(name, t.memory, stdin);
+	unsetenv("LINES");
+	unsetenv("COLUMNS");
+	return screen;
+}
+
 static bool
 start_curses(struct err *err)
 {
@@ -171,9 +191,7 @@ start_curses(struct err *err)
 	if (!t.memory)
 		return err_set(err, ERR_IO, _("No memory file can be made: %s"), strerror(errno));
 	read_size();
-	use_env(FALSE);
-	use_tioctl(FALSE);
-	t.screen = name && *name ? newterm(name, t.memory, stdin) : NULL;
+	t.screen = name && *name ? new_screen(name) : NULL;
 	if (!t.screen || !can_place_cursor())
 		return err_set(err, ERR_IO,
 		    _("This terminal (TERM=%s) cannot show the console. Try: TERM=xterm zhiban"),
@@ -301,6 +319,15 @@ bool
 term_hung_up(void)
 {
 	return hung_up || t.gone;
+}
+
+void
+term_let_signals_in(void)
+{
+	sigset_t held;
+
+	sigprocmask(SIG_SETMASK, &t.sleep_mask, &held);
+	sigprocmask(SIG_SETMASK, &held, NULL);
 }
 
 const sigset_t *

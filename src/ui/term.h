@@ -40,6 +40,8 @@ bool term_take_resize(void);
 bool term_take_resume(void);
 /* SIGHUP, SIGTERM, or the line gone: stays true. */
 bool term_hung_up(void);
+/* Let in what is held back: a ppoll that found something to read has not. */
+void term_let_signals_in(void);
 /* The signal mask to sleep with (ppoll). */
 const sigset_t *term_sleep_mask(void);
 

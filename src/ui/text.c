@@ -230,7 +230,7 @@ end_whole(char *out)
 }
 
 char *
-text_copy(char *out, size_t size, const char *s)
+cut_copy(char *out, size_t size, const char *s)
 {
 	size_t n = strlen(s);
 
@@ -243,7 +243,7 @@ text_copy(char *out, size_t size, const char *s)
 }
 
 char *
-text_format(char *out, size_t size, const char *format, ...)
+cut_format(char *out, size_t size, const char *format, ...)
 {
 	va_list ap;
 

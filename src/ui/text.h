@@ -37,7 +37,7 @@ bool text_is_cjk(unsigned c);
 size_t text_find(const char *s, size_t n, const char *words, size_t from);
 
 /* Into a fixed field, cut at a character where it does not fit. Gives out. */
-char *text_copy(char *out, size_t size, const char *s);
-char *text_format(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+char *cut_copy(char *out, size_t size, const char *s);
+char *cut_format(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -30,10 +30,9 @@ name_way(struct actor *actor)
 	if (tty && strncmp(tty, "/dev/", 5) == 0)
 		tty += 5;
 	if (ssh && *ssh)
-		text_format(
-		    actor->via, sizeof(actor->via), "ssh %.*s", (int)strcspn(ssh, " "), ssh);
+		cut_format(actor->via, sizeof(actor->via), "ssh %.*s", (int)strcspn(ssh, " "), ssh);
 	else
-		text_format(actor->via, sizeof(actor->via), "console %s", tty ? tty : "");
+		cut_format(actor->via, sizeof(actor->via), "console %s", tty ? tty : "");
 }
 
 static bool

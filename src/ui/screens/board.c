@@ -130,9 +130,9 @@ heading(const struct board *b, size_t part, int y, struct area a)
 	char line[128];
 
 	if (part == PART_JOURNAL)
-		text_copy(line, sizeof(line), _(names[part]));
+		cut_copy(line, sizeof(line), _(names[part]));
 	else
-		text_format(line, sizeof(line), "%s %zu", _(names[part]), b->part[part].n);
+		cut_format(line, sizeof(line), "%s %zu", _(names[part]), b->part[part].n);
 	draw_bar(y, a.x, a.columns, "");
 	draw_text(y, a.x + 1, a.columns - 2, line, STYLE_BAR);
 }

@@ -26,7 +26,7 @@ bound_mark(enum fact_bound bound)
 char *
 figure_say(enum fact_kind kind, int64_t value, enum fact_bound bound, char *out, size_t size)
 {
-	return text_format(out, size,
+	return cut_format(out, size,
 	    kind == FACT_HOUSEHOLDS ? _("%s %s%lld households") : _("%s %s%lld"),
 	    fact_kind_label(kind), bound_mark(bound), (long long)value);
 }
@@ -44,18 +44,18 @@ fact_say(const struct fact *f, char *out, size_t size)
 	char time[32];
 
 	if (fact_kind_is_count(f->kind))
-		return f->negated ? text_format(out, size, _("%s none"), label)
+		return f->negated ? cut_format(out, size, _("%s none"), label)
 				  : figure_say(f->kind, f->value, f->bound, out, size);
 	if (f->kind == FACT_TIME)
-		return text_format(out, size, "%s %s%s", label, bound_mark(f->bound),
+		return cut_format(out, size, "%s %s%s", label, bound_mark(f->bound),
 		    clock_format(time, sizeof(time), f->value,
 			f->precision == PRECISION_DAY ? CLOCK_MD : CLOCK_MD_HM));
 	if (f->kind == FACT_SUBSTANCE && f->un)
-		return text_format(out, size, "%s %s UN%d", label, name_of(f), f->un);
+		return cut_format(out, size, "%s %s UN%d", label, name_of(f), f->un);
 	if (f->unit && f->amount > 0)
-		return text_format(
+		return cut_format(
 		    out, size, "%s %s%g%s", label, bound_mark(f->bound), f->amount, f->unit);
-	return text_format(out, size, "%s %s", label, name_of(f));
+	return cut_format(out, size, "%s %s", label, name_of(f));
 }
 
 static int

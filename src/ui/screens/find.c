@@ -44,13 +44,13 @@ find_cell(void *context, const void *row, size_t column, struct cell *cell)
 
 	(void)context;
 	if (column == 1) {
-		text_copy(cell->text, sizeof(cell->text), hit->snippet);
+		cut_copy(cell->text, sizeof(cell->text), hit->snippet);
 		return;
 	}
-	text_copy(cell->text, sizeof(cell->text), hit->kind);
+	cut_copy(cell->text, sizeof(cell->text), hit->kind);
 	for (size_t i = 0; i < COUNT_OF(kinds); i++)
 		if (strcmp(kinds[i].kind, hit->kind) == 0)
-			text_copy(cell->text, sizeof(cell->text), _(kinds[i].label));
+			cut_copy(cell->text, sizeof(cell->text), _(kinds[i].label));
 }
 
 static int64_t
@@ -75,7 +75,7 @@ find_open(struct screen *s, struct err *err)
 	(void)err;
 	table_init(&f->table, &ops, s);
 	f->table.empty = N_("Nothing was found.");
-	text_copy(f->words, sizeof(f->words), s->argument ? s->argument : "");
+	cut_copy(f->words, sizeof(f->words), s->argument ? s->argument : "");
 	return true;
 }
 
@@ -98,7 +98,7 @@ find_draw(struct screen *s, struct area a)
 	struct find *f = s->state;
 	char line[300];
 
-	text_format(line, sizeof(line),
+	cut_format(line, sizeof(line),
 	    f->table.n == HITS_MAX ? _("Find \"%s\": the newest %zu") : _("Find \"%s\": %zu"),
 	    f->words, f->table.n);
 	draw_bar(a.y, a.x, a.columns, "");
@@ -151,7 +151,7 @@ find_other(struct screen *s, const char *words)
 {
 	struct find *f = s->state;
 
-	text_copy(f->words, sizeof(f->words), words);
+	cut_copy(f->words, sizeof(f->words), words);
 	table_home(&f->table);
 	s->waiting = true;
 	return true;

@@ -57,7 +57,7 @@ form_screen_open(struct screen *s, struct err *err)
 	if (!verb)
 		return false;
 	preset = json_loads(blank + 1, 0, NULL);
-	text_format(draft, sizeof(draft), "form.%.30s.%lld", verb->name,
+	cut_format(draft, sizeof(draft), "form.%.30s.%lld", verb->name,
 	    (long long)subject_of(verb, preset));
 	form_open(&f->form, console_store(s->ui), console_actor(s->ui), verb, preset);
 	f->opened = true;

@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "ui/age.h"
 #include "ui/screens/page.h"
 #include "ui/screens/screens.h"
 #include "ui/text.h"
@@ -110,25 +109,19 @@ incident_screen_close(struct screen *s)
 static void
 draw_heading(const struct incident_row *i, struct area a)
 {
-	char line[512], right[160], left[32];
+	char line[512], right[160];
 	int wide;
 
-	text_format(right, sizeof(right), "%s  %s%s", incident_state_label(i->state),
+	cut_format(right, sizeof(right), "%s  %s%s", incident_state_label(i->state),
 	    grade_label(i->grade),
 	    i->near_miss   ? _(" near miss")
 	    : i->sensitive ? _(" sensitive")
 			   : "");
 	wide = draw_columns(right);
-	text_format(line, sizeof(line), "%d-%03d  %s", i->year, i->number, i->title);
+	cut_format(line, sizeof(line), "%d-%03d  %s", i->year, i->number, i->title);
 	draw_bar(a.y, a.x, a.columns, "");
 	draw_cut(a.y, a.x + 1, a.columns - wide - 5, line, STYLE_BAR);
 	draw_right(a.y, a.x, a.columns - 1, right, STYLE_BAR);
-	if (i->next_due == CLOCK_NONE)
-		return;
-	text_format(
-	    line, sizeof(line), "%s %s", i->next_label, age_left(i->next_due, left, sizeof(left)));
-	draw_right(a.y + 1, a.x + a.columns / 2, a.columns - a.columns / 2 - 1, line,
-	    age_style(i->next_due, 30 * CLOCK_MINUTE));
 }
 
 static void
@@ -148,7 +141,6 @@ incident_screen_draw(struct screen *s, struct area a)
 	struct incident_state *in = s->state;
 
 	draw_heading(&in->row, a);
-	draw_fill(a.y + 1, a.x, a.columns / 2, STYLE_NORMAL);
 	draw_pages(in, a.y + 1, a);
 	present(s)->ops->draw(present(s), (struct area){a.y + 2, a.x, a.rows - 2, a.columns});
 }
@@ -208,8 +200,8 @@ choose_state(struct screen *s)
 		const struct verb *verb = verb_find(console_store(s->ui), next[n]);
 
 		items[n].id = (int64_t)n;
-		text_copy(items[n].word, sizeof(items[n].word), next[n]);
-		text_copy(items[n].label, sizeof(items[n].label), verb ? _(verb->summary) : "");
+		cut_copy(items[n].word, sizeof(items[n].word), next[n]);
+		cut_copy(items[n].label, sizeof(items[n].label), verb ? _(verb->summary) : "");
 	}
 	if (n)
 		console_choose(s->ui, _("What follows"), items, n, answer_state, NULL);

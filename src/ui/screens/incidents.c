@@ -82,7 +82,7 @@ incidents_draw(struct screen *s, struct area a)
 	struct incidents *in = s->state;
 	char line[300];
 
-	text_format(line, sizeof(line), "%s%s%s",
+	cut_format(line, sizeof(line), "%s%s%s",
 	    in->filter.open ? _("Open incidents") : _("All incidents"), *in->words ? "  /" : "",
 	    in->words);
 	draw_bar(a.y, a.x, a.columns, "");
@@ -135,7 +135,7 @@ incidents_find(struct screen *s, const char *words)
 {
 	struct incidents *in = s->state;
 
-	text_copy(in->words, sizeof(in->words), words);
+	cut_copy(in->words, sizeof(in->words), words);
 	in->filter.words = *in->words ? in->words : NULL;
 	in->filter.open = !in->filter.words;
 	table_home(&in->table);

@@ -117,7 +117,7 @@ say_types(struct intake *in)
 
 	for (size_t i = 0; i < r->n_types && i < 3; i++)
 		lines_add(&in->lines, i ? "" : _("type"), i ? STYLE_NORMAL : STYLE_STRONG,
-		    "%s %s   %s", r->types[i].code, r->types[i].name,
+		    "%s %s\t%s", r->types[i].code, r->types[i].name,
 		    r->types[i].why ? r->types[i].why : "");
 }
 
@@ -128,7 +128,7 @@ say_grade(struct intake *in)
 
 	if (g->grade == GRADE_NONE && !g->near_miss && !g->sensitive)
 		return;
-	lines_add(&in->lines, _("grade"), STYLE_STRONG, "%s   %s", grade_label(g->grade),
+	lines_add(&in->lines, _("grade"), STYLE_STRONG, "%s\t%s", grade_label(g->grade),
 	    g->why ? g->why : "");
 	if (g->near_miss)
 		lines_add(&in->lines, "", STYLE_SOON, _("near miss to be reported: %s"),
@@ -141,6 +141,19 @@ say_grade(struct intake *in)
 		    grade_label(g->if_confirmed));
 }
 
+/* Was the same said before? Callers repeat themselves. */
+static bool
+is_said(const struct reading *r, size_t i)
+{
+	char now[160], before[160];
+
+	fact_say(&r->facts[i], now, sizeof(now));
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(fact_say(&r->facts[k], before, sizeof(before)), now) == 0)
+			return true;
+	return false;
+}
+
 static void
 say_facts(struct intake *in)
 {
@@ -148,8 +161,9 @@ say_facts(struct intake *in)
 	char fact[160];
 
 	for (size_t i = 0; i < in->reading.n_facts; i++)
-		buf_printf(&all, "%s%s", i ? "    " : "",
-		    fact_say(&in->reading.facts[i], fact, sizeof(fact)));
+		if (!is_said(&in->reading, i))
+			buf_printf(&all, "%s%s", all.size ? "    " : "",
+			    fact_say(&in->reading.facts[i], fact, sizeof(fact)));
 	if (all.size)
 		lines_add(&in->lines, _("facts"), STYLE_NORMAL, "%s", buf_str(&all));
 	buf_clear(&all);
@@ -177,7 +191,7 @@ static void
 say_alike(struct intake *in)
 {
 	for (size_t i = 0; i < in->n_alike; i++)
-		lines_add(&in->lines, i ? "" : _("same as?"), STYLE_SOON, "%s %s   %s",
+		lines_add(&in->lines, i ? "" : _("same as?"), STYLE_SOON, "%s %s\t%s",
 		    in->alike[i].no, in->alike[i].title, in->alike[i].why);
 }
 
@@ -192,7 +206,7 @@ say_plans(struct intake *in, struct store *st)
 	plan_query_from_reading(&in->reading, in->text.text, &q, &figures);
 	n = plan_match(st, &q, found, PLANS_MAX);
 	for (size_t i = 0; i < n; i++)
-		lines_add(&in->lines, i ? "" : _("plans"), STYLE_NORMAL, "%s   %s", found[i].name,
+		lines_add(&in->lines, i ? "" : _("plans"), STYLE_NORMAL, "%s\t%s", found[i].name,
 		    found[i].why);
 	plan_match_clear(found, n);
 	plan_query_clear(&q);
@@ -226,7 +240,7 @@ say_reading(struct intake *in, struct store *st)
 	say_gaps(in);
 	say_facts(in);
 	if (r->lead)
-		lines_add(&in->lines, _("lead"), STYLE_NORMAL, _("%s   with %s"), r->lead,
+		lines_add(&in->lines, _("lead"), STYLE_NORMAL, _("%s\twith %s"), r->lead,
 		    r->helpers ? r->helpers : "-");
 	if (in->text.size) {
 		say_clocks(in, st);
@@ -275,7 +289,7 @@ intake_draw(struct screen *s, struct area a)
 	if (height > most)
 		height = most;
 	draw_bar(a.y, a.x, a.columns, "");
-	text_format(
+	cut_format(
 	    title, sizeof(title), _("Call received %s"), age_stamp(in->received, at, sizeof(at)));
 	draw_text(a.y, a.x + 1, a.columns - 2, title, STYLE_BAR);
 	draw_right(
@@ -286,7 +300,7 @@ intake_draw(struct screen *s, struct area a)
 		draw_text(a.y + 1, a.x + 3, a.columns - 4,
 		    _("Type what the caller says: time, place, what happened, who calls."),
 		    STYLE_FAINT);
-	text_format(title, sizeof(title), "%s  %s", _("Read from it"),
+	cut_format(title, sizeof(title), "%s  %s", _("Read from it"),
 	    in->reading.title ? in->reading.title : "");
 	draw_bar(a.y + 1 + height, a.x, a.columns, "");
 	draw_cut(a.y + 1 + height, a.x + 1, a.columns - 2, title, STYLE_BAR);
@@ -383,8 +397,8 @@ join(struct screen *s)
 	memset(items, 0, sizeof(items));
 	for (size_t i = 0; i < in->n_alike; i++) {
 		items[i].id = in->alike[i].incident;
-		text_copy(items[i].word, sizeof(items[i].word), in->alike[i].no);
-		text_format(items[i].label, sizeof(items[i].label), "%s  %s", in->alike[i].title,
+		cut_copy(items[i].word, sizeof(items[i].word), in->alike[i].no);
+		cut_format(items[i].label, sizeof(items[i].label), "%s  %s", in->alike[i].title,
 		    in->alike[i].why);
 	}
 	console_choose(
@@ -422,7 +436,7 @@ put_away(struct screen *s)
 		char name[16];
 
 		saved_close(&in->saved);
-		saved_open(&in->saved, s->ui, text_format(name, sizeof(name), "intake~%d", i));
+		saved_open(&in->saved, s->ui, cut_format(name, sizeof(name), "intake~%d", i));
 	}
 	s->waiting = true;
 }

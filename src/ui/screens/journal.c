@@ -33,7 +33,7 @@ journal_draw(struct screen *s, struct area a)
 	char day[16], line[300];
 
 	draw_bar(a.y, a.x, a.columns, "");
-	text_format(line, sizeof(line), "%s  %s%s%s  %s", _("Journal"), *j->words ? "/" : "",
+	cut_format(line, sizeof(line), "%s  %s%s%s  %s", _("Journal"), *j->words ? "/" : "",
 	    j->words, *j->words && *j->verb ? " " : "", j->verb);
 	draw_cut(a.y, a.x + 1, a.columns - 14, line, STYLE_BAR);
 	if (row)
@@ -81,8 +81,8 @@ choose_kind(struct screen *s)
 	memset(items, 0, sizeof(items));
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
 		items[i].id = (int64_t)i;
-		text_copy(items[i].word, sizeof(items[i].word), kinds[i].prefix);
-		text_copy(items[i].label, sizeof(items[i].label), _(kinds[i].label));
+		cut_copy(items[i].word, sizeof(items[i].word), kinds[i].prefix);
+		cut_copy(items[i].label, sizeof(items[i].label), _(kinds[i].label));
 	}
 	console_choose(s->ui, _("Show only"), items, COUNT_OF(kinds), answer_kind, NULL);
 }
@@ -92,7 +92,7 @@ undo(struct screen *s, const struct journal_row *row)
 {
 	char line[64];
 
-	console_command(s->ui, text_format(line, sizeof(line), "undo %lld ", (long long)row->seq));
+	console_command(s->ui, cut_format(line, sizeof(line), "undo %lld ", (long long)row->seq));
 }
 
 static void
@@ -101,7 +101,7 @@ show_whole(struct screen *s, const struct journal_row *row)
 	char *text = journal_row_text(row), title[32];
 
 	console_show_text(
-	    s->ui, text_format(title, sizeof(title), "#%lld", (long long)row->seq), text);
+	    s->ui, cut_format(title, sizeof(title), "#%lld", (long long)row->seq), text);
 	free(text);
 }
 

@@ -74,7 +74,7 @@ journal_table_clear(struct journal_table *j)
 void
 journal_table_words(struct journal_table *j, const char *words)
 {
-	text_copy(j->words, sizeof(j->words), words);
+	cut_copy(j->words, sizeof(j->words), words);
 	j->filter.words = *j->words ? j->words : NULL;
 	table_home(&j->table);
 }
@@ -82,7 +82,7 @@ journal_table_words(struct journal_table *j, const char *words)
 void
 journal_table_verb(struct journal_table *j, const char *verb)
 {
-	text_copy(j->verb, sizeof(j->verb), verb);
+	cut_copy(j->verb, sizeof(j->verb), verb);
 	j->filter.verb = *j->verb ? j->verb : NULL;
 	table_home(&j->table);
 }

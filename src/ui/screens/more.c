@@ -31,8 +31,8 @@ screens_more_items(struct popup_item *items, size_t max)
 	for (; n < COUNT_OF(menu) && n < max; n++) {
 		memset(&items[n], 0, sizeof(items[n]));
 		items[n].id = menu[n].id;
-		text_copy(items[n].word, sizeof(items[n].word), _(menu[n].word));
-		text_copy(items[n].label, sizeof(items[n].label), _(menu[n].label));
+		cut_copy(items[n].word, sizeof(items[n].word), _(menu[n].word));
+		cut_copy(items[n].label, sizeof(items[n].label), _(menu[n].label));
 	}
 	return n;
 }
@@ -81,8 +81,8 @@ show_drafts(struct console *c)
 	char at[32];
 
 	for (size_t i = 0; i < n; i++) {
-		text_copy(items[i].word, sizeof(items[i].word), drafts[i].form);
-		text_format(items[i].label, sizeof(items[i].label), "%s  %s",
+		cut_copy(items[i].word, sizeof(items[i].word), drafts[i].form);
+		cut_format(items[i].label, sizeof(items[i].label), "%s  %s",
 		    age_stamp(drafts[i].saved_at, at, sizeof(at)), drafts[i].first_line);
 	}
 	if (n)
@@ -125,8 +125,8 @@ show_verbs(struct console *c)
 		if (!verb_allowed(console_actor(c), verb) || (verb->flags & VERB_QUIET))
 			continue;
 		items[n].id = (int64_t)i;
-		text_copy(items[n].word, sizeof(items[n].word), verb->name);
-		text_format(items[n].label, sizeof(items[n].label), "%s   %s", _(verb->summary),
+		cut_copy(items[n].word, sizeof(items[n].word), verb->name);
+		cut_format(items[n].label, sizeof(items[n].label), "%s   %s", _(verb->summary),
 		    verb->words);
 		n++;
 	}

@@ -24,7 +24,7 @@ orders_draw(struct screen *s, struct area a)
 	struct orders_view *v = s->state;
 	char line[64];
 
-	text_format(line, sizeof(line), "%s %zu",
+	cut_format(line, sizeof(line), "%s %zu",
 	    v->filter.open ? _("Open orders") : _("All orders"), v->table.n);
 	draw_bar(a.y, a.x, a.columns, "");
 	draw_text(a.y, a.x + 1, a.columns - 2, line, STYLE_BAR);

@@ -94,7 +94,7 @@ show_whole(struct orders_view *v, const struct order_row *row)
 		buf_printf(&text, "\n%s  %s  %s",
 		    clock_format(at, sizeof(at), o.entries[i].at, CLOCK_MD_HM), o.entries[i].who,
 		    o.entries[i].text);
-	text_format(title, sizeof(title), _("Order %d-%03d"), o.row.year, o.row.number);
+	cut_format(title, sizeof(title), _("Order %d-%03d"), o.row.year, o.row.number);
 	console_show_text(v->screen->ui, title, buf_str(&text));
 	buf_clear(&text);
 	order_full_clear(&o);
@@ -122,8 +122,8 @@ choose_next(struct orders_view *v, const struct order_row *row)
 		const struct verb *verb = verb_find(console_store(v->screen->ui), next[n]);
 
 		items[n].id = (int64_t)n;
-		text_copy(items[n].word, sizeof(items[n].word), next[n]);
-		text_copy(items[n].label, sizeof(items[n].label), verb ? _(verb->summary) : "");
+		cut_copy(items[n].word, sizeof(items[n].word), next[n]);
+		cut_copy(items[n].label, sizeof(items[n].label), verb ? _(verb->summary) : "");
 	}
 	if (n)
 		console_choose(v->screen->ui, _("What follows"), items, n, answer_next, v);

@@ -40,10 +40,10 @@ change_cell(void *context, const void *row, size_t column, struct cell *cell)
 		figure_say(c->kind, c->value, c->bound, cell->text, sizeof(cell->text));
 		break;
 	case 2:
-		text_copy(cell->text, sizeof(cell->text), c->source);
+		cut_copy(cell->text, sizeof(cell->text), c->source);
 		break;
 	case 3:
-		text_copy(cell->text, sizeof(cell->text), c->note);
+		cut_copy(cell->text, sizeof(cell->text), c->note);
 		break;
 	}
 }

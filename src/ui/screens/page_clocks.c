@@ -37,7 +37,7 @@ say_closed(const struct clock_row *c, struct cell *cell)
 
 	if (c->closed == CLOCK_NONE || strcmp(c->state, "open") == 0)
 		return;
-	text_format(cell->text, sizeof(cell->text), "%s %s%s%s",
+	cut_format(cell->text, sizeof(cell->text), "%s %s%s%s",
 	    age_stamp(c->closed, at, sizeof(at)), c->receiver, *c->number ? " " : "", c->number);
 }
 
@@ -55,7 +55,7 @@ say_state(const struct clock_row *c, struct cell *cell)
 
 	for (size_t i = 0; i < COUNT_OF(states); i++)
 		if (strcmp(c->state, states[i].state) == 0) {
-			text_copy(cell->text, sizeof(cell->text), _(states[i].label));
+			cut_copy(cell->text, sizeof(cell->text), _(states[i].label));
 			cell->style = states[i].style;
 			return;
 		}
@@ -82,7 +82,7 @@ clock_cell(void *context, const void *row, size_t column, struct cell *cell)
 		say_closed(c, cell);
 		break;
 	case C_SOURCE:
-		text_copy(cell->text, sizeof(cell->text), c->source);
+		cut_copy(cell->text, sizeof(cell->text), c->source);
 		break;
 	}
 }

@@ -36,7 +36,7 @@ say_where(struct lines *l, const struct incident_row *i)
 {
 	char at[40], occurred[40];
 
-	lines_add(l, _("received"), STYLE_NORMAL, "%s   %s",
+	lines_add(l, _("received"), STYLE_NORMAL, "%s\t%s",
 	    clock_format(at, sizeof(at), i->received, CLOCK_YMD_HM), i->source);
 	if (i->occurred != CLOCK_NONE)
 		lines_add(l, _("happened"), STYLE_NORMAL, "%s",
@@ -51,10 +51,10 @@ static void
 say_kind(struct lines *l, const struct incident_full *full)
 {
 	for (size_t i = 0; i < full->n_codes; i++)
-		lines_add(l, i ? "" : _("type"), i ? STYLE_NORMAL : STYLE_STRONG, "%s %s   %s",
+		lines_add(l, i ? "" : _("type"), i ? STYLE_NORMAL : STYLE_STRONG, "%s %s\t%s",
 		    full->codes[i].code, full->codes[i].name,
 		    full->codes[i].why ? full->codes[i].why : "");
-	lines_add(l, _("grade"), STYLE_NORMAL, "%s   %s", grade_label(full->row.grade),
+	lines_add(l, _("grade"), STYLE_NORMAL, "%s\t%s", grade_label(full->row.grade),
 	    full->grade_why ? full->grade_why : "");
 	if (full->row.near_miss)
 		lines_add(l, "", STYLE_SOON, _("near miss to be reported: %s"),
@@ -85,7 +85,7 @@ say_rest(struct lines *l, const struct incident_full *full)
 {
 	add(l, _("nature"), full->nature);
 	if (full->lead && *full->lead)
-		lines_add(l, _("lead"), STYLE_NORMAL, _("%s   with %s"), full->lead,
+		lines_add(l, _("lead"), STYLE_NORMAL, _("%s\twith %s"), full->lead,
 		    full->helpers ? full->helpers : "-");
 	add(l, _("cause"), full->cause);
 	add(l, _("trend"), full->trend);
@@ -104,15 +104,19 @@ say_facts(struct lines *l, struct store *st, int64_t incident)
 	struct incident_fact facts[80];
 	size_t n = incident_facts(st, incident, facts, COUNT_OF(facts));
 	struct buf all = BUF_MAX(4000);
+	char fact[200];
 
-	for (size_t i = 0; i < n; i++)
-		if (!fact_kind_is_count(facts[i].kind) && facts[i].kind != FACT_TIME)
-			buf_printf(&all, "%s%s %s%s", all.size ? "    " : "",
-			    fact_kind_label(facts[i].kind),
-			    *facts[i].name   ? facts[i].name
-			    : *facts[i].norm ? facts[i].norm
-					     : facts[i].text,
-			    facts[i].confirmed ? "" : "?");
+	for (size_t i = 0; i < n; i++) {
+		if (fact_kind_is_count(facts[i].kind) || facts[i].kind == FACT_TIME)
+			continue;
+		cut_format(fact, sizeof(fact), "%s %s%s", fact_kind_label(facts[i].kind),
+		    *facts[i].name   ? facts[i].name
+		    : *facts[i].norm ? facts[i].norm
+				     : facts[i].text,
+		    facts[i].confirmed ? "" : "?");
+		if (!strstr(buf_str(&all), fact))
+			buf_printf(&all, "%s%s", all.size ? "    " : "", fact);
+	}
 	if (all.size)
 		lines_add(l, _("facts"), STYLE_NORMAL, "%s", buf_str(&all));
 	buf_clear(&all);
@@ -139,7 +143,7 @@ say_relatives(struct lines *l, struct store *st, const struct incident_row *i)
 	n = i->merged_into ? 0 : incident_alike_to(st, i->id, alike, COUNT_OF(alike));
 	for (size_t k = 0; k < n; k++)
 		if (alike[k].score >= 0.5)
-			lines_add(l, _("same as?"), STYLE_SOON, "%s  %s   %s", alike[k].no,
+			lines_add(l, _("same as?"), STYLE_SOON, "%s  %s\t%s", alike[k].no,
 			    alike[k].title, alike[k].why);
 }
 
@@ -158,7 +162,7 @@ say_advice(struct lines *l, struct store *st, int64_t incident)
 			    p.plan_name, response_level_label(p.running_level));
 		if (p.level && (!p.running || p.level < p.running_level))
 			lines_add(l, _("proposed"), STYLE_SOON,
-			    _("%s, level %s, approved by %s   %s"), p.plan_name,
+			    _("%s, level %s, approved by %s\t%s"), p.plan_name,
 			    response_level_label(p.level), p.approver, p.why ? p.why : "");
 		response_proposal_clear(&p);
 	}

@@ -65,27 +65,27 @@ assigned_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case A_WHO:
-		text_copy(cell->text, sizeof(cell->text), a->source);
+		cut_copy(cell->text, sizeof(cell->text), a->source);
 		break;
 	case A_STATE:
-		text_copy(cell->text, sizeof(cell->text), assignment_state_label(a->state));
+		cut_copy(cell->text, sizeof(cell->text), assignment_state_label(a->state));
 		break;
 	case A_WHAT:
 		if (a->quantity)
-			text_format(cell->text, sizeof(cell->text), "%s %lld%s", a->goods_name,
+			cut_format(cell->text, sizeof(cell->text), "%s %lld%s", a->goods_name,
 			    (long long)a->quantity, a->unit);
 		else
-			text_copy(cell->text, sizeof(cell->text), _("team"));
+			cut_copy(cell->text, sizeof(cell->text), _("team"));
 		break;
 	case A_ETA:
 		if (a->eta_min >= 0)
-			text_format(cell->text, sizeof(cell->text), _("%.0f min"), a->eta_min);
+			cut_format(cell->text, sizeof(cell->text), _("%.0f min"), a->eta_min);
 		break;
 	case A_SINCE:
 		age_stamp(a->changed, cell->text, sizeof(cell->text));
 		break;
 	case A_ORDER:
-		text_copy(cell->text, sizeof(cell->text), a->order_no);
+		cut_copy(cell->text, sizeof(cell->text), a->order_no);
 		break;
 	}
 }
@@ -131,14 +131,14 @@ short_cell(const struct proposed *p, size_t column, struct cell *cell)
 {
 	cell->style = STYLE_URGENT;
 	if (column == L_NEED)
-		text_copy(cell->text, sizeof(cell->text), p->need->name);
+		cut_copy(cell->text, sizeof(cell->text), p->need->name);
 	else if (column == L_AMOUNT)
-		text_format(cell->text, sizeof(cell->text), "%lld%s",
-		    (long long)p->shortage->amount, p->need->unit);
+		cut_format(cell->text, sizeof(cell->text), "%lld%s", (long long)p->shortage->amount,
+		    p->need->unit);
 	else if (column == L_SOURCE)
-		text_copy(cell->text, sizeof(cell->text), _("SHORT"));
+		cut_copy(cell->text, sizeof(cell->text), _("SHORT"));
 	else if (column == L_WHY)
-		text_copy(
+		cut_copy(
 		    cell->text, sizeof(cell->text), p->shortage->from ? p->shortage->from : "");
 }
 
@@ -155,23 +155,22 @@ proposal_cell(void *context, const void *row, size_t column, struct cell *cell)
 	}
 	switch (column) {
 	case L_NEED:
-		text_copy(cell->text, sizeof(cell->text), l->name);
+		cut_copy(cell->text, sizeof(cell->text), l->name);
 		break;
 	case L_AMOUNT:
-		text_format(
-		    cell->text, sizeof(cell->text), "%lld%s", (long long)l->amount, l->unit);
+		cut_format(cell->text, sizeof(cell->text), "%lld%s", (long long)l->amount, l->unit);
 		break;
 	case L_SOURCE:
-		text_copy(cell->text, sizeof(cell->text), l->source_name);
+		cut_copy(cell->text, sizeof(cell->text), l->source_name);
 		break;
 	case L_ARRIVAL:
-		text_format(cell->text, sizeof(cell->text), _("%.0f min"), l->arrival_min);
+		cut_format(cell->text, sizeof(cell->text), _("%.0f min"), l->arrival_min);
 		break;
 	case L_PIN:
-		text_copy(cell->text, sizeof(cell->text), l->locked ? _("fixed") : "");
+		cut_copy(cell->text, sizeof(cell->text), l->locked ? _("fixed") : "");
 		break;
 	case L_WHY:
-		text_copy(cell->text, sizeof(cell->text), l->brief ? l->brief : "");
+		cut_copy(cell->text, sizeof(cell->text), l->brief ? l->brief : "");
 		break;
 	}
 }
@@ -349,7 +348,7 @@ pin(struct page *p, enum pair_rule rule)
 	    .source = line->line->source,
 	    .rule = rule,
 	    .amount = rule == PAIR_LOCKED ? line->line->amount : 0};
-	text_copy(r->pins[r->n_pins].code, sizeof(r->pins[0].code), line->line->code);
+	cut_copy(r->pins[r->n_pins].code, sizeof(r->pins[0].code), line->line->code);
 	r->n_pins++;
 	solve(p);
 }
@@ -369,7 +368,7 @@ answer_need(struct screen *s, const char *text, void *data)
 		console_say(s->ui, _("A name and an amount are expected, as: sandbags 5000"));
 		return;
 	}
-	text_format(name, sizeof(name), "%.*s", (int)(last - text), text);
+	cut_format(name, sizeof(name), "%.*s", (int)(last - text), text);
 	if (!need_set(console_store(s->ui), &r->needs, p->incident, name, amount, &err))
 		console_fail(s->ui, &err);
 	else
@@ -384,7 +383,7 @@ ask_need(struct page *p)
 	char now[96];
 
 	if (line && r->below)
-		text_format(
+		cut_format(
 		    now, sizeof(now), "%s %lld", line->need->name, (long long)line->need->amount);
 	else
 		now[0] = '\0';
@@ -416,7 +415,7 @@ draw_proposal(struct resources_page *r, struct area a)
 	int detail = a.rows >= 14 ? a.rows / 3 : 0, rows_of = table_lines(&r->proposal);
 	char line[300];
 
-	text_format(line, sizeof(line), "%s  %s", _("Proposal"),
+	cut_format(line, sizeof(line), "%s  %s", _("Proposal"),
 	    r->answer.summary ? r->answer.summary : "");
 	draw_bar(a.y, a.x, a.columns, "");
 	draw_cut(a.y, a.x + 1, a.columns - 2, line, STYLE_BAR);

@@ -41,23 +41,23 @@ response_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case P_LEVEL:
-		text_copy(cell->text, sizeof(cell->text), response_level_label(r->level));
+		cut_copy(cell->text, sizeof(cell->text), response_level_label(r->level));
 		break;
 	case P_PLAN:
-		text_copy(cell->text, sizeof(cell->text), r->plan_name);
+		cut_copy(cell->text, sizeof(cell->text), r->plan_name);
 		break;
 	case P_STATE:
-		text_copy(cell->text, sizeof(cell->text),
+		cut_copy(cell->text, sizeof(cell->text),
 		    r->active ? _("response runs") : _("response ended"));
 		break;
 	case P_STARTED:
 		age_stamp(r->started, cell->text, sizeof(cell->text));
 		break;
 	case P_APPROVER:
-		text_copy(cell->text, sizeof(cell->text), r->approver);
+		cut_copy(cell->text, sizeof(cell->text), r->approver);
 		break;
 	case P_ORDERS:
-		text_format(cell->text, sizeof(cell->text), "%lld/%lld", (long long)r->open_orders,
+		cut_format(cell->text, sizeof(cell->text), "%lld/%lld", (long long)r->open_orders,
 		    (long long)r->orders);
 		break;
 	}

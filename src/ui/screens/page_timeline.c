@@ -47,7 +47,7 @@ timeline_act(struct page *p, int action)
 		return PAINT_NONE;
 	text = journal_row_text(row);
 	console_show_text(
-	    p->screen->ui, text_format(title, sizeof(title), "#%lld", (long long)row->seq), text);
+	    p->screen->ui, cut_format(title, sizeof(title), "#%lld", (long long)row->seq), text);
 	free(text);
 	return PAINT_DRAW;
 }

@@ -48,7 +48,7 @@ plan_screen_draw(struct screen *s, struct area a)
 	struct plan_screen *p = s->state;
 	char line[200], place[16];
 
-	text_format(line, sizeof(line), "%s  %s", p->row.name, p->row.version_text);
+	cut_format(line, sizeof(line), "%s  %s", p->row.name, p->row.version_text);
 	draw_bar(a.y, a.x, a.columns, "");
 	draw_cut(a.y, a.x + 1, a.columns - 10, line, STYLE_BAR);
 	pager_draw(&p->pager, (struct area){a.y + 1, a.x + 1, a.rows - 1, a.columns - 2});

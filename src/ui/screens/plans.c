@@ -51,20 +51,20 @@ plan_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case L_NAME:
-		text_copy(cell->text, sizeof(cell->text), l->name);
+		cut_copy(cell->text, sizeof(cell->text), l->name);
 		break;
 	case L_KIND:
-		text_copy(cell->text, sizeof(cell->text), l->kind);
+		cut_copy(cell->text, sizeof(cell->text), l->kind);
 		break;
 	case L_LEVEL:
-		text_copy(cell->text, sizeof(cell->text), l->level);
+		cut_copy(cell->text, sizeof(cell->text), l->level);
 		cell->style = STYLE_STRONG;
 		break;
 	case L_WHY:
-		text_copy(cell->text, sizeof(cell->text), l->review ? _("evaluation due") : l->why);
+		cut_copy(cell->text, sizeof(cell->text), l->review ? _("evaluation due") : l->why);
 		break;
 	case L_VERSION:
-		text_copy(cell->text, sizeof(cell->text), l->version);
+		cut_copy(cell->text, sizeof(cell->text), l->version);
 		break;
 	}
 }
@@ -100,7 +100,7 @@ plans_open(struct screen *s, struct err *err)
 	table_init(&p->table, &ops, s);
 	p->table.titles = true;
 	p->table.empty = N_("No plan fits.");
-	text_copy(p->words, sizeof(p->words), s->argument ? s->argument : "");
+	cut_copy(p->words, sizeof(p->words), s->argument ? s->argument : "");
 	return true;
 }
 
@@ -114,11 +114,11 @@ from_library(struct plans *p, struct store *st, const char *words)
 		struct plan_line *l = &p->lines[i];
 
 		l->plan = rows[i].id;
-		text_copy(l->name, sizeof(l->name), rows[i].name);
-		text_copy(l->code, sizeof(l->code), rows[i].code);
-		text_copy(l->kind, sizeof(l->kind), plan_level_label(rows[i].level));
-		text_copy(l->version, sizeof(l->version), rows[i].version_text);
-		text_copy(l->why, sizeof(l->why), rows[i].issuer);
+		cut_copy(l->name, sizeof(l->name), rows[i].name);
+		cut_copy(l->code, sizeof(l->code), rows[i].code);
+		cut_copy(l->kind, sizeof(l->kind), plan_level_label(rows[i].level));
+		cut_copy(l->version, sizeof(l->version), rows[i].version_text);
+		cut_copy(l->why, sizeof(l->why), rows[i].issuer);
 		l->faint = rows[i].retired;
 		l->review = rows[i].review_due;
 	}
@@ -134,14 +134,14 @@ add_matches(struct plans *p, struct store *st, struct plan_match *found, size_t 
 		struct plan_row row;
 
 		l->plan = found[i].plan;
-		text_copy(l->name, sizeof(l->name), found[i].name);
-		text_copy(l->code, sizeof(l->code), found[i].code);
-		text_copy(l->why, sizeof(l->why), found[i].why ? found[i].why : "");
+		cut_copy(l->name, sizeof(l->name), found[i].name);
+		cut_copy(l->code, sizeof(l->code), found[i].code);
+		cut_copy(l->why, sizeof(l->why), found[i].why ? found[i].why : "");
 		if (found[i].level)
-			text_format(l->level, sizeof(l->level), _("level %d"), found[i].level);
+			cut_format(l->level, sizeof(l->level), _("level %d"), found[i].level);
 		if (plan_get(st, found[i].plan, &row)) {
-			text_copy(l->kind, sizeof(l->kind), plan_level_label(row.level));
-			text_copy(l->version, sizeof(l->version), row.version_text);
+			cut_copy(l->kind, sizeof(l->kind), plan_level_label(row.level));
+			cut_copy(l->version, sizeof(l->version), row.version_text);
 		}
 	}
 	plan_match_clear(found, n);
@@ -196,7 +196,7 @@ for_incident(struct plans *p, struct store *st, int64_t incident)
 	q.area = full.row.area;
 	q.grade = full.row.grade;
 	matches = plan_match(st, &q, found, MATCHES_MAX);
-	text_format(p->heading, sizeof(p->heading), _("Plans for %03d %s"), full.row.number,
+	cut_format(p->heading, sizeof(p->heading), _("Plans for %03d %s"), full.row.number,
 	    full.row.title);
 	incident_full_clear(&full);
 	buf_clear(&text);
@@ -214,14 +214,14 @@ plans_load(struct screen *s)
 
 	p->lines = mem_zero(PLANS_MAX, sizeof(*p->lines));
 	if (*p->words) {
-		text_format(p->heading, sizeof(p->heading), _("Plans for \"%s\""), p->words);
+		cut_format(p->heading, sizeof(p->heading), _("Plans for \"%s\""), p->words);
 		n = from_library(p, st, p->words);
 		if (n == 0)
 			n = for_text(p, st, p->words, &err);
 	} else if (s->subject) {
 		n = for_incident(p, st, s->subject);
 	} else {
-		text_copy(p->heading, sizeof(p->heading), _("Plan library"));
+		cut_copy(p->heading, sizeof(p->heading), _("Plan library"));
 		n = from_library(p, st, NULL);
 	}
 	table_set(&p->table, p->lines, n);
@@ -238,7 +238,7 @@ plans_draw(struct screen *s, struct area a)
 
 	draw_bar(a.y, a.x, a.columns, "");
 	draw_cut(a.y, a.x + 1, a.columns - 8, p->heading, STYLE_BAR);
-	draw_right(a.y, a.x, a.columns - 1, text_format(count, sizeof(count), "%zu", p->table.n),
+	draw_right(a.y, a.x, a.columns - 1, cut_format(count, sizeof(count), "%zu", p->table.n),
 	    STYLE_BAR);
 	table_draw(&p->table, (struct area){a.y + 1, a.x, a.rows - 1, a.columns}, true);
 }
@@ -279,7 +279,7 @@ plans_act(struct screen *s, int action)
 		return PAINT_NONE;
 	if (action == ACT_OPEN)
 		console_open(s->ui, &screen_plan, l->plan,
-		    text_format(incident, sizeof(incident), "%lld", (long long)s->subject));
+		    cut_format(incident, sizeof(incident), "%lld", (long long)s->subject));
 	else if (s->subject)
 		response_start_form(s, s->subject, l->plan, 0);
 	else
@@ -299,7 +299,7 @@ plans_find(struct screen *s, const char *words)
 {
 	struct plans *p = s->state;
 
-	text_copy(p->words, sizeof(p->words), words);
+	cut_copy(p->words, sizeof(p->words), words);
 	table_home(&p->table);
 	s->waiting = true;
 	return true;

@@ -70,7 +70,7 @@ report_open(struct screen *s, struct err *err)
 		r->stored = mem_dup("");
 	editor_set(&r->text, r->stored);
 	r->text.cursor = 0;
-	text_format(name, sizeof(name), "report.%lld", (long long)s->subject);
+	cut_format(name, sizeof(name), "report.%lld", (long long)s->subject);
 	left = is_open(r) ? saved_open(&r->saved, s->ui, name) : "";
 	if (*left && strcmp(left, r->stored) != 0) {
 		editor_set(&r->text, left);
@@ -206,7 +206,7 @@ draw_heading(struct report_screen *r, struct area a)
 {
 	char line[300], state[64];
 
-	text_format(line, sizeof(line), "%s %s  %s  %s", report_kind_label(r->row.kind), r->row.no,
+	cut_format(line, sizeof(line), "%s %s  %s  %s", report_kind_label(r->row.kind), r->row.no,
 	    report_state_label(r->row.state), r->row.dest);
 	draw_bar(a.y, a.x, a.columns, "");
 	draw_cut(a.y, a.x + 1, a.columns - 30, line, STYLE_BAR);
@@ -217,7 +217,7 @@ draw_heading(struct report_screen *r, struct area a)
 	else if (r->row.signed_at != CLOCK_NONE) {
 		char at[32];
 
-		text_format(line, sizeof(line), _("signed %s %s"), r->row.signer,
+		cut_format(line, sizeof(line), _("signed %s %s"), r->row.signer,
 		    age_stamp(r->row.signed_at, at, sizeof(at)));
 		draw_right(a.y, a.x, a.columns - 1, line, STYLE_BAR);
 	}
@@ -369,8 +369,8 @@ choose_next(struct screen *s)
 		const struct verb *verb = verb_find(console_store(s->ui), next[n]);
 
 		items[n].id = (int64_t)n;
-		text_copy(items[n].word, sizeof(items[n].word), next[n]);
-		text_copy(items[n].label, sizeof(items[n].label), verb ? _(verb->summary) : "");
+		cut_copy(items[n].word, sizeof(items[n].word), next[n]);
+		cut_copy(items[n].label, sizeof(items[n].label), verb ? _(verb->summary) : "");
 	}
 	if (n)
 		console_choose(s->ui, _("What follows"), items, n, answer_next, NULL);

@@ -49,7 +49,7 @@ reports_draw(struct screen *s, struct area a)
 	struct reports *r = s->state;
 	char line[96];
 
-	text_format(line, sizeof(line), "%s %zu",
+	cut_format(line, sizeof(line), "%s %zu",
 	    r->only_open ? _("Reports not signed") : _("Reports"), r->table.n);
 	draw_bar(a.y, a.x, a.columns, "");
 	draw_text(a.y, a.x + 1, a.columns - 2, line, STYLE_BAR);

@@ -34,31 +34,31 @@ team_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case 0:
-		text_copy(cell->text, sizeof(cell->text), t->name);
+		cut_copy(cell->text, sizeof(cell->text), t->name);
 		break;
 	case 1:
 		if (t->off)
-			text_format(cell->text, sizeof(cell->text), _("off: %s"), t->off_why);
+			cut_format(cell->text, sizeof(cell->text), _("off: %s"), t->off_why);
 		else if (t->on)
-			text_copy(cell->text, sizeof(cell->text), t->on_text);
+			cut_copy(cell->text, sizeof(cell->text), t->on_text);
 		else
-			text_format(
+			cut_format(
 			    cell->text, sizeof(cell->text), _("ready, %.0f min"), t->ready_min);
 		break;
 	case 2:
-		text_format(cell->text, sizeof(cell->text), "%d", t->people);
+		cut_format(cell->text, sizeof(cell->text), "%d", t->people);
 		break;
 	case 3:
-		text_copy(cell->text, sizeof(cell->text), t->skills);
+		cut_copy(cell->text, sizeof(cell->text), t->skills);
 		break;
 	case 4:
-		text_copy(cell->text, sizeof(cell->text), t->leader);
+		cut_copy(cell->text, sizeof(cell->text), t->leader);
 		break;
 	case 5:
-		text_copy(cell->text, sizeof(cell->text), t->phone);
+		cut_copy(cell->text, sizeof(cell->text), t->phone);
 		break;
 	case 6:
-		text_copy(cell->text, sizeof(cell->text), t->area_name);
+		cut_copy(cell->text, sizeof(cell->text), t->area_name);
 		break;
 	}
 }
@@ -89,7 +89,7 @@ balance_cell(const struct stock_balance *b, size_t column, struct cell *cell)
 {
 	const int64_t values[] = {b->available, b->hand, b->promised, b->keep};
 
-	text_format(cell->text, sizeof(cell->text), "%lld", (long long)values[column]);
+	cut_format(cell->text, sizeof(cell->text), "%lld", (long long)values[column]);
 	if (column == 0 && b->available == 0)
 		cell->style = STYLE_SOON;
 }
@@ -101,13 +101,13 @@ goods_cell(void *context, const void *row, size_t column, struct cell *cell)
 
 	(void)context;
 	if (column == 0)
-		text_copy(cell->text, sizeof(cell->text), g->name);
+		cut_copy(cell->text, sizeof(cell->text), g->name);
 	else if (column <= 4)
 		balance_cell(&g->balance, column - 1, cell);
 	else if (column == 5)
-		text_copy(cell->text, sizeof(cell->text), g->unit);
+		cut_copy(cell->text, sizeof(cell->text), g->unit);
 	else
-		text_format(cell->text, sizeof(cell->text), "%d", g->depots);
+		cut_format(cell->text, sizeof(cell->text), "%d", g->depots);
 }
 
 static const struct column stock_columns[] = {
@@ -130,10 +130,10 @@ stock_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case 0:
-		text_copy(cell->text, sizeof(cell->text), s->goods_name);
+		cut_copy(cell->text, sizeof(cell->text), s->goods_name);
 		break;
 	case 1:
-		text_copy(cell->text, sizeof(cell->text), s->depot_name);
+		cut_copy(cell->text, sizeof(cell->text), s->depot_name);
 		break;
 	case 2:
 	case 3:
@@ -142,13 +142,13 @@ stock_cell(void *context, const void *row, size_t column, struct cell *cell)
 		balance_cell(&s->balance, column - 2, cell);
 		break;
 	case 6:
-		text_copy(cell->text, sizeof(cell->text), s->unit);
+		cut_copy(cell->text, sizeof(cell->text), s->unit);
 		break;
 	case 7:
-		text_copy(cell->text, sizeof(cell->text), s->expiry);
+		cut_copy(cell->text, sizeof(cell->text), s->expiry);
 		break;
 	case 8:
-		text_copy(cell->text, sizeof(cell->text), s->phone);
+		cut_copy(cell->text, sizeof(cell->text), s->phone);
 		break;
 	}
 }
@@ -172,22 +172,22 @@ depot_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case 0:
-		text_copy(cell->text, sizeof(cell->text), d->name);
+		cut_copy(cell->text, sizeof(cell->text), d->name);
 		break;
 	case 1:
-		text_format(cell->text, sizeof(cell->text), "%d", d->classes);
+		cut_format(cell->text, sizeof(cell->text), "%d", d->classes);
 		break;
 	case 2:
-		text_format(cell->text, sizeof(cell->text), _("%.0f min"), d->load_min);
+		cut_format(cell->text, sizeof(cell->text), _("%.0f min"), d->load_min);
 		break;
 	case 3:
-		text_copy(cell->text, sizeof(cell->text), d->keeper);
+		cut_copy(cell->text, sizeof(cell->text), d->keeper);
 		break;
 	case 4:
-		text_copy(cell->text, sizeof(cell->text), d->phone);
+		cut_copy(cell->text, sizeof(cell->text), d->phone);
 		break;
 	case 5:
-		text_copy(cell->text, sizeof(cell->text), d->area_name);
+		cut_copy(cell->text, sizeof(cell->text), d->area_name);
 		break;
 	}
 }
@@ -210,25 +210,25 @@ shelter_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case 0:
-		text_copy(cell->text, sizeof(cell->text), s->name);
+		cut_copy(cell->text, sizeof(cell->text), s->name);
 		break;
 	case 1:
-		text_format(cell->text, sizeof(cell->text), "%lld", (long long)s->inside);
+		cut_format(cell->text, sizeof(cell->text), "%lld", (long long)s->inside);
 		break;
 	case 2:
-		text_format(cell->text, sizeof(cell->text), "%lld", (long long)s->capacity);
+		cut_format(cell->text, sizeof(cell->text), "%lld", (long long)s->capacity);
 		break;
 	case 3:
-		text_copy(cell->text, sizeof(cell->text), s->kind);
+		cut_copy(cell->text, sizeof(cell->text), s->kind);
 		break;
 	case 4:
-		text_copy(cell->text, sizeof(cell->text), s->keeper);
+		cut_copy(cell->text, sizeof(cell->text), s->keeper);
 		break;
 	case 5:
-		text_copy(cell->text, sizeof(cell->text), s->phone);
+		cut_copy(cell->text, sizeof(cell->text), s->phone);
 		break;
 	case 6:
-		text_copy(cell->text, sizeof(cell->text), s->area_name);
+		cut_copy(cell->text, sizeof(cell->text), s->area_name);
 		break;
 	}
 }
@@ -259,7 +259,7 @@ asset_cell(void *context, const void *row, size_t column, struct cell *cell)
 	const char *const texts[] = {a->name, a->kind, a->holder, a->detail, a->phone};
 
 	(void)context;
-	text_copy(cell->text, sizeof(cell->text), texts[column]);
+	cut_copy(cell->text, sizeof(cell->text), texts[column]);
 }
 
 /* --- all of them ------------------------------------------------------------------------- */
@@ -420,12 +420,11 @@ fetch(void *context, enum fetch how, const void *row, void *rows, size_t max)
 	memset(&f.page, 0, sizeof(f.page));
 	if (how == FETCH_FIRST)
 		return kind->read(l->st, &f, rows, max);
-	text_copy(f.page.key, sizeof(f.page.key), place.key);
+	cut_copy(f.page.key, sizeof(f.page.key), place.key);
 	f.page.id = how == FETCH_FROM ? place.id - 1 : place.id;
 	f.page.up = how == FETCH_BEFORE || how == FETCH_LAST;
 	if (how == FETCH_LAST) {
-		text_copy(
-		    f.page.key, sizeof(f.page.key), "\xf4\x8f\xbf\xbf"); /* behind every key */
+		cut_copy(f.page.key, sizeof(f.page.key), "\xf4\x8f\xbf\xbf"); /* behind every key */
 		f.page.id = INT64_MAX;
 	}
 	return kind->read(l->st, &f, rows, max);

@@ -53,8 +53,8 @@ resources_draw(struct screen *s, struct area a)
 	int x = a.x + 1, gap = a.columns >= 100 ? 2 : 1;
 
 	draw_bar(a.y, a.x, a.columns, "");
-	text_format(line, sizeof(line), "%s%s%s%s", _("Resources"), *r->words ? "  /" : "",
-	    r->words, r->free_only ? _("  free only") : "");
+	cut_format(line, sizeof(line), "%s%s%s%s", _("Resources"), *r->words ? "  /" : "", r->words,
+	    r->free_only ? _("  free only") : "");
 	draw_cut(a.y, a.x + 1, a.columns - 2, line, STYLE_BAR);
 	for (size_t i = 0; i < RESOURCE_LISTS; i++)
 		x += draw_text(a.y + 1, x, a.columns - x, _(resource_list_title(i)),
@@ -138,7 +138,7 @@ resources_find(struct screen *s, const char *words)
 {
 	struct resources *r = s->state;
 
-	text_copy(r->words, sizeof(r->words), words);
+	cut_copy(r->words, sizeof(r->words), words);
 	filter(s);
 	return present(s)->table.n > 0;
 }

@@ -32,11 +32,11 @@ incident_due(const struct incident_row *i, struct cell *cell)
 	char left[32];
 
 	if (i->next_due == CLOCK_NONE) {
-		text_copy(
+		cut_copy(
 		    cell->text, sizeof(cell->text), i->unacked ? _("orders unacknowledged") : "-");
 		return;
 	}
-	text_format(cell->text, sizeof(cell->text), "%s  %s",
+	cut_format(cell->text, sizeof(cell->text), "%s  %s",
 	    age_left(i->next_due, left, sizeof(left)), i->next_label);
 	cell->style = age_style(i->next_due, 30 * CLOCK_MINUTE);
 }
@@ -49,25 +49,25 @@ incident_row_cell(void *context, const void *row, size_t column, struct cell *ce
 	(void)context;
 	switch (column) {
 	case I_NUMBER:
-		text_format(cell->text, sizeof(cell->text), "%03d", i->number);
+		cut_format(cell->text, sizeof(cell->text), "%03d", i->number);
 		break;
 	case I_RECEIVED:
 		age_stamp(i->received, cell->text, sizeof(cell->text));
 		break;
 	case I_TYPE:
-		text_copy(cell->text, sizeof(cell->text), *i->type_name ? i->type_name : i->title);
+		cut_copy(cell->text, sizeof(cell->text), *i->type_name ? i->type_name : i->title);
 		break;
 	case I_PLACE:
-		text_copy(cell->text, sizeof(cell->text), *i->place ? i->place : i->area_name);
+		cut_copy(cell->text, sizeof(cell->text), *i->place ? i->place : i->area_name);
 		break;
 	case I_GRADE:
-		text_format(cell->text, sizeof(cell->text), "%s%s", grade_label(i->grade),
+		cut_format(cell->text, sizeof(cell->text), "%s%s", grade_label(i->grade),
 		    i->near_miss   ? _(" near miss")
 		    : i->sensitive ? _(" sensitive")
 				   : "");
 		break;
 	case I_STATE:
-		text_copy(cell->text, sizeof(cell->text), incident_state_label(i->state));
+		cut_copy(cell->text, sizeof(cell->text), incident_state_label(i->state));
 		break;
 	case I_DUE:
 		incident_due(i, cell);
@@ -119,9 +119,9 @@ inbox_cell(void *context, const void *row, size_t column, struct cell *cell)
 	if (column == 0)
 		age_stamp(m->at, cell->text, sizeof(cell->text));
 	else if (column == 1)
-		text_copy(cell->text, sizeof(cell->text), m->source);
+		cut_copy(cell->text, sizeof(cell->text), m->source);
 	else
-		text_format(
+		cut_format(
 		    cell->text, sizeof(cell->text), "%s%s", m->urgent ? _("! ") : "", m->title);
 }
 
@@ -168,17 +168,17 @@ journal_row_cell(void *context, const void *row, size_t column, struct cell *cel
 		age_stamp(j->at, cell->text, sizeof(cell->text));
 		break;
 	case 1:
-		text_copy(cell->text, sizeof(cell->text), j->actor);
+		cut_copy(cell->text, sizeof(cell->text), j->actor);
 		break;
 	case 2:
 		if (j->undone_by)
-			text_format(cell->text, sizeof(cell->text), _("[struck out by #%lld] %s"),
+			cut_format(cell->text, sizeof(cell->text), _("[struck out by #%lld] %s"),
 			    (long long)j->undone_by, j->text);
 		else
-			text_copy(cell->text, sizeof(cell->text), j->text);
+			cut_copy(cell->text, sizeof(cell->text), j->text);
 		break;
 	case 3:
-		text_format(cell->text, sizeof(cell->text), "#%lld", (long long)j->seq);
+		cut_format(cell->text, sizeof(cell->text), "#%lld", (long long)j->seq);
 		cell->style = STYLE_FAINT;
 		break;
 	}
@@ -227,22 +227,22 @@ order_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case O_NUMBER:
-		text_format(cell->text, sizeof(cell->text), "%d-%03d", o->year, o->number);
+		cut_format(cell->text, sizeof(cell->text), "%d-%03d", o->year, o->number);
 		break;
 	case O_STATE:
-		text_copy(cell->text, sizeof(cell->text), order_state_label(o->state));
+		cut_copy(cell->text, sizeof(cell->text), order_state_label(o->state));
 		break;
 	case O_LEFT:
 		age_left(o->due, cell->text, sizeof(cell->text));
 		break;
 	case O_DEST:
-		text_copy(cell->text, sizeof(cell->text), o->dest);
+		cut_copy(cell->text, sizeof(cell->text), o->dest);
 		break;
 	case O_CONTENT:
-		text_copy(cell->text, sizeof(cell->text), o->content);
+		cut_copy(cell->text, sizeof(cell->text), o->content);
 		break;
 	case O_INCIDENT:
-		text_copy(cell->text, sizeof(cell->text), o->incident_no);
+		cut_copy(cell->text, sizeof(cell->text), age_number(o->incident_no));
 		break;
 	}
 }
@@ -294,23 +294,23 @@ report_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case R_NUMBER:
-		text_copy(cell->text, sizeof(cell->text), *r->no ? r->no : "-");
+		cut_copy(cell->text, sizeof(cell->text), *r->no ? r->no : "-");
 		break;
 	case R_KIND:
-		text_copy(cell->text, sizeof(cell->text), report_kind_label(r->kind));
+		cut_copy(cell->text, sizeof(cell->text), report_kind_label(r->kind));
 		break;
 	case R_STATE:
-		text_copy(cell->text, sizeof(cell->text), report_state_label(r->state));
+		cut_copy(cell->text, sizeof(cell->text), report_state_label(r->state));
 		break;
 	case R_TIME:
 		age_stamp(r->signed_at != CLOCK_NONE ? r->signed_at : r->drafted, cell->text,
 		    sizeof(cell->text));
 		break;
 	case R_TITLE:
-		text_copy(cell->text, sizeof(cell->text), r->title);
+		cut_copy(cell->text, sizeof(cell->text), r->title);
 		break;
 	case R_DEST:
-		text_copy(cell->text, sizeof(cell->text), r->dest);
+		cut_copy(cell->text, sizeof(cell->text), r->dest);
 		break;
 	}
 }

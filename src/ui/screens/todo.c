@@ -34,7 +34,7 @@ add_clocks(struct store *st, int64_t incident, int64_t area, struct todo *out)
 		out[i].is_clock = true;
 		out[i].due = rows[i].due;
 		out[i].incident = rows[i].incident;
-		text_copy(out[i].incident_no, sizeof(out[i].incident_no), rows[i].incident_no);
+		cut_copy(out[i].incident_no, sizeof(out[i].incident_no), rows[i].incident_no);
 		out[i].clock = rows[i];
 	}
 	free(rows);
@@ -58,8 +58,7 @@ add_orders(struct store *st, int64_t incident, int64_t area, bool unacked, struc
 		out[kept].is_clock = false;
 		out[kept].due = rows[i].due;
 		out[kept].incident = rows[i].incident;
-		text_copy(
-		    out[kept].incident_no, sizeof(out[kept].incident_no), rows[i].incident_no);
+		cut_copy(out[kept].incident_no, sizeof(out[kept].incident_no), rows[i].incident_no);
 		out[kept++].order = rows[i];
 	}
 	free(rows);
@@ -112,19 +111,19 @@ todo_cell(void *context, const void *row, size_t column, struct cell *cell)
 		age_left(t->due, cell->text, sizeof(cell->text));
 		break;
 	case TODO_WHAT:
-		text_copy(cell->text, sizeof(cell->text),
+		cut_copy(cell->text, sizeof(cell->text),
 		    t->is_clock ? clock_kind_label(t->clock.kind)
 				: order_state_label(t->order.state));
 		break;
 	case TODO_WHOM:
 		if (t->is_clock)
-			text_copy(cell->text, sizeof(cell->text), t->clock.dest);
+			cut_copy(cell->text, sizeof(cell->text), t->clock.dest);
 		else
-			text_format(cell->text, sizeof(cell->text), _("%s  order %d-%03d"),
+			cut_format(cell->text, sizeof(cell->text), _("%s  order %d-%03d"),
 			    t->order.dest, t->order.year, t->order.number);
 		break;
 	case TODO_INCIDENT:
-		text_copy(cell->text, sizeof(cell->text), t->incident_no);
+		cut_copy(cell->text, sizeof(cell->text), age_number(t->incident_no));
 		break;
 	}
 }

@@ -1,0 +1,498 @@
+/*
+ * The console on a real terminal: whole screens at both sizes and in both languages, and what must
+ * hold whatever the screen shows. The room is room.zb, played into a new store for each test.
+ */
+#include "tests/test.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "house/house.h"
+#include "store/store.h"
+#include "tests/ui/tty.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct room {
+	char dir[200];
+	char *store;
+};
+
+static char *
+read_script(const char *name)
+{
+	const char *top = getenv("top_srcdir");
+	char *path = mem_print("%s/tests/ui/%s", top ? top : ".", name);
+	FILE *f = fopen(path, "r");
+	struct buf all = BUF_MAX(1u << 20);
+	char part[4096];
+	size_t n;
+
+	assert_non_null(f);
+	while ((n = fread(part, 1, sizeof(part), f)) > 0)
+		buf_add_n(&all, part, n);
+	fclose(f);
+	free(path);
+	return buf_take(&all);
+}
+
+static void
+tell(void *context, const struct house_line *line)
+{
+	(void)context;
+	if (!line->done)
+		print_error(
+		    "line %ld: %s\n  %s\n", line->number, line->text, line->said ? line->said : "");
+}
+
+static int
+make_room(void **state)
+{
+	struct room *r = mem_zero(1, sizeof(*r));
+	struct err err = ERR_NONE;
+	const char *tmp = getenv("TMPDIR");
+	char *script = read_script("room.zb");
+	struct actor system;
+	struct store *st;
+
+	snprintf(r->dir, sizeof(r->dir), "%s/zhiban-ui-XXXXXX", tmp ? tmp : "/tmp");
+	assert_non_null(mkdtemp(r->dir));
+	r->store = mem_print("%s/duty.db", r->dir);
+	clock_pin(INT64_C(1752019200000)); /* 2025-07-09 08:00 */
+	assert_true(house_create(r->store, 321084000, false, &err));
+	st = house_open(r->store, STORE_WRITE, &err);
+	assert_non_null(st);
+	actor_system(&system, "test");
+	if (!house_play(st, &system, script, false, tell, NULL, &err))
+		fail_msg("%s", err.message);
+	store_close(st);
+	clock_pin(CLOCK_NONE);
+	free(script);
+	*state = r;
+	return 0;
+}
+
+static void
+remove_all(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	while (d && (e = readdir(d)) != NULL) {
+		char *path;
+
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		path = mem_print("%s/%s", dir, e->d_name);
+		if (unlink(path) < 0)
+			remove_all(path);
+		free(path);
+	}
+	if (d)
+		closedir(d);
+	rmdir(dir);
+}
+
+static int
+leave_room(void **state)
+{
+	struct room *r = *state;
+
+	remove_all(r->dir);
+	free(r->store);
+	free(r);
+	return 0;
+}
+
+static struct tty *
+sit_down(struct room *r, int rows, int columns, const char *language)
+{
+	return tty_start(&(struct tty_setup){.store = r->store,
+	    .person = "陈涛",
+	    .rows = rows,
+	    .columns = columns,
+	    .language = language});
+}
+
+static void
+stand_up(struct tty *t)
+{
+	tty_type(t, "<Esc><Esc><Esc>q<Enter>");
+	assert_int_equal(tty_end(t), 0);
+}
+
+/* --- whole screens ----------------------------------------------------------------------- */
+
+static const struct {
+	const char *name, *keys;
+} pictures[] = {
+    {"board", ""},
+    {"incidents", "2"},
+    {"incident", "2<Enter>"},
+    {"clocks", "2<Enter><Tab><Tab><Tab>"},
+    {"calls", "2<Enter><S-Tab>"},
+    {"intake",
+	"n三垛镇秦守仁报：三垛镇三阳河大桥南侧一辆槽罐车3时许侧翻，液氨泄漏，驾驶员1人被困。"},
+    {"journal", "0<Enter>"},
+    {"resources", "4"},
+    {"more", "0"},
+    {"help", "?"},
+    {"command", ":记 子婴河水位回落 2.31"},
+    {"form", "2<Enter>u"},
+};
+
+static void
+take_pictures(struct room *r, int rows, int columns, const char *language)
+{
+	for (size_t i = 0; i < COUNT_OF(pictures); i++) {
+		struct tty *t = sit_down(r, rows, columns, language);
+		char *name = mem_print("%s-%s-%dx%d", pictures[i].name,
+		    language[0] == 'z' ? "zh" : "en", columns, rows);
+
+		tty_type(t, pictures[i].keys);
+		tty_golden(t, name);
+		free(name);
+		tty_kill(t, SIGKILL);
+		tty_end(t);
+		if (strcmp(pictures[i].name, "intake") ==
+		    0) { /* its draft must not come back in the next */
+			char *drafts = mem_print("%s.drafts", r->store);
+
+			remove_all(drafts);
+			free(drafts);
+		}
+	}
+}
+
+static void
+test_pictures_chinese_small(void **state)
+{
+	take_pictures(*state, 24, 80, "zh_CN");
+}
+
+static void
+test_pictures_chinese_large(void **state)
+{
+	take_pictures(*state, 36, 120, "zh_CN");
+}
+
+static void
+test_pictures_english_small(void **state)
+{
+	take_pictures(*state, 24, 80, "en");
+}
+
+static void
+test_pictures_english_large(void **state)
+{
+	take_pictures(*state, 36, 120, "en");
+}
+
+/* --- typing, saving, coming back --------------------------------------------------------- */
+
+static void
+test_a_call_becomes_an_incident(void **state)
+{
+	struct tty *t = sit_down(*state, 36, 120, "zh_CN");
+
+	tty_type(t,
+	    "n三垛镇秦守仁报：三垛镇三阳河大桥南侧一辆槽罐车3时许侧翻，液氨泄漏，驾驶员1人被困。");
+	assert_true(tty_shows(t, "UN1005"));
+	assert_true(tty_shows(t, "被困 1"));
+	tty_type(t, "<C-s>");
+	assert_true(tty_shows(t, "2025-002"));
+	tty_type(t, "<Esc>");
+	assert_true(tty_shows(t, "在办事件 2"));
+	stand_up(t);
+}
+
+/* A refusal leaves the text where it is. */
+static void
+test_refused_text_stays(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "n喂喂<C-s>");
+	assert_true(tty_shows(t, "喂喂"));
+	assert_true(tty_shows(t, "接报 "));
+	tty_kill(t, SIGKILL);
+	tty_end(t);
+}
+
+static void
+test_hang_up_keeps_the_draft(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "n三垛镇报有人落水");
+	tty_hang_up(t);
+	assert_int_equal(tty_end(t), 0);
+	t = sit_down(*state, 24, 80, "zh_CN");
+	assert_true(tty_shows(t, "三垛镇报有人落水"));
+	tty_type(t, "n");
+	assert_int_equal(tty_row_of(t, "三垛镇报有人落水"), 3);
+	stand_up(t);
+}
+
+static void
+test_term_signal_keeps_the_draft(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "n三垛镇报有人落水");
+	tty_kill(t, SIGTERM);
+	assert_int_equal(tty_end(t), 0);
+	t = sit_down(*state, 24, 80, "zh_CN");
+	assert_true(tty_shows(t, "三垛镇报有人落水"));
+	stand_up(t);
+}
+
+/* The keys that stop or leave other programs are just keys here. */
+static void
+test_no_way_out_by_signals(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "<C-c><C-z><C-\\><C-c>");
+	assert_true(tty_shows(t, "在办事件 1"));
+	tty_kill(t, SIGTSTP);
+	tty_kill(t, SIGQUIT);
+	tty_kill(t, SIGINT);
+	tty_type(t, "?");
+	assert_true(tty_shows(t, "本屏按键"));
+	stand_up(t);
+}
+
+static void
+test_form_keeps_what_was_typed(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "2<Enter>u3<Tab>1<Esc>");
+	assert_true(tty_shows(t, "概况"));
+	tty_type(t, "u");
+	assert_true(tty_shows(t, "上次没填完的内容已恢复"));
+	stand_up(t);
+}
+
+/* --- several consoles -------------------------------------------------------------------- */
+
+static void
+test_consoles_see_each_other(void **state)
+{
+	struct room *r = *state;
+	struct tty *a = sit_down(r, 24, 80, "zh_CN");
+	struct tty *b = tty_start(
+	    &(struct tty_setup){.store = r->store, .person = "李敏", .rows = 24, .columns = 80});
+
+	tty_type(a, ":记 子婴河水位回落<Enter>");
+	assert_true(tty_shows(a, "子婴河水位回落"));
+	tty_wait_for(b, "子婴河水位回落");
+	stand_up(a);
+	stand_up(b);
+}
+
+/* --- the terminal ------------------------------------------------------------------------ */
+
+static void
+test_resize_draws_what_a_fresh_start_draws(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+	static const int sizes[][2] = {
+	    {36, 120}, {10, 30}, {60, 200}, {5, 20}, {24, 80}, {50, 100}};
+	char *fresh;
+
+	for (int i = 0; i < 36; i++)
+		tty_resize(t, sizes[i % 6][0], sizes[i % 6][1]);
+	tty_resize(t, 24, 80);
+	fresh = mem_dup(tty_screen(t));
+	stand_up(t);
+	t = sit_down(*state, 24, 80, "zh_CN");
+	assert_string_equal(tty_screen(t), fresh);
+	free(fresh);
+	stand_up(t);
+}
+
+static void
+test_too_small_still_takes_keys(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "n三垛镇报有人落水");
+	tty_resize(t, 5, 20);
+	assert_true(tty_shows(t, "窗口太小"));
+	tty_type(t, "，快");
+	tty_resize(t, 24, 80);
+	assert_true(tty_shows(t, "三垛镇报有人落水，快"));
+	stand_up(t);
+}
+
+static void
+test_other_terminals(void **state)
+{
+	struct room *r = *state;
+	static const char *const terms[] = {"vt100", "linux", "xterm", "screen", "tmux-256color"};
+
+	for (size_t i = 0; i < COUNT_OF(terms); i++) {
+		struct tty *t = tty_start(&(struct tty_setup){.store = r->store,
+		    .person = "陈涛",
+		    .rows = 24,
+		    .columns = 80,
+		    .term = terms[i]});
+
+		assert_true(tty_shows(t, "在办事件 1"));
+		tty_type(t, "2<Enter><Esc>1");
+		assert_true(tty_shows(t, "在办事件 1"));
+		stand_up(t);
+	}
+}
+
+static void
+test_terminals_that_cannot(void **state)
+{
+	struct room *r = *state;
+	static const char *const terms[] = {"dumb", "no-such-terminal", "", "../../x"};
+
+	for (size_t i = 0; i < COUNT_OF(terms); i++) {
+		struct tty *t = tty_start(&(struct tty_setup){.store = r->store,
+		    .person = "陈涛",
+		    .rows = 24,
+		    .columns = 80,
+		    .term = terms[i]});
+
+		assert_true(tty_shows(t, "显示不了值班台"));
+		assert_int_equal(tty_end(t), 1);
+	}
+}
+
+/* Ambiguous characters are drawn only where the terminal has shown that they take one cell. */
+static void
+test_ambiguous_characters(void **state)
+{
+	struct room *r = *state;
+	struct tty_setup narrow = {.store = r->store, .person = "陈涛", .rows = 24, .columns = 80};
+	struct tty_setup wide = narrow, deaf = narrow;
+	struct tty *t;
+
+	wide.wide = true;
+	deaf.deaf = true;
+	t = tty_start(&narrow);
+	tty_type(t, ":记 风向±5°“东南”<Enter>");
+	assert_true(tty_shows(t, "风向±5°“东南”"));
+	stand_up(t);
+	t = tty_start(&wide);
+	assert_true(tty_shows(t, "风向+5o\"东南\""));
+	stand_up(t);
+	t = tty_start(&deaf);
+	assert_true(tty_shows(t, "风向+5o\"东南\""));
+	stand_up(t);
+}
+
+/* Nothing from outside moves the terminal: no escape but terminfo's, no bidi, no zero width
+ * (reliability 4.16). */
+static void
+test_hostile_text(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+	static const char *const never[] = {
+	    "\033]0;", "\xc2\x9b", "\xe2\x80\xae", "\xe2\x80\x8b", "\xef\xbb\xbf"};
+	const char *raw;
+	size_t n;
+
+	tty_send(t, ":", 1);
+	tty_send(t,
+	    "\033[200~记 甲\033]0;x\a乙\xc2\x9b"
+	    "31m丙\xe2\x80\xae丁\xe2\x80\x8b戊\xef\xbb\xbf\033[201~\r",
+	    60);
+	tty_sync(t);
+	assert_true(tty_shows(t, "丙"));
+	raw = tty_raw(t, &n);
+	for (size_t i = 0; i < COUNT_OF(never); i++)
+		assert_null(memmem(raw, n, never[i], strlen(never[i])));
+	stand_up(t);
+}
+
+static void
+test_colours_mean_state(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+	int row = tty_row_of(t, "逾期");
+
+	assert_int_equal(row, 0);
+	for (int column = 0; column < 80; column++) {
+		struct tty_look look = tty_look_at(t, 0, column);
+
+		assert_true(look.colour == -1 || look.colour == 1 || look.colour == 3);
+	}
+	stand_up(t);
+}
+
+/* --- time -------------------------------------------------------------------------------- */
+
+static void
+test_clock_moves_the_header(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	assert_true(tty_shows(t, "03:12"));
+	tty_clock(t, "2025-07-10T03:13");
+	tty_sync(t);
+	assert_true(tty_shows(t, "03:13"));
+	tty_clock(t, "2025-07-09T03:00"); /* and back: nothing breaks */
+	tty_sync(t);
+	assert_true(tty_shows(t, "07-09"));
+	stand_up(t);
+}
+
+static void
+test_countdown_shows_seconds_at_the_end(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "n三垛镇秦守仁报：三垛镇三阳河大桥南侧一辆槽罐车3时许侧翻，液氨泄漏，驾驶员1人"
+		    "被困。<C-s><Esc>");
+	assert_true(tty_shows(t, "30分"));
+	tty_clock(t, "2025-07-10T03:36:30");
+	tty_sync(t);
+	assert_true(tty_shows(t, "5:30"));
+	stand_up(t);
+}
+
+#define ROOM_TEST(f) cmocka_unit_test_setup_teardown(f, make_room, leave_room)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    ROOM_TEST(test_pictures_chinese_small),
+	    ROOM_TEST(test_pictures_chinese_large),
+	    ROOM_TEST(test_pictures_english_small),
+	    ROOM_TEST(test_pictures_english_large),
+	    ROOM_TEST(test_a_call_becomes_an_incident),
+	    ROOM_TEST(test_refused_text_stays),
+	    ROOM_TEST(test_hang_up_keeps_the_draft),
+	    ROOM_TEST(test_term_signal_keeps_the_draft),
+	    ROOM_TEST(test_no_way_out_by_signals),
+	    ROOM_TEST(test_form_keeps_what_was_typed),
+	    ROOM_TEST(test_consoles_see_each_other),
+	    ROOM_TEST(test_resize_draws_what_a_fresh_start_draws),
+	    ROOM_TEST(test_too_small_still_takes_keys),
+	    ROOM_TEST(test_other_terminals),
+	    ROOM_TEST(test_terminals_that_cannot),
+	    ROOM_TEST(test_ambiguous_characters),
+	    ROOM_TEST(test_hostile_text),
+	    ROOM_TEST(test_colours_mean_state),
+	    ROOM_TEST(test_clock_moves_the_header),
+	    ROOM_TEST(test_countdown_shows_seconds_at_the_end),
+	};
+
+	i18n_init();
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests_name("ui/console", tests, NULL, NULL);
+}
