@@ -195,8 +195,8 @@ take_number(const struct scan *scan, size_t end)
 	return end;
 }
 
-static size_t
-take_sides(const struct scan *scan, size_t end)
+size_t
+address_sides(const struct scan *scan, size_t end)
 {
 	for (int i = 0; i < 4; i++) {
 		size_t next = take_number(scan, end);
@@ -303,7 +303,7 @@ take_tail(const struct scan *scan, const struct place_words *words, size_t i, st
 	if (chars == 0 || (chars == 1 && t->end - t->start == 3 && !scan_is(scan, t->start, "县") &&
 			      !scan_is(scan, t->start, "江")))
 		return;
-	add(out, start, take_sides(scan, t->end), false, counted);
+	add(out, start, address_sides(scan, t->end), false, counted);
 }
 
 /*
@@ -314,7 +314,7 @@ take_tail(const struct scan *scan, const struct place_words *words, size_t i, st
 static void
 take_name(const struct scan *scan, size_t start, size_t end, struct addresses *out)
 {
-	size_t to = take_sides(scan, end);
+	size_t to = address_sides(scan, end);
 	uint8_t before = scan->marks.flags[start], behind = scan->marks.flags[to];
 
 	if (address_acts(scan, end) || (scan->marks.flags[end - 1] & MARK_NOT))

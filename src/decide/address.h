@@ -49,6 +49,8 @@ struct addresses {
 void addresses_find(const struct scan *scan, const struct place_words *words, struct addresses *out);
 /* Is the text between the two offsets a word that makes one place of two (的, 一家), or blank? */
 bool address_links(const struct scan *scan, size_t end, size_t start);
+/* Where a place that ends at `end` ends with the sides that follow it (217号, 西侧, 附近). */
+size_t address_sides(const struct scan *scan, size_t end);
 /* Does a word that makes a unit of the name before it (公安局) begin at `at`? */
 bool address_acts(const struct scan *scan, size_t at);
 

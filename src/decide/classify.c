@@ -119,9 +119,12 @@ why_of(const struct lexicon *lexicon, const struct tally *tally)
 	struct buf out = BUF_MAX(400);
 
 	for (size_t i = 0; i < tally->n_words; i++) {
-		if (i)
-			buf_add(&out, "、");
-		buf_add(&out, lexicon->cue[tally->words[i]]);
+		const char *word = lexicon->cue[tally->words[i]];
+
+		if (word[0] == '@') /* what the facts say has its own words there */
+			continue;
+		buf_add(&out, out.size ? "、" : "");
+		buf_add(&out, word);
 	}
 	return buf_take(&out);
 }

@@ -69,11 +69,12 @@ bound_of(const struct scan *scan, const struct candidate *c, enum fact_bound bou
 		enum fact_bound bound;
 	} words[] = {{"至少", BOUND_AT_LEAST}, {"超过", BOUND_AT_LEAST}, {"超", BOUND_AT_LEAST},
 	    {"不少于", BOUND_AT_LEAST}, {"不下", BOUND_AT_LEAST}, {"逾", BOUND_AT_LEAST},
-	    {"余", BOUND_AT_LEAST}, {"多", BOUND_AT_LEAST}, {"以上", BOUND_AT_LEAST},
-	    {"近", BOUND_AT_MOST}, {"不到", BOUND_AT_MOST}, {"最多", BOUND_AT_MOST},
-	    {"不足", BOUND_AT_MOST}, {"以下", BOUND_AT_MOST}, {"约", BOUND_ABOUT},
-	    {"大约", BOUND_ABOUT}, {"大概", BOUND_ABOUT}, {"左右", BOUND_ABOUT},
-	    {"来", BOUND_ABOUT}, {"上下", BOUND_ABOUT}, {"估计", BOUND_ABOUT}};
+	    {"余", BOUND_AT_LEAST}, {"几", BOUND_AT_LEAST}, {"多", BOUND_AT_LEAST},
+	    {"以上", BOUND_AT_LEAST}, {"近", BOUND_AT_MOST}, {"不到", BOUND_AT_MOST},
+	    {"最多", BOUND_AT_MOST}, {"不足", BOUND_AT_MOST}, {"以下", BOUND_AT_MOST},
+	    {"约", BOUND_ABOUT}, {"大约", BOUND_ABOUT}, {"大概", BOUND_ABOUT},
+	    {"左右", BOUND_ABOUT}, {"来", BOUND_ABOUT}, {"上下", BOUND_ABOUT},
+	    {"估计", BOUND_ABOUT}};
 	static const enum group groups[] = {GROUP_B, GROUP_Q};
 
 	for (size_t g = 0; g < COUNT_OF(groups); g++) {
@@ -159,7 +160,7 @@ take(struct scan *scan, const struct candidate *c, struct claims *numbers, struc
 static bool
 is_implied(const struct rule *rule)
 {
-	return rule->has_value && rule->bound == BOUND_ABOUT;
+	return rule->has_value && rule->value > 0;
 }
 
 /*

@@ -22,6 +22,7 @@ void judge_words(const struct scan *scan, const struct lexicon *lexicon, const s
 /* What a first report still lacks. Needs facts and types in `out`. */
 void judge_gaps(const struct scan *scan, const struct taxonomy *taxonomy, struct reading *out);
 /* A short title from place, substance and type. The caller frees; NULL when there is nothing to say. */
-char *judge_title(const struct taxonomy *taxonomy, const struct reading *reading);
+char *judge_title(const struct scan *scan, const struct taxonomy *taxonomy,
+    const struct reading *reading);
 
 #endif

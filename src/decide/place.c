@@ -184,8 +184,8 @@ collect(struct scan *scan, const struct lexicon *lexicon, const struct place_wor
 		if (acts(name))
 			add_unit(scan, name, m);
 		else
-			add_place(places, (struct place){m->start, m->end, "gazetteer", false,
-					      false, name, ambiguous});
+			add_place(places, (struct place){m->start, address_sides(scan, m->end),
+					      "gazetteer", false, false, name, ambiguous});
 	}
 }
 

@@ -68,6 +68,28 @@ take_facts(struct scan *scan, struct reading *out)
 	memset(&scan->facts, 0, sizeof(scan->facts));
 }
 
+/*
+ * People taken to hospital are ill after a meal and hurt after a crash: rules named hospital.* find
+ * them as ill, and what happened decides. Beside a figure of the injured they are the same people.
+ */
+static void
+settle_hospital(struct reading *out)
+{
+	bool health = out->n_types > 0 && strncmp(out->types[0].code, "13", 2) == 0;
+	bool injured = reading_count(out, FACT_INJURED) > 0;
+
+	for (size_t i = 0; i < out->n_facts && out->n_types > 0 && !health; i++) {
+		struct fact *f = &out->facts[i];
+
+		if (strncmp(f->rule, "hospital.", strlen("hospital.")) != 0)
+			continue;
+		if (injured)
+			f->aside = true;
+		else
+			f->kind = FACT_INJURED;
+	}
+}
+
 static size_t
 cut_at_character(const char *text, size_t n)
 {
@@ -95,11 +117,12 @@ reader_read(struct reader *r, const char *text, size_t n, int64_t received, stru
 	substances_find(&r->scan, &r->lexicon);
 	take_facts(&r->scan, out);
 	judge_types(&r->scan, &r->lexicon, &r->taxonomy, out);
+	settle_hospital(out);
 	reading_figures(out, &figures);
 	judge_grade(&r->taxonomy, out->n_types ? out->types[0].code : "", &figures, &out->grading);
 	judge_words(&r->scan, &r->lexicon, &r->taxonomy, out);
 	judge_gaps(&r->scan, &r->taxonomy, out);
-	out->title = judge_title(&r->taxonomy, out);
+	out->title = judge_title(&r->scan, &r->taxonomy, out);
 	lead = out->n_types ? taxonomy_lead(&r->taxonomy, out->types[0].code) : NULL;
 	if (lead) {
 		out->lead = mem_dup(lead->lead);

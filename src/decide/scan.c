@@ -103,7 +103,7 @@ denied(const struct subject *subject, size_t start)
 {
 	static const char *const words[] = {"未", "无", "没有", "没", "未发生", "未造成", "未发现",
 	    "防止", "防范", "避免", "以防", "预防", "谨防", "严防", "排除", "不是", "并非", "未见",
-	    "暂无", "尚无", "杜绝", "没发生", "没有发生"};
+	    "暂无", "尚无", "杜绝", "没发生", "没车", "没有车", "无车", "没人", "没有发生"};
 
 	for (size_t i = 0; i < COUNT_OF(words); i++) {
 		size_t n = strlen(words[i]);

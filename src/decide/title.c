@@ -1,7 +1,7 @@
 /*
- * A short title: where, what with, what. "临泽镇子婴河圩堤 堤防重大险情" reads badly, so the nature
- * in plain words comes from the cue that weighed most (管涌), put behind the place and the
- * substance.
+ * A short title: where, with what, what. 京沪高速高邮段液氨槽罐车侧翻泄漏: the place without its
+ * road mark, the goods and the vehicle in the caller's words, then what happened: the word that led
+ * to the type where that is how people say it (侧翻, 管涌, 溺水), the type's own name otherwise.
  */
 #include "decide/judge.h"
 
@@ -9,11 +9,13 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PLACE_CHARS 24
 
-/* The place in the caller's words, without blanks. */
+/* The place in the caller's words, without blanks and without K1023+500. */
 static void
 add_place(struct buf *out, const char *text)
 {
@@ -22,6 +24,8 @@ add_place(struct buf *out, const char *text)
 	for (size_t at = 0; at < n && chars < PLACE_CHARS;) {
 		size_t next = utf8_next(text, n, at);
 
+		if (text[at] == 'K' && isdigit((unsigned char)text[at + 1]))
+			break;
 		if (text[at] != ' ' && text[at] != '\n') {
 			buf_add_n(out, text + at, next - at);
 			chars++;
@@ -30,37 +34,82 @@ add_place(struct buf *out, const char *text)
 	}
 }
 
+/* What the caller calls the goods. */
+static const char *
+goods(const struct reading *r)
+{
+	for (size_t i = 0; i < r->n_facts; i++)
+		if (r->facts[i].kind == FACT_SUBSTANCE && strncmp(r->facts[i].text, "UN", 2) != 0 &&
+		    !isdigit((unsigned char)r->facts[i].text[0]))
+			return r->facts[i].text;
+	return "";
+}
+
+static void
+add_vehicle(struct buf *out, const char *text)
+{
+	static const char *const vehicles[] = {"槽罐车", "油罐车", "罐车", "槽车", "校车", "大客车",
+	    "客车", "面包车", "渣土车", "大货车", "货车", "轿车"};
+
+	for (size_t i = 0; i < COUNT_OF(vehicles); i++)
+		if (strstr(text, vehicles[i])) {
+			buf_add(out, vehicles[i]);
+			return;
+		}
+}
+
+/* 电梯 is no event, 电梯事故 is. */
+static void
+add_name(struct buf *out, const char *code, const char *name)
+{
+	if (strstr(buf_str(out), name))
+		return;
+	buf_add(out, name);
+	if (taxonomy_covers("12N|12P0|12P10|12P12", code))
+		buf_add(out, "事故");
+	else if (taxonomy_covers("13B", code))
+		buf_add(out, "事件");
+}
+
+static void
+add_nature(struct buf *out, const struct taxonomy *taxonomy, const struct reading_type *type)
+{
+	const char *name = type->name;
+	size_t n = strcspn(type->why, "\xe3"); /* the first word: 、 begins with this byte */
+	int row = taxonomy_type(taxonomy, type->code);
+
+	if (row >= 0)
+		name = taxonomy->type[row].name;
+	if (taxonomy_covers("12H01|12H02|12H03|12J|11A03|11A04|12R|19000", type->code) && n >= 6 &&
+	    type->why[0] != '@')
+		buf_add_n(out, type->why, n);
+	else if (taxonomy_covers("12G|11G", type->code))
+		add_name(out, type->code, "火灾");
+	else if (taxonomy_covers("11C", type->code))
+		add_name(out, type->code, "地震");
+	else if (strncmp(name, "危险化学品", strlen("危险化学品")) == 0)
+		add_name(out, type->code, name + strlen("危险化学品"));
+	else
+		add_name(out, type->code, name);
+}
+
 char *
-judge_title(const struct taxonomy *taxonomy, const struct reading *reading)
+judge_title(const struct scan *scan, const struct taxonomy *taxonomy, const struct reading *reading)
 {
 	const struct fact *place = reading_first(reading, FACT_PLACE);
-	const struct fact *substance = reading_first(reading, FACT_SUBSTANCE);
 	struct buf out = BUF_MAX(400);
-	bool chemical = false;
-	int type;
 
 	if (reading->n_types == 0)
 		return NULL;
-	for (size_t i = 0; i < reading->n_types; i++)
-		chemical =
-		    chemical || taxonomy_covers("12D|12H|12Q|12G02|12N", reading->types[i].code);
 	if (place)
 		add_place(&out, place->text);
-	if (substance && substance->name && chemical)
-		buf_add(&out, substance->name);
-	for (size_t i = 0; i < reading->n_types && i < 2; i++) {
-		type = taxonomy_type(taxonomy, reading->types[i].code);
-		if (i == 1 && (reading->types[1].score < reading->types[0].score * 0.6 ||
-				  strncmp(reading->types[0].code, reading->types[1].code, 3) == 0))
-			break;
-		if (type >= 0) {
-			const char *name = taxonomy->type[type].name;
-
-			/* 危险化学品泄漏 behind 液氨 is 泄漏. */
-			if (substance && substance->name && strncmp(name, "危险化学品", 15) == 0)
-				name += 15;
-			buf_add(&out, name);
-		}
-	}
+	if (taxonomy_covers("12D|12H|12N|12Q", reading->types[0].code))
+		buf_add(&out, goods(reading));
+	if (taxonomy_covers("12H", reading->types[0].code))
+		add_vehicle(&out, scan->subject.text);
+	add_nature(&out, taxonomy, &reading->types[0]);
+	if (reading->n_types > 1 && reading->types[1].score >= reading->types[0].score * 0.6 &&
+	    strncmp(reading->types[0].code, reading->types[1].code, 3) != 0)
+		add_nature(&out, taxonomy, &reading->types[1]);
 	return buf_take(&out);
 }
