@@ -107,11 +107,11 @@ add_team(struct allocation_work *w, const struct team_row *t, int kind)
 	fit_text(o.short_name, sizeof(o.short_name), *t->short_name ? t->short_name : t->name);
 	fit_text(o.phone, sizeof(o.phone), t->phone);
 	if (t->off)
-		snprintf(o.excluded, sizeof(o.excluded), _("off: %.60s"), t->off_why);
+		fit_print(o.excluded, sizeof(o.excluded), _("off: %s"), t->off_why);
 	else if (t->on)
-		snprintf(o.excluded, sizeof(o.excluded), _("out (%.60s)"), t->on_text);
+		fit_print(o.excluded, sizeof(o.excluded), _("out (%s)"), t->on_text);
 	else if (t->lon == 0 && t->lat == 0)
-		snprintf(o.excluded, sizeof(o.excluded), "%s", _("position unknown"));
+		fit_print(o.excluded, sizeof(o.excluded), "%s", _("position unknown"));
 	add_supply(w, &s, &o);
 }
 
@@ -160,10 +160,10 @@ add_stock_row(struct allocation_work *w, const struct stock_row *r, int kind)
 									 : r->depot_name);
 	fit_text(o.phone, sizeof(o.phone), r->phone);
 	if (s.amount == 0)
-		snprintf(o.excluded, sizeof(o.excluded), "%s",
+		fit_print(o.excluded, sizeof(o.excluded), "%s",
 		    rest > 0 ? _("the rest is kept for its own area") : _("all promised already"));
 	else if (r->lon == 0 && r->lat == 0)
-		snprintf(o.excluded, sizeof(o.excluded), "%s", _("position unknown"));
+		fit_print(o.excluded, sizeof(o.excluded), "%s", _("position unknown"));
 	add_supply(w, &s, &o);
 }
 

@@ -188,12 +188,11 @@ from_neighbours(struct note *n, const struct allocation_work *w, size_t need)
  */
 
 static void
-summarize(const struct allocation_work *w, struct allocation *out)
+summarize(struct allocation *out)
 {
 	struct note n = {BUF_MAX(1024), _("; ")};
 	size_t teams = 0, depots = 0;
 
-	(void)w;
 	for (size_t i = 0; i < out->n_lines; i++) {
 		bool seen = false;
 
@@ -202,11 +201,16 @@ summarize(const struct allocation_work *w, struct allocation *out)
 		teams += out->lines[i].team && !seen;
 		depots += !out->lines[i].team && !seen;
 	}
-	if (out->n_lines)
-		part(&n, _("%zu lines, %zu teams, %zu depots, the last there in %.0f min"),
-		    out->n_lines, teams, depots, out->worst_arrival_min);
-	else
+	if (out->n_lines == 0)
 		part(&n, "%s", _("nothing can be sent"));
+	else {
+		buf_printf(&n.text, _("lines: %zu"), out->n_lines);
+		if (teams)
+			buf_printf(&n.text, _(", teams: %zu"), teams);
+		if (depots)
+			buf_printf(&n.text, _(", depots: %zu"), depots);
+		buf_printf(&n.text, _(", the last there in %.0f min"), out->worst_arrival_min);
+	}
 	if (out->n_shortages)
 		part(&n, _("%zu short"), out->n_shortages);
 	part(&n, "%s", out->proven ? _("proven best") : _("good, not proven best"));
@@ -231,5 +235,5 @@ allocation_describe(
 	}
 	out->worst_arrival_min = answer->worst_arrival_min;
 	out->proven = answer->proven;
-	summarize(w, out);
+	summarize(out);
 }

@@ -18,6 +18,19 @@ fit_text(char *out, size_t size, const char *s)
 	out[n] = '\0';
 }
 
+void
+fit_print(char *out, size_t size, const char *format, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, format);
+	text = mem_vprint(format, ap);
+	va_end(ap);
+	fit_text(out, size, text);
+	free(text);
+}
+
 static void
 dest_of_unit(const struct unit_row *unit, struct dest *out)
 {

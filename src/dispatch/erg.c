@@ -81,7 +81,7 @@ find_large_gas(int un, bool night, enum erg_container container, enum erg_wind w
 		out->isolate_m = strtod(field(t, "isolate_m"), NULL);
 		out->downwind_m = kilometres(field(t, winds[night][wind]), &out->more);
 		out->downwind_known = found = true;
-		snprintf(out->source, sizeof(out->source), _("ERG 2024 table 3, %s"),
+		fit_print(out->source, sizeof(out->source), _("ERG 2024 table 3, %s"),
 		    erg_container_label(container));
 	}
 	return (!t || tsv_close(t, err)) && found;
@@ -107,7 +107,7 @@ find_in_table(int un, bool large, bool night, bool *gas, struct erg_entry *out, 
 		    strtod(field(t, large ? "large_isolate_m" : "small_isolate_m"), NULL);
 		out->downwind_m = kilometres(field(t, columns[large][night]), &out->more);
 		out->downwind_known = true;
-		snprintf(out->source, sizeof(out->source), "%s",
+		fit_print(out->source, sizeof(out->source), "%s",
 		    large ? _("ERG 2024 table 1, large spill")
 			  : _("ERG 2024 table 1, small spill"));
 	}

@@ -19,6 +19,7 @@
 
 /* Copy into a fixed field, cut at a character. */
 void fit_text(char *out, size_t size, const char *s);
+void fit_print(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* --- dest.c: whom an order goes to -------------------------------------------------------------------- */
 

@@ -171,39 +171,30 @@ need_add(struct store *st, struct need_list *list, int64_t incident, bool team, 
 	return n;
 }
 
-/*
- * A plan's needs at a level: of each class the amount of that level, or of the nearest milder one
- * that names it. Two plans over one incident do not add up: the larger amount counts.
+/* A plan's needs at a level. Two plans over one incident do not add up: the larger amount counts.
  */
 static void
 add_plan(struct store *st, struct need_list *list, int64_t incident, const struct plan_doc *doc,
     int level)
 {
-	for (size_t i = 0; i < doc->n_needs; i++) {
-		const struct plan_need *p = &doc->needs[i];
-		bool nearer = false;
-		char why[160];
-		struct need *n;
+	const struct plan_need **needs = mem_alloc((doc->n_needs + 1) * sizeof(*needs));
+	size_t count = plan_needs_at(doc, level, needs);
+	char why[160];
 
-		if (p->level < level)
-			continue;
-		for (size_t j = 0; j < doc->n_needs; j++)
-			nearer = nearer ||
-				 (doc->needs[j].level >= level && doc->needs[j].level < p->level &&
-				     doc->needs[j].team == p->team &&
-				     strcmp(doc->needs[j].code, p->code) == 0);
-		if (nearer)
-			continue;
-		n = need_of(list, incident, p->team, p->code);
+	for (size_t i = 0; i < count; i++) {
+		const struct plan_need *p = needs[i];
+		struct need *n = need_of(list, incident, p->team, p->code);
+
 		if (!n)
 			n = need_add(st, list, incident, p->team, p->code);
 		n->weight = p->weight > n->weight ? p->weight : n->weight;
-		if (p->amount > n->amount) {
-			n->amount = p->amount;
-			snprintf(why, sizeof(why), "%s %s", doc->name, response_level_label(level));
-			fit_text(n->why, sizeof(n->why), why);
-		}
+		if (p->amount <= n->amount)
+			continue;
+		n->amount = p->amount;
+		fit_print(why, sizeof(why), "%s %s", doc->name, response_level_label(level));
+		fit_text(n->why, sizeof(n->why), why);
 	}
+	free(needs);
 }
 
 /* The plans that stand over the incident: running responses, else what is proposed. */

@@ -110,7 +110,7 @@ order_find(
 			continue;
 		t.score = t.score > 0 && !open ? t.score - 1 : t.score;
 		fit_text(t.word, sizeof(t.word), no);
-		snprintf(t.label, sizeof(t.label), "%.60s %.100s", sql_text(q, 3), sql_text(q, 4));
+		fit_print(t.label, sizeof(t.label), "%s %s", sql_text(q, 3), sql_text(q, 4));
 		n = keep(out, n, max, &t);
 	}
 	sql_done(q);
@@ -124,7 +124,7 @@ order_label(struct store *st, int64_t id, char *out, size_t size)
 
 	if (!dispatch_order(st, id, &o))
 		return false;
-	snprintf(out, size, "%d-%03d %.100s", o.year, o.number, o.dest);
+	fit_print(out, size, "%d-%03d %s", o.year, o.number, o.dest);
 	return true;
 }
 
@@ -153,12 +153,12 @@ assignment_find(
 		char amount[64] = "";
 		int full, other;
 
-		snprintf(t.word, sizeof(t.word), "%.40s%s%.30s-%03d", sql_text(q, 1),
-		    *goods ? "-" : "", goods, (int)sql_int(q, 4));
+		fit_print(t.word, sizeof(t.word), "%s%s%s-%03d", sql_text(q, 1), *goods ? "-" : "",
+		    goods, (int)sql_int(q, 4));
 		if (*goods)
-			snprintf(amount, sizeof(amount), " %lld %.16s", (long long)sql_int(q, 6),
+			fit_print(amount, sizeof(amount), " %lld %s", (long long)sql_int(q, 6),
 			    sql_text(q, 7));
-		snprintf(t.label, sizeof(t.label), "%.90s%s %.30s", sql_text(q, 2), amount,
+		fit_print(t.label, sizeof(t.label), "%s%s %s", sql_text(q, 2), amount,
 		    assignment_state_label(sql_text(q, 5)));
 		full = name_score(word, t.word);
 		other = name_score(word, sql_text(q, 2));
@@ -185,7 +185,7 @@ assignment_label(struct store *st, int64_t id, char *out, size_t size)
 	sql_bind(q, "i", id);
 	found = sql_row(q);
 	if (found)
-		snprintf(out, size, "%.90s%s%.60s %03d", sql_text(q, 0), *sql_text(q, 1) ? " " : "",
+		fit_print(out, size, "%s%s%s %03d", sql_text(q, 0), *sql_text(q, 1) ? " " : "",
 		    sql_text(q, 1), (int)sql_int(q, 2));
 	sql_done(q);
 	return found;
@@ -213,8 +213,8 @@ response_find(
 		char no[12];
 
 		snprintf(no, sizeof(no), "%03d", (int)sql_int(q, 1));
-		snprintf(t.word, sizeof(t.word), "%s-%.80s", no, sql_text(q, 2));
-		snprintf(t.label, sizeof(t.label), "%.90s %.20s%s", sql_text(q, 2),
+		fit_print(t.word, sizeof(t.word), "%s-%s", no, sql_text(q, 2));
+		fit_print(t.label, sizeof(t.label), "%s %s%s", sql_text(q, 2),
 		    response_level_label((int)sql_int(q, 3)), ended ? _(" (ended)") : "");
 		if (is_digits(word))
 			t.score = ends_with(no, word) ? 85 : 0;
@@ -237,7 +237,7 @@ response_label(struct store *st, int64_t id, char *out, size_t size)
 
 	if (!dispatch_response(st, id, &r))
 		return false;
-	snprintf(out, size, "%s %s", r.incident_no, r.plan_name);
+	fit_print(out, size, "%s %s", r.incident_no, r.plan_name);
 	return true;
 }
 
