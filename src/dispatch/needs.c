@@ -33,8 +33,22 @@ words_of(struct store *st, int64_t incident)
 	return buf_take(&b);
 }
 
+/* The highest measure of a kind that was said; only amounts with this unit, when one is given. */
+static double
+highest(const struct incident_fact *facts, size_t n, enum fact_kind kind, const char *unit)
+{
+	double most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (facts[i].kind == kind && (!unit || strcmp(facts[i].unit, unit) == 0) &&
+		    facts[i].amount > most)
+			most = facts[i].amount;
+	return most;
+}
+
+/* Substances, blank-separated, which the caller frees; and the measures some triggers ask for. */
 static char *
-substances_of(struct store *st, int64_t incident)
+substances_of(struct store *st, int64_t incident, struct plan_query *query)
 {
 	struct incident_fact *facts = mem_zero(FACTS_MAX, sizeof(*facts));
 	size_t n = incident_facts(st, incident, facts, FACTS_MAX);
@@ -43,6 +57,9 @@ substances_of(struct store *st, int64_t incident)
 	for (size_t i = 0; i < n; i++)
 		if (facts[i].kind == FACT_SUBSTANCE && *facts[i].name)
 			buf_printf(&b, "%s%s", b.size ? " " : "", facts[i].name);
+	query->tonnes = highest(facts, n, FACT_QUANTITY, "t");
+	query->water_level = highest(facts, n, FACT_WATER_LEVEL, NULL);
+	query->rain_mm = highest(facts, n, FACT_RAIN, NULL);
 	incident_facts_clear(facts, n);
 	free(facts);
 	return buf_take(&b);
@@ -62,7 +79,7 @@ match_plans(struct store *st, int64_t incident, struct plan_match *out, size_t m
 	memset(&figures, 0, sizeof(figures));
 	if (incident_full(st, incident, full)) {
 		words = words_of(st, incident);
-		substances = substances_of(st, incident);
+		substances = substances_of(st, incident, &query);
 		for (size_t i = 0; i < full->n_codes; i++)
 			codes[i] = full->codes[i].code;
 		incident_figures(st, incident, &figures);
@@ -72,6 +89,7 @@ match_plans(struct store *st, int64_t incident, struct plan_match *out, size_t m
 		query.area = full->row.area;
 		query.figures = &figures;
 		query.grade = full->row.grade;
+		query.near_miss = full->row.near_miss;
 		query.substances = *substances ? substances : NULL;
 		n = plan_match(st, &query, out, max);
 		free(words);
