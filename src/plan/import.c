@@ -117,12 +117,12 @@ put_plan(struct verb_call *call, int64_t version, int64_t plan, const struct pla
 
 /* What the search finds a plan by: all its words, without headings. */
 static char *
-search_text(const struct plan_doc *doc)
+search_text(struct store *st, const struct plan_doc *doc)
 {
 	struct buf b = BUF_MAX(256u << 10);
 
 	buf_printf(&b, "%s %s %s\n", doc->name, doc->short_name, doc->doc_no);
-	text_body(doc, &b);
+	text_body(st, doc, &b);
 	return buf_take(&b);
 }
 
@@ -168,7 +168,7 @@ store_plan(struct verb_call *call, const struct plan_doc *doc, const char *xml, 
 	if (!put_version(call, version, plan, doc, xml, hash) ||
 	    !put_plan(call, version, plan, doc))
 		return false;
-	text = search_text(doc);
+	text = search_text(st, doc);
 	search_put(st, "plan", plan, text);
 	free(text);
 	call_subject(call, "plan", plan);

@@ -51,7 +51,7 @@ int plan_word_score(const char *word, const char *code, const char *name, const 
 
 /* --- text.c --------------------------------------------------------------------------------------------------- */
 /* The plan in the order of handbook 4.3, without the head. */
-void text_body(const struct plan_doc *doc, struct buf *out);
+void text_body(struct store *st, const struct plan_doc *doc, struct buf *out);
 
 /* --- words, in doc.c -------------------------------------------------------------------------------------------- */
 /* Copy what fits, cut at a character. */

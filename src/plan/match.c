@@ -234,6 +234,15 @@ part(struct finding *f)
 		buf_add(&f->why, _("; "));
 }
 
+/* How certain is the i-th code? Without scores: 1, .95, .90 … .5. */
+static double
+certainty(const struct plan_query *q, size_t i)
+{
+	if (q->scores)
+		return q->scores[i];
+	return i < 10 ? 1 - 0.05 * (double)i : 0.5;
+}
+
 static void
 by_type(const struct asked *a, const struct plan_doc *d, struct finding *f)
 {
@@ -245,12 +254,11 @@ by_type(const struct asked *a, const struct plan_doc *d, struct finding *f)
 	for (size_t i = 0; i < a->q->n_codes; i++)
 		for (size_t k = 0; k < d->n_events; k++) {
 			double share = close[code_covers(d->events[k].code, a->q->codes[i])] *
-				       d->events[k].weight * (a->q->scores ? a->q->scores[i] : 1);
+				       d->events[k].weight * certainty(a->q, i);
 
 			/* only the class is known, the plan has items of it */
 			if (share == 0 && code_covers(a->q->codes[i], d->events[k].code) == 3)
-				share = 0.6 * d->events[k].weight *
-					(a->q->scores ? a->q->scores[i] : 1);
+				share = 0.6 * d->events[k].weight * certainty(a->q, i);
 			if (share > best) {
 				best = share;
 				event = &d->events[k];
@@ -379,7 +387,7 @@ by_area(const struct asked *a, const struct plan_doc *d, bool named, bool worded
 	if (!d->area)
 		return true;
 	if (a->q->area != d->area)
-		return named || (!a->q->area && worded);
+		return named || (a->q->area % 1000 == 0 && worded);
 	believe(f, 0.2);
 	part(f);
 	buf_add(&f->why, _("it happens there"));

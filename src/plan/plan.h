@@ -87,10 +87,10 @@ bool plan_check(const char *xml, size_t n, struct err *err) __attribute__((warn_
 /* What is known about the matter. Everything but one of codes, text may be absent. */
 struct plan_query {
 	const char *const *codes;      /* event codes, most certain first */
-	const double *scores;          /* of the codes, 0..1; NULL: all 1 */
+	const double *scores;          /* of the codes, 0..1; NULL: each a little less certain than the one before it */
 	size_t n_codes;
 	const char *text;              /* narrative, words, or pinyin initials; NULL none */
-	int64_t area;                  /* where; 0 unknown */
+	int64_t area;                  /* where; 0 or the county's own code: township unknown */
 	const struct grade_figures *figures; /* for the triggers; NULL unknown */
 	enum grade grade;              /* GRADE_NONE unknown */
 	bool near_miss;                /* 较大涉险 */

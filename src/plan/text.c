@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "store/sql.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -110,9 +111,24 @@ task(const struct plan_task *t, struct buf *b)
 	buf_add_char(b, '\n');
 }
 
-static void
-level(const struct plan_doc *d, int n, struct buf *b)
+/* The name of a class in this store; its code when it has none. */
+static const char *
+class_name(struct store *st, const struct plan_need *need, char *out, size_t size)
 {
+	struct sql *q = need->team ? sql(st, "SELECT name FROM skill WHERE code = ?1")
+				   : sql(st, "SELECT name FROM goods WHERE code = ?1");
+
+	sql_bind(q, "t", need->code);
+	fit(out, size, sql_row(q) ? sql_text(q, 0) : need->code);
+	sql_done(q);
+	return out;
+}
+
+static void
+level(struct store *st, const struct plan_doc *d, int n, struct buf *b)
+{
+	char name[64];
+
 	if (!d->period[n])
 		return;
 	buf_printf(b, _("%s, approved by %s, expected period %s"), level_label(n), d->approver[n],
@@ -143,19 +159,19 @@ level(const struct plan_doc *d, int n, struct buf *b)
 		if (first)
 			buf_printf(b, "  %s\n   ", _("Needs"));
 		first = 0;
-		buf_printf(b, " %s %lld%s", need->code, (long long)need->amount,
-		    need->team ? _(" teams") : need->unit);
+		buf_printf(b, " %s %lld%s", class_name(st, need, name, sizeof(name)),
+		    (long long)need->amount, need->team ? _(" teams") : need->unit);
 		if (i + 1 == d->n_needs || d->needs[i + 1].level != n)
 			buf_add_char(b, '\n');
 	}
 }
 
 static void
-response(const struct plan_doc *d, struct buf *b)
+response(struct store *st, const struct plan_doc *d, struct buf *b)
 {
 	heading(b, _("5 Response"));
 	for (int i = 4; i >= 1; i--)
-		level(d, i, b);
+		level(st, d, i, b);
 	paragraph(b, _("Change of level"), d->sections[PLAN_ADJUST]);
 	paragraph(b, _("End of the response"), d->sections[PLAN_END]);
 }
@@ -181,13 +197,13 @@ contacts(const struct plan_doc *d, struct buf *b)
 }
 
 void
-text_body(const struct plan_doc *d, struct buf *b)
+text_body(struct store *st, const struct plan_doc *d, struct buf *b)
 {
 	general(d, b);
 	organisation(d, b);
 	section(d, PLAN_WARNING, _("3 Monitoring and warning"), b);
 	section(d, PLAN_REPORTING, _("4 Reporting"), b);
-	response(d, b);
+	response(st, d, b);
 	section(d, PLAN_AFTERCARE, _("6 After-care"), b);
 	section(d, PLAN_SUPPORT, _("7 Support"), b);
 	section(d, PLAN_ANNEX, _("8 Annex"), b);
@@ -229,6 +245,6 @@ plan_text(struct store *st, int64_t plan, struct buf *b, struct err *err)
 	if (*d->note)
 		buf_printf(b, "%s\n", d->note);
 	findings(st, plan, b);
-	text_body(d, b);
+	text_body(st, d, b);
 	return true;
 }

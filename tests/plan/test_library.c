@@ -393,6 +393,8 @@ township_plan_stays_at_home(void **state)
 	q.area = 321084116;
 	assert_int_equal(place_of(&q, "food"), 1);
 	assert_in_range(place_of(&q, "songqiao"), 2, 4);
+	q.area = AREA; /* the county: nobody knows where */
+	assert_int_equal(place_of(&q, "songqiao"), 0);
 	q.area = 321084115;
 	q.text = "从送桥过来的客人，三十多人呕吐";
 	assert_int_equal(place_of(&q, "songqiao"), 0);
@@ -419,8 +421,25 @@ reads_well(void **state)
 		for (size_t k = 0; k < d->n_tasks; k++)
 			assert_non_null(strstr(buf_str(&b), d->tasks[k].text));
 		assert_non_null(strstr(buf_str(&b), d->contacts[d->n_contacts - 1].phone));
+		if (strcmp(d->code, "hazmat") == 0) /* classes by their names */
+			assert_non_null(strstr(buf_str(&b), "空气呼吸器 12具"));
 		buf_clear(&b);
 	}
+}
+
+/* Codes without scores: the first counts most. */
+static void
+the_first_code_counts_most(void **state)
+{
+	const char *road_first[] = {"12H01", "12D02"}, *hazmat_first[] = {"12D02", "12H01"};
+	struct plan_query q = {.codes = road_first, .n_codes = 2};
+
+	(void)state;
+	assert_int_equal(place_of(&q, "road"), 1);
+	assert_int_equal(place_of(&q, "hazmat"), 2);
+	q.codes = hazmat_first;
+	assert_int_equal(place_of(&q, "hazmat"), 1);
+	assert_int_equal(place_of(&q, "road"), 2);
 }
 
 static void
@@ -458,6 +477,7 @@ main(void)
 	    cmocka_unit_test(silence_starts_nothing),
 	    cmocka_unit_test(township_plan_stays_at_home),
 	    cmocka_unit_test(reads_well),
+	    cmocka_unit_test(the_first_code_counts_most),
 	    cmocka_unit_test(evaluation_falls_due),
 	};
 
