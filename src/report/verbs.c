@@ -123,7 +123,7 @@ matches(const struct report_row *r, const char *own, const char *word)
 	if (n > m && strcmp(own + n - m, word) == 0)
 		return 80;
 	/* The digits of the incident mean its newest report. */
-	if (strlen(r->incident_no) > m &&
+	if (strlen(r->incident_no) >= m &&
 	    strcmp(r->incident_no + strlen(r->incident_no) - m, word) == 0)
 		return 60;
 	if (strstr(r->title, word))
