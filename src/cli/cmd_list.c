@@ -20,6 +20,8 @@ static const struct {
 	const size_t *n;
 } tables[] = {
     {list_event_kinds, &list_n_event_kinds},
+    {list_order_kinds, &list_n_order_kinds},
+    {list_report_kinds, &list_n_report_kinds},
     {list_plan_kinds, &list_n_plan_kinds},
     {list_room_kinds, &list_n_room_kinds},
 };

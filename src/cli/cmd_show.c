@@ -150,16 +150,16 @@ show_whole_incident(json_t *o)
 
 /* What hangs on other things. */
 static const struct out_column entry_columns[] = {
-	{ "at", N_("time"), OUT_TIME, 0 },
-	{ "kind", N_("kind"), OUT_TEXT, 0 },
-	{ "who", N_("who"), OUT_TEXT, 0 },
-	{ "text", N_("what"), OUT_TEXT, 0 },
+    {"at", N_("time"), OUT_TIME, 0},
+    {"kind", N_("kind"), OUT_TEXT, 0},
+    {"who", N_("who"), OUT_TEXT, 0},
+    {"text", N_("what"), OUT_TEXT, 0},
 };
 static const struct out_column level_columns[] = {
-	{ "at", N_("time"), OUT_TIME, 0 },
-	{ "level", N_("level"), OUT_TEXT, 0 },
-	{ "approver", N_("approved by"), OUT_TEXT, 0 },
-	{ "reason", N_("why"), OUT_TEXT, 0 },
+    {"at", N_("time"), OUT_TIME, 0},
+    {"level", N_("level"), OUT_TEXT, 0},
+    {"approver", N_("approved by"), OUT_TEXT, 0},
+    {"reason", N_("why"), OUT_TEXT, 0},
 };
 
 static void

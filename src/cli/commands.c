@@ -92,6 +92,20 @@ static const struct command commands[] = {
 	   "  zhiban plan match 089\n"
 	   "  zhiban plan check data/plans/*.xml"),
 	BIT(OPT_LIMIT), true, cmd_plan},
+    {"allocate", "INCIDENT... [CODE=AMOUNT]...", N_("the best teams and stores, with reasons"),
+	N_("Proposes who goes and what is sent, for what the plan asks of each incident at its "
+	   "response level, changed by CODE=AMOUNT (code "
+	   "or name of a skill or class of goods). Every line says how the arrival was computed, "
+	   "what remains, and why not another. "
+	   "Nothing is committed; allocation.commit does that.\n"
+	   "  zhiban allocate 089 编织袋=5000"),
+	0, true, cmd_allocate},
+    {"report", "draft INCIDENT | check REPORT | export REPORT", N_("reports: draft, check, export"),
+	N_("draft: drafts the next report of an incident from the record, and prints its id. "
+	   "check: what hinders signing; exit status 1 when "
+	   "something does. export: the page as text, or XML.\n"
+	   "  zhiban report export 2025-089 --xml --out report.xml"),
+	BIT(OPT_XML) | BIT(OPT_OUT), true, cmd_report},
     {"search", "WORD...", N_("find words in all that was recorded"),
 	N_("Finds texts that hold all the words, newest first, and before them the people, units, "
 	   "places, teams, depots and plans whose "

@@ -279,6 +279,12 @@ member_real(json_t *object, const char *key, double value)
 	json_object_set_new(object, key, json_real(value));
 }
 
+double
+out_tenths(double value)
+{
+	return (double)(int64_t)(value * 10 + 0.5) / 10;
+}
+
 void
 member_time(json_t *object, const char *key, int64_t ms)
 {

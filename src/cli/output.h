@@ -45,6 +45,8 @@ void member_int(json_t *object, const char *key, int64_t value);
 /* Absent when 0. */
 void member_id(json_t *object, const char *key, int64_t id);
 void member_real(json_t *object, const char *key, double value);
+/* Minutes are no more exact than this. */
+double out_tenths(double value);
 /* ISO; absent when CLOCK_NONE. */
 void member_time(json_t *object, const char *key, int64_t ms);
 /* Absent when false. */
