@@ -189,6 +189,9 @@ clocks_run(struct verb_call *call, int64_t incident, const struct clock_event *e
 	for (size_t i = 0; i < policy_count(p); i++) {
 		struct buf why = BUF_MAX(600);
 		if (policy_fires(p, i, &a.facts, &why)) {
+			/* A rule by type alone has no fact to name but the type. */
+			if (!why.size && a.facts.n_codes)
+				buf_add(&why, a.facts.codes[0]);
 			run_rule(call, incident, policy_rule(p, i), &a, event, buf_str(&why));
 			if (strcmp(policy_rule(p, i)->kind, "written") == 0)
 				a.facts.written = true;
@@ -336,6 +339,8 @@ incident_clocks_preview(struct store *st, const struct reading *r, const char *t
 		const struct policy_rule *rule = policy_rule(p, i);
 		struct buf why = BUF_MAX(600);
 		if (policy_fires(p, i, &a.facts, &why)) {
+			if (!why.size && a.facts.n_codes)
+				buf_add(&why, a.facts.codes[0]);
 			n += preview_rule(st, rule, buf_str(&why),
 			    start_of(rule, received, time ? time->value : CLOCK_NONE, received),
 			    out + n, max - n);

@@ -130,7 +130,7 @@ size_t incident_facts(struct store *st, int64_t incident, struct incident_fact *
 void incident_facts_clear(struct incident_fact *facts, size_t n);
 
 struct casualty_change {
-	int64_t at, value, journal;
+	int64_t id, at, value, journal, moved_from;
 	enum fact_kind kind;
 	enum fact_bound bound;
 	char source[64], note[160];

@@ -46,6 +46,16 @@ size_t source_span(const char *text, size_t *from);
 /* The position of a kilometre mark ("G2京沪高速 K1023+500"), and the township of the nearer known mark. False when none is known. */
 bool mark_position(struct store *st, const char *road, double *lon, double *lat, int64_t *area);
 
+/* --- scene.c ------------------------------------------------------------------------------------------------- */
+struct scene {
+	char place[160], road[64];
+	int64_t area;            /* township; 0 unknown */
+	double lon, lat;         /* 0, 0 unknown */
+};
+void scene_read(struct store *st, const char *text, const struct reading *r, struct scene *out);
+/* Position and township of the road mark, when the county knows it. */
+void scene_mark(struct store *st, struct scene *scene);
+
 /* --- title.c ------------------------------------------------------------------------------------------------- */
 /* "G2京沪高速高邮段液氨槽罐车侧翻泄漏". nature: what the officer called it, or the name of the type. */
 void title_make(struct store *st, const char *place, const char *code, const char *type, const char *nature, const char *text,

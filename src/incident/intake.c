@@ -21,10 +21,9 @@ struct intake {
 	int64_t received, occurred;
 	enum fact_precision precision;
 	struct caller caller;
-	char title[160], place[160], road[64], type_name[64], nature[200];
+	struct scene scene;
+	char title[160], type_name[64], nature[200];
 	const char *code; /* primary; NULL unknown */
-	int64_t area;
-	double lon, lat;
 	bool sensitive;
 	char sensitive_why[160];
 };
@@ -71,167 +70,35 @@ type_of_word(const struct reader *reader, const char *word)
 	return part;
 }
 
-/* The township a name of the gazetteer lies in; 0 when it says nothing more than the county. */
-int64_t
-area_of_ref(struct store *st, int64_t ref)
-{
-	int64_t area;
-
-	if (!ref)
-		return 0;
-	area = sql_one_int(st,
-	    "SELECT id FROM area WHERE id = ?1 UNION ALL SELECT area FROM place WHERE id = ?1 "
-	    "UNION ALL"
-	    " SELECT area FROM unit WHERE id = ?1 UNION ALL SELECT area FROM team WHERE id = ?1 "
-	    "UNION ALL"
-	    " SELECT area FROM enterprise WHERE id = ?1 UNION ALL SELECT area FROM shelter WHERE "
-	    "id = ?1 UNION ALL"
-	    " SELECT area FROM hospital WHERE id = ?1",
-	    0, "i", ref);
-	return area == store_area(st) ? 0 : area;
-}
-
-/* "两名小学" out of "两名小学生" is no place. */
-static bool
-begins_with_people(const char *s)
-{
-	static const char *const numbers[] = {
-	    "一", "二", "两", "三", "四", "五", "六", "七", "八", "九", "十", "数", "几", "多"};
-	size_t n = strspn(s, "0123456789");
-
-	for (size_t i = 0; i < COUNT_OF(numbers) && !n; i++)
-		if (strncmp(s, numbers[i], strlen(numbers[i])) == 0)
-			n = strlen(numbers[i]);
-	return n && (strncmp(s + n, "名", 3) == 0 || strncmp(s + n, "个", 3) == 0 ||
-			strncmp(s + n, "位", 3) == 0 || strncmp(s + n, "人", 3) == 0);
-}
-
-/* The place: what the caller speaks of, not where the caller sits, if both are told. */
-static const struct fact *
-main_place(const struct intake *in)
-{
-	const struct fact *first = NULL;
-	size_t from = 0, end = source_span(in->text, &from);
-
-	for (size_t i = 0; i < in->reading.n_facts; i++) {
-		const struct fact *f = &in->reading.facts[i];
-		if (f->kind != FACT_PLACE || f->aside || begins_with_people(f->text))
-			continue;
-		if (!end || f->byte_start >= from + end)
-			return f;
-		if (!first)
-			first = f;
-	}
-	return first;
-}
-
-/* The place's words, with a road mark that follows at once, behind the township when they do not
- * name it. */
-static void
-write_place(struct store *st, struct intake *in, const struct fact *place, const struct fact *road)
-{
-	struct buf b = BUF_MAX(sizeof(in->place) - 1);
-	const char *whole;
-	size_t length = 0;
-	char *town = in->area
-			 ? sql_one_text(st, "SELECT short FROM area WHERE id = ?1", "i", in->area)
-			 : NULL;
-
-	if (town && strstr(in->text, town) && place && !strstr(place->text, town))
-		buf_add(&b, town);
-	if (place)
-		buf_add(&b, place->text);
-	else if (road)
-		buf_add(&b, road->text);
-	if (place && road && road->byte_start == place->byte_end)
-		buf_add(&b, road->text);
-	/* A flood, a storm: the whole county is a place too. */
-	if (!b.size &&
-	    (whole = cue_find(in->text, strlen(in->text), "全市|全县|全区|我市|我县", &length)))
-		buf_add_n(&b, whole, length);
-	put_text(in->place, sizeof(in->place), buf_str(&b));
-	buf_clear(&b);
-	free(town);
-}
-
-/* 三阳河三垛镇段: the river runs through the county, the words name the township. */
-static int64_t
-area_in_text(struct store *st, const char *text)
-{
-	return sql_one_int(st,
-	    "SELECT id FROM area WHERE kind <> 'county' AND instr(?1, short) > 0 ORDER BY "
-	    "instr(?1, short) LIMIT 1",
-	    0, "t", text);
-}
-
-/* A kilometre mark says more than the road or the township it lies in. */
-static void
-place_mark(struct store *st, struct intake *in)
-{
-	int64_t area;
-
-	if (mark_position(st, in->road, &in->lon, &in->lat, &area) && !in->area)
-		in->area = area;
-}
-
-static void
-read_place(struct store *st, struct intake *in)
-{
-	const struct fact *place = main_place(in), *road = reading_first(&in->reading, FACT_ROAD);
-
-	if (road)
-		put_text(in->road, sizeof(in->road), road->norm ? road->norm : road->text);
-	if (place)
-		in->area = area_of_ref(st, place->ref);
-	if (place && place->ref > ID_AREA_MAX) {
-		in->lon = place->lon;
-		in->lat = place->lat;
-	}
-	for (size_t i = 0; i < in->reading.n_facts; i++) {
-		const struct fact *f = &in->reading.facts[i];
-		if ((f->kind != FACT_PLACE && f->kind != FACT_ROAD) || f->aside)
-			continue;
-		if (!in->area)
-			in->area = area_of_ref(st, f->ref);
-		if (!in->area)
-			in->area = area_in_text(st, f->text);
-		if (in->lon == 0 && in->lat == 0 && f->ref > ID_AREA_MAX) {
-			in->lon = f->lon;
-			in->lat = f->lat;
-		}
-	}
-	place_mark(st, in);
-	write_place(st, in, place, road);
-}
-
 static bool
 take_place(struct verb_call *call, struct intake *in, struct err *err)
 {
 	struct store *st = call_store(call);
 
-	read_place(st, in);
+	scene_read(st, in->text, &in->reading, &in->scene);
 	if (call_has(call, "place"))
-		put_text(in->place, sizeof(in->place), call_text(call, "place"));
+		put_text(in->scene.place, sizeof(in->scene.place), call_text(call, "place"));
 	if (call_has(call, "road"))
-		put_text(in->road, sizeof(in->road), call_text(call, "road"));
+		put_text(in->scene.road, sizeof(in->scene.road), call_text(call, "road"));
 	if (call_has(call, "road")) {
-		place_mark(st, in);
-		if (!*in->place)
-			put_text(in->place, sizeof(in->place), in->road);
+		scene_mark(st, &in->scene);
+		if (!*in->scene.place)
+			put_text(in->scene.place, sizeof(in->scene.place), in->scene.road);
 	}
 	if (call_has(call, "area"))
-		in->area = call_int(call, "area");
+		in->scene.area = call_int(call, "area");
 	if (call_has(call, "lon") && call_has(call, "lat")) {
-		in->lon = call_real(call, "lon");
-		in->lat = call_real(call, "lat");
-		if (in->lon < 70 || in->lon > 140 || in->lat < 3 || in->lat > 55)
+		in->scene.lon = call_real(call, "lon");
+		in->scene.lat = call_real(call, "lat");
+		if (in->scene.lon < 70 || in->scene.lon > 140 || in->scene.lat < 3 ||
+		    in->scene.lat > 55)
 			return err_set(err, ERR_INPUT,
 			    _("The position lies outside China: longitude first, then latitude, in "
 			      "degrees."));
 	}
-	if (!in->area)
-		in->area = call_actor(call)->role == ROLE_TOWNSHIP ? call_actor(call)->area
-								   : store_area(st);
+	if (!in->scene.area)
+		in->scene.area = call_actor(call)->role == ROLE_TOWNSHIP ? call_actor(call)->area
+									 : store_area(st);
 	return true;
 }
 
@@ -281,7 +148,7 @@ take_title(struct verb_call *call, struct intake *in)
 	if (call_has(call, "title"))
 		put_text(in->title, sizeof(in->title), call_text(call, "title"));
 	else if (in->code)
-		title_make(call_store(call), in->place, in->code, in->type_name, in->nature,
+		title_make(call_store(call), in->scene.place, in->code, in->type_name, in->nature,
 		    in->text, &in->reading, in->title, sizeof(in->title));
 }
 
@@ -303,7 +170,7 @@ check_minimum(const struct intake *in, struct err *err)
 	struct buf b = BUF_MAX(400);
 	bool complete;
 
-	if (!in->place[0])
+	if (!in->scene.place[0])
 		buf_add(&b, _("place (where exactly?)"));
 	if (!in->code) {
 		buf_add(&b, b.size ? _(", ") : "");
@@ -365,9 +232,9 @@ put_row(struct verb_call *call, int64_t id, const struct intake *in, int64_t par
 		    " nullif(?17, ''), ?18, ?19, ?20, ?21, ?22, ?23)");
 	sql_bind(q, "iiiccitttttirrtitttttzi", id, (int64_t)day.year, (int64_t)number, in->received,
 	    in->occurred, (int64_t)in->precision, in->title, in->code, in->type_name, in->nature,
-	    in->place, in->area, in->lon, in->lat, in->road, (int64_t)in->sensitive,
-	    in->sensitive_why, in->caller.source, lead, helpers, (const char *)NULL, parent,
-	    call_journal(call));
+	    in->scene.place, in->scene.area, in->scene.lon, in->scene.lat, in->scene.road,
+	    (int64_t)in->sensitive, in->sensitive_why, in->caller.source, lead, helpers,
+	    (const char *)NULL, parent, call_journal(call));
 	sql_run(q);
 }
 
@@ -465,7 +332,8 @@ incident_do_open(struct verb_call *call, struct err *err)
 	struct clock_event event = {"open", 0, false, ""};
 	int64_t parent = parent_of(call, err), id;
 	char no[16];
-	bool good = parent >= 0 && take_all(call, &in, err) && call_touch_area(call, in.area, err);
+	bool good =
+	    parent >= 0 && take_all(call, &in, err) && call_touch_area(call, in.scene.area, err);
 
 	if (!good)
 		goto out;
@@ -516,14 +384,11 @@ follow_merge(struct verb_call *call, int64_t incident)
 static void
 fill_gaps(struct verb_call *call, int64_t incident, const char *text, const struct reading *r)
 {
-	struct intake in;
+	struct scene scene;
 	struct sql *q;
 	const struct fact *time = reading_first(r, FACT_TIME);
 
-	memset(&in, 0, sizeof(in));
-	in.reading = *r;
-	in.text = text;
-	read_place(call_store(call), &in);
+	scene_read(call_store(call), text, r, &scene);
 	q = sql(call_store(call), "UPDATE incident SET road = nullif(ifnull(road, ?2), ''), lon = "
 				  "ifnull(lon, nullif(?3, 0.0)),"
 				  " lat = ifnull(lat, nullif(?4, 0.0)), area = CASE WHEN area = ?5 "
@@ -531,8 +396,9 @@ fill_gaps(struct verb_call *call, int64_t incident, const char *text, const stru
 				  " occurred = ifnull(occurred, ?7), occurred_precision = CASE "
 				  "WHEN occurred IS NULL THEN ?8 ELSE"
 				  " occurred_precision END WHERE id = ?1");
-	sql_bind(q, "itrriici", incident, in.road, in.lon, in.lat, store_area(call_store(call)),
-	    in.area, time ? time->value : CLOCK_NONE, time ? (int64_t)time->precision : (int64_t)0);
+	sql_bind(q, "itrriici", incident, scene.road, scene.lon, scene.lat,
+	    store_area(call_store(call)), scene.area, time ? time->value : CLOCK_NONE,
+	    time ? (int64_t)time->precision : (int64_t)0);
 	sql_run(q);
 	put_weather(call, incident, r);
 }
@@ -592,7 +458,7 @@ call_take(struct verb_call *call, int64_t incident, const char *text, const char
 	reader_read(reader, text, strlen(text), received, &r);
 	read_caller(call, text, &r, &caller);
 	if (!caller.source[0])
-		put_text(caller.source, sizeof(caller.source), *source ? source : _("caller"));
+		put_text(caller.source, sizeof(caller.source), *source ? source : "群众");
 	id = call_keep(call, incident, &caller, text, received, &r);
 	call_subject(call, "call", id);
 	call_say(call, _("call of %s taken in"),

@@ -129,7 +129,8 @@ list_by_words(
 	return n;
 }
 
-/* By words the other way: the hits up to `after` (all of them: from_end), the last `max` of them, nearest first. */
+/* By words the other way: the hits up to `after` (all of them: from_end), the last `max` of them,
+ * nearest first. */
 static size_t
 list_up_by_words(
     struct store *st, const struct incident_filter *f, struct incident_row *out, size_t max)
@@ -454,7 +455,8 @@ size_t
 incident_casualties(struct store *st, int64_t incident, struct casualty_change *out, size_t max)
 {
 	struct sql *q = sql(st,
-	    "SELECT at, value, journal, kind, bound, source, note FROM casualty WHERE incident = ?1"
+	    "SELECT at, value, journal, kind, bound, source, note, id, moved_from FROM casualty"
+	    " WHERE incident = ?1"
 	    " ORDER BY at, id LIMIT ?2");
 	size_t n = 0;
 
@@ -472,6 +474,8 @@ incident_casualties(struct store *st, int64_t incident, struct casualty_change *
 		c->bound = (enum fact_bound)sql_int(q, 4);
 		put_text(c->source, sizeof(c->source), sql_text(q, 5));
 		put_text(c->note, sizeof(c->note), sql_text(q, 6));
+		c->id = sql_int(q, 7);
+		c->moved_from = sql_int(q, 8);
 		n++;
 	}
 	sql_done(q);

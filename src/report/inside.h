@@ -43,7 +43,9 @@ struct record {
 };
 bool record_read(struct store *st, int64_t incident, const char *kind, int64_t base, int64_t now, struct record *out);
 void record_clear(struct record *r);
-/* The newest row of `verb` on the incident that has the argument; 0 none. */
+/* Is what this row tells newer than the base? `list` is "$.calls" or "$.figures": what was joined later is new, whenever it was said. */
+bool record_is_new(const struct record *r, int64_t journal, const char *list, int64_t id, int64_t moved_from);
+/* The newest row that gave this argument for the incident; 0 none. */
 int64_t record_source(const struct record *r, const char *argument);
 
 /* --- words.c: official Chinese, whatever the interface language --------------------------------------------------- */
@@ -84,6 +86,28 @@ struct items {
 };
 /* False when the record does not know it. `item` may be NULL. */
 bool value_of(const struct record *r, const struct item *item, const char *name, struct value *out);
+/* Shared by the files of values. A text field of the incident with the row that set it; a text that came with the first call. */
+bool value_field(const struct record *r, const char *text, const char *argument, struct value *v);
+bool value_from_open(const struct record *r, const char *text, struct value *v);
+/* The present figure, -1 when nobody gave one; *at (may be NULL) gets its place in full.figures. */
+int64_t value_figure(const struct record *r, enum fact_kind kind, size_t *at);
+/* BEFORE, bound, number, UNIT of a present figure. */
+void value_count(const struct record *r, size_t at, const char *before, const char *unit, struct value *v);
+bool value_substance(const struct record *r, struct value *v);
+bool value_quantity(const struct record *r, struct value *v);
+bool value_plate(const struct record *r, struct value *v);
+bool value_unit(const struct record *r, struct value *v);
+bool value_water(const struct record *r, struct value *v);
+bool value_quake(const struct record *r, struct value *v);
+bool value_area(const struct record *r, struct value *v);
+bool value_weather(const struct record *r, struct value *v);
+bool value_impact(const struct record *r, struct value *v);
+bool value_loss(const struct record *r, struct value *v);
+bool value_casualties(const struct record *r, struct value *v);
+bool value_moved(const struct record *r, struct value *v);
+bool value_forces(const struct record *r, struct value *v);
+bool value_next(const struct record *r, struct value *v);
+bool value_ended(const struct record *r, struct value *v);
 void items_of(const struct record *r, const char *each, struct items *out);
 void items_clear(struct items *items);
 

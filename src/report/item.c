@@ -149,7 +149,8 @@ calls(const struct record *r, struct items *out)
 		const struct incident_call *c = &r->calls[k];
 		struct item *i;
 		char *words;
-		if (c->journal <= r->base || strcmp(c->direction, "in") != 0)
+		if (!record_is_new(r, c->journal, "$.calls", c->id, c->moved_from) ||
+		    strcmp(c->direction, "in") != 0)
 			continue;
 		i = item_add(out, c->journal);
 		put_lead(i, r, c, k == 0 && r->base == 0);
@@ -188,22 +189,23 @@ figures(const struct record *r, struct items *out)
 {
 	for (size_t k = 0; k < r->n_changes; k++) {
 		const struct casualty_change *c = &r->changes[k];
+		const char *unit = c->kind == FACT_HOUSEHOLDS ? "户" : "人";
 		int64_t old = before(r, k);
 		struct buf b = BUF_MAX(400);
 		struct item *i;
-		if (c->journal <= r->base || old == c->value || is_call(r, c->journal))
+		if (!record_is_new(r, c->journal, "$.figures", c->id, c->moved_from) ||
+		    old == c->value || is_call(r, c->journal))
 			continue;
 		i = item_add(out, c->journal);
 		item_put_time(i, c->at);
 		item_put(i, "who", c->source);
 		if (old < 0)
 			buf_printf(&b, "%s%s%lld%s", chinese_figure(c->kind),
-			    chinese_bound(c->bound), (long long)c->value,
-			    c->kind == FACT_HOUSEHOLDS ? "户" : "人");
+			    chinese_bound(c->bound), (long long)c->value, unit);
 		else
-			buf_printf(&b, "%s由%lld人%s%s%lld人", chinese_figure(c->kind),
-			    (long long)old, c->value > old ? "增至" : "减至",
-			    chinese_bound(c->bound), (long long)c->value);
+			buf_printf(&b, "%s由%lld%s%s%s%lld%s", chinese_figure(c->kind),
+			    (long long)old, unit, c->value > old ? "增至" : "减至",
+			    chinese_bound(c->bound), (long long)c->value, unit);
 		if (c->note[0])
 			buf_printf(&b, "（%s）", c->note);
 		item_put(i, "change", buf_str(&b));

@@ -93,3 +93,17 @@ record_source(const struct record *r, const char *argument)
 	free(path);
 	return id;
 }
+
+bool
+record_is_new(
+    const struct record *r, int64_t journal, const char *list, int64_t id, int64_t moved_from)
+{
+	if (journal > r->base || !moved_from)
+		return journal > r->base;
+	/* Joined from another incident: new here since the joining. */
+	return sql_one_int(r->st,
+		   "SELECT max(json_extract(i.before_merge, '$.journal')) FROM incident i, "
+		   "json_each(i.before_merge, ?2) e"
+		   " WHERE i.merged_into = ?1 AND e.value = ?3",
+		   0, "iti", r->incident, list, id) > r->base;
+}

@@ -236,6 +236,15 @@ report_do_sign(struct verb_call *call, struct err *err)
  * ---------------------------------------------------------------------------------------------------------------
  */
 
+static const char *
+way_label(const char *way)
+{
+	return strcmp(way, "fax") == 0	   ? _("by fax")
+	       : strcmp(way, "hand") == 0  ? _("by hand")
+	       : strcmp(way, "phone") == 0 ? _("by telephone")
+					   : _("by the system");
+}
+
 bool
 report_do_deliver(struct verb_call *call, struct err *err)
 {
@@ -260,8 +269,8 @@ report_do_deliver(struct verb_call *call, struct err *err)
 		    " AND state = 'queued'");
 	sql_bind(q, "itit", row.id, call_text(call, "dest"), at, call_text(call, "receiver"));
 	sql_run(q);
-	call_say(call, _("%s delivered to %s by %s, taken by %s at %s"), row.no,
-	    call_text(call, "dest"), call_text(call, "way"), call_text(call, "receiver"),
+	call_say(call, _("%s delivered to %s %s, taken by %s at %s"), row.no,
+	    call_text(call, "dest"), way_label(call_text(call, "way")), call_text(call, "receiver"),
 	    clock_format(when, sizeof(when), at, CLOCK_HM));
 	return true;
 }

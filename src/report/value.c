@@ -22,8 +22,8 @@ value_source(struct value *v, int64_t journal)
 }
 
 /* A text field of the incident with the row that set it. */
-static bool
-field(const struct record *r, const char *text, const char *argument, struct value *v)
+bool
+value_field(const struct record *r, const char *text, const char *argument, struct value *v)
 {
 	int64_t source = record_source(r, argument);
 
@@ -34,8 +34,8 @@ field(const struct record *r, const char *text, const char *argument, struct val
 	return true;
 }
 
-static bool
-from_open(const struct record *r, const char *text, struct value *v)
+bool
+value_from_open(const struct record *r, const char *text, struct value *v)
 {
 	if (!text || !*text)
 		return false;
@@ -145,7 +145,7 @@ v_event(const struct record *r, struct value *v)
 static bool
 v_title(const struct record *r, struct value *v)
 {
-	return from_open(r, r->full.row.title, v);
+	return value_from_open(r, r->full.row.title, v);
 }
 
 /* As exactly as it was told: 3时12分, 3时许, 凌晨, the day. */
@@ -199,10 +199,10 @@ v_type(const struct record *r, struct value *v)
 	name = reader ? reader_type_name(reader, class) : NULL;
 	if (!name || strcmp(class, r->full.row.type) == 0 ||
 	    strcmp(name, r->full.row.type_name) == 0)
-		return field(r, r->full.row.type_name, "type", v);
+		return value_field(r, r->full.row.type_name, "type", v);
 	buf_add(&v->text, name);
 	buf_add(&v->text, "（");
-	if (!field(r, r->full.row.type_name, "type", v))
+	if (!value_field(r, r->full.row.type_name, "type", v))
 		return false;
 	buf_add(&v->text, "）");
 	return true;
@@ -234,8 +234,8 @@ v_grade(const struct record *r, struct value *v)
 	return true;
 }
 
-static int64_t
-figure_of(const struct record *r, enum fact_kind kind, size_t *at)
+int64_t
+value_figure(const struct record *r, enum fact_kind kind, size_t *at)
 {
 	for (size_t i = 0; i < r->full.n_figures; i++)
 		if (r->full.figures[i].kind == kind) {
@@ -263,7 +263,7 @@ v_near_miss(const struct record *r, struct value *v)
 		return false;
 	buf_add(&v->text, "因");
 	for (size_t i = 0; i < COUNT_OF(rules); i++)
-		if (figure_of(r, rules[i].kind, &at) >= rules[i].least) {
+		if (value_figure(r, rules[i].kind, &at) >= rules[i].least) {
 			buf_printf(&v->text, "%s%s%lld人", v->text.size > 3 ? "、" : "",
 			    rules[i].words, (long long)r->full.figures[at].value);
 			value_source(v, r->full.figures[at].journal);
@@ -296,7 +296,7 @@ v_sensitive(const struct record *r, struct value *v)
 static bool
 v_cause(const struct record *r, struct value *v)
 {
-	return field(r, r->full.cause, "cause", v);
+	return value_field(r, r->full.cause, "cause", v);
 }
 
 static bool
@@ -318,419 +318,49 @@ v_trend(const struct record *r, struct value *v)
 static bool
 v_measures(const struct record *r, struct value *v)
 {
-	return field(r, r->full.measures, "measures", v);
+	return value_field(r, r->full.measures, "measures", v);
 }
 
 static bool
 v_leaders(const struct record *r, struct value *v)
 {
-	return field(r, r->full.leaders_on_site, "leaders_on_site", v);
+	return value_field(r, r->full.leaders_on_site, "leaders_on_site", v);
 }
 
 static bool
 v_scene_chief(const struct record *r, struct value *v)
 {
-	return field(r, r->full.scene_chief, "scene_chief", v);
+	return value_field(r, r->full.scene_chief, "scene_chief", v);
 }
 
 static bool
 v_scene_phone(const struct record *r, struct value *v)
 {
-	return field(r, r->full.scene_phone, "scene_phone", v);
+	return value_field(r, r->full.scene_phone, "scene_phone", v);
 }
 
 static bool
 v_needs(const struct record *r, struct value *v)
 {
-	return field(r, r->full.needs, "needs", v);
+	return value_field(r, r->full.needs, "needs", v);
 }
 
 static bool
 v_media(const struct record *r, struct value *v)
 {
-	return field(r, r->full.media, "media", v);
+	return value_field(r, r->full.media, "media", v);
 }
 
 static bool
 v_care(const struct record *r, struct value *v)
 {
-	return field(r, r->full.care, "care", v);
+	return value_field(r, r->full.care, "care", v);
 }
 
 static bool
 v_lessons(const struct record *r, struct value *v)
 {
-	return field(r, r->full.lessons, "lessons", v);
-}
-
-/* --- from the facts
- * -----------------------------------------------------------------------------------------------------
- */
-
-/* Distinct words of a kind; `norm`: their normal form. */
-static bool
-facts_of(const struct record *r, enum fact_kind kind, bool norm, size_t max, struct value *v)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->n_facts && n < max; i++) {
-		const struct incident_fact *f = &r->facts[i];
-		const char *text = norm && f->norm[0] ? f->norm : f->text;
-		if (f->kind != kind || strstr(buf_str(&v->text), text))
-			continue;
-		buf_printf(&v->text, "%s%s", n++ ? "、" : "", text);
-		value_source(v, f->journal);
-		v->unproven = v->unproven || f->bound != BOUND_EXACT;
-	}
-	return n > 0;
-}
-
-/* Each substance once, as the caller calls it, with its UN number. */
-static bool
-v_substance(const struct record *r, struct value *v)
-{
-	int seen[8];
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->n_facts && n < COUNT_OF(seen); i++) {
-		const struct incident_fact *f = &r->facts[i];
-		bool known = f->kind != FACT_SUBSTANCE || strncmp(f->text, "UN", 2) == 0 ||
-			     strstr(buf_str(&v->text), f->text);
-		for (size_t k = 0; k < n; k++)
-			known = known || (f->un && seen[k] == f->un);
-		if (known)
-			continue;
-		seen[n] = f->un;
-		buf_printf(&v->text, "%s%s", n++ ? "、" : "", f->text);
-		if (f->un)
-			buf_printf(&v->text, "（UN%04d）", f->un);
-		value_source(v, f->journal);
-	}
-	return n > 0;
-}
-
-static bool
-v_quantity(const struct record *r, struct value *v)
-{
-	return facts_of(r, FACT_QUANTITY, false, 1, v);
-}
-
-static bool
-v_plate(const struct record *r, struct value *v)
-{
-	return facts_of(r, FACT_PLATE, true, 4, v);
-}
-
-/* An enterprise of the county's list that the callers name. */
-static bool
-v_unit(const struct record *r, struct value *v)
-{
-	struct sql *q = sql(r->st, "SELECT name FROM enterprise WHERE instr(?1, name) > 0 LIMIT 1");
-	bool found;
-
-	sql_bind(q, "t", r->words);
-	found = sql_row(q);
-	if (found)
-		buf_add(&v->text, sql_text(q, 0));
-	sql_done(q);
-	value_source(v, r->opened);
-	return found;
-}
-
-static bool
-v_water(const struct record *r, struct value *v)
-{
-	bool level = facts_of(r, FACT_WATER_LEVEL, false, 3, v),
-	     rain = facts_of(r, FACT_RAIN, false, 3, v);
-
-	return level || rain;
-}
-
-static bool
-v_quake(const struct record *r, struct value *v)
-{
-	return facts_of(r, FACT_MAGNITUDE, false, 1, v);
-}
-
-static bool
-v_area(const struct record *r, struct value *v)
-{
-	return facts_of(r, FACT_AREA, false, 1, v);
-}
-
-static bool
-v_weather(const struct record *r, struct value *v)
-{
-	if (record_source(r, "weather"))
-		return field(r, r->full.weather, "weather", v);
-	return facts_of(r, FACT_WIND, false, 1, v) || from_open(r, r->full.weather, v);
-}
-
-static void
-add_count(const struct record *r, size_t at, const char *before, const char *unit, struct value *v)
-{
-	buf_printf(&v->text, "%s%s%lld%s", before, chinese_bound(r->full.figures[at].bound),
-	    (long long)r->full.figures[at].value, unit);
-	value_source(v, r->full.figures[at].journal);
-	v->unproven = v->unproven || r->full.figures[at].bound != BOUND_EXACT;
-}
-
-static bool
-v_impact(const struct record *r, struct value *v)
-{
-	size_t at = 0;
-
-	if (field(r, r->full.impact, "impact", v))
-		return true;
-	if (figure_of(r, FACT_THREATENED, &at) <= 0 && figure_of(r, FACT_HOUSEHOLDS, &at) <= 0)
-		return false;
-	buf_add(&v->text, "威胁");
-	if (figure_of(r, FACT_HOUSEHOLDS, &at) > 0)
-		add_count(r, at, "", "户", v);
-	if (figure_of(r, FACT_THREATENED, &at) > 0)
-		add_count(r, at, "", "人", v);
-	return true;
-}
-
-static bool
-v_loss(const struct record *r, struct value *v)
-{
-	struct sql *q =
-	    sql(r->st, "SELECT loss_wan FROM incident WHERE id = ?1 AND loss_wan IS NOT NULL");
-	bool found;
-
-	sql_bind(q, "i", r->incident);
-	found = sql_row(q);
-	if (found)
-		buf_printf(&v->text, "%g万元", sql_real(q, 0));
-	sql_done(q);
-	if (found) {
-		value_source(v, record_source(r, "loss"));
-		return true;
-	}
-	return facts_of(r, FACT_LOSS, false, 1, v);
-}
-
-/* --- people
- * ---------------------------------------------------------------------------------------------------------------
- */
-
-static void
-add_part(struct value *v, size_t begin)
-{
-	if (v->text.size > begin)
-		buf_add(&v->text, "，");
-}
-
-/* "受伤2人（其中重伤1人）" */
-static void
-add_injured(const struct record *r, size_t begin, struct value *v)
-{
-	size_t at = 0, part = 0;
-
-	if (figure_of(r, FACT_INJURED, &at) <= 0 && figure_of(r, FACT_SERIOUS, &at) <= 0 &&
-	    figure_of(r, FACT_LIGHT, &at) <= 0)
-		return;
-	add_part(v, begin);
-	if (figure_of(r, FACT_INJURED, &at) > 0) {
-		add_count(r, at, "受伤", "人", v);
-		/* A part told before the whole changed says nothing of the whole of now. */
-		if (figure_of(r, FACT_SERIOUS, &part) > 0 &&
-		    r->full.figures[part].at >= r->full.figures[at].at) {
-			if (r->full.figures[part].value < r->full.figures[at].value)
-				add_count(r, part, "（其中重伤", "人）", v);
-			else
-				buf_add(&v->text, "（均为重伤）");
-		} else if (figure_of(r, FACT_LIGHT, &part) == r->full.figures[at].value &&
-			   r->full.figures[part].at >= r->full.figures[at].at) {
-			buf_add(&v->text, "（均为轻伤）");
-		}
-		return;
-	}
-	if (figure_of(r, FACT_SERIOUS, &at) > 0)
-		add_count(r, at, "重伤", "人", v);
-	if (figure_of(r, FACT_LIGHT, &at) > 0) {
-		if (figure_of(r, FACT_SERIOUS, NULL) > 0)
-			buf_add(&v->text, "，");
-		add_count(r, at, "轻伤", "人", v);
-	}
-}
-
-static void
-add_kind(const struct record *r, enum fact_kind kind, size_t begin, struct value *v)
-{
-	size_t at = 0;
-
-	if (figure_of(r, kind, &at) <= 0)
-		return;
-	add_part(v, begin);
-	add_count(r, at, chinese_figure(kind), "人", v);
-}
-
-static bool
-was_above_zero(const struct record *r, enum fact_kind kind)
-{
-	for (size_t i = 0; i < r->n_changes; i++)
-		if (r->changes[i].kind == kind && r->changes[i].value > 0)
-			return true;
-	return false;
-}
-
-/* What was said to be nothing is said; what nobody spoke of is told as not reported. */
-static void
-add_zeros(const struct record *r, size_t begin, struct value *v)
-{
-	int64_t dead = figure_of(r, FACT_DEAD, NULL), hurt = figure_of(r, FACT_INJURED, NULL),
-		missing = figure_of(r, FACT_MISSING, NULL);
-	size_t at = 0;
-
-	if (figure_of(r, FACT_TRAPPED, &at) == 0 && was_above_zero(r, FACT_TRAPPED)) {
-		add_part(v, begin);
-		buf_add(&v->text, "被困人员已全部脱困");
-		value_source(v, r->full.figures[at].journal);
-	}
-	if (dead > 0)
-		return;
-	if (dead == 0 && hurt == 0 && v->text.size == begin) {
-		buf_add(&v->text, "无人员伤亡");
-		figure_of(r, FACT_DEAD, &at);
-		value_source(v, r->full.figures[at].journal);
-		return;
-	}
-	add_part(v, begin);
-	buf_add(&v->text, dead == 0	? "无人员死亡"
-			  : missing > 0 ? "暂未接报人员死亡"
-					: "暂未接报人员死亡、失踪");
-}
-
-static bool
-v_casualties(const struct record *r, struct value *v)
-{
-	static const enum fact_kind before[] = {FACT_DEAD, FACT_MISSING},
-				    behind[] = {FACT_TRAPPED, FACT_POISONED, FACT_ILL};
-	size_t begin;
-
-	if (r->full.n_figures == 0)
-		return false;
-	buf_add(&v->text, "截至");
-	chinese_time(&v->text, r->now);
-	buf_add(&v->text, "，");
-	begin = v->text.size;
-	for (size_t i = 0; i < COUNT_OF(before); i++)
-		add_kind(r, before[i], begin, v);
-	add_injured(r, begin, v);
-	for (size_t i = 0; i < COUNT_OF(behind); i++)
-		add_kind(r, behind[i], begin, v);
-	add_zeros(r, begin, v);
-	buf_add(&v->text, "。");
-	return v->text.size > begin + 3;
-}
-
-static bool
-v_moved(const struct record *r, struct value *v)
-{
-	size_t at = 0;
-
-	if (figure_of(r, FACT_EVACUATED, &at) <= 0)
-		return false;
-	add_count(r, at, "已转移疏散群众", "人。", v);
-	return true;
-}
-
-/* --- the work
- * ---------------------------------------------------------------------------------------------------------------
- */
-
-/* Teams under way or there, goods sent, and how many tasks of the plans were given. */
-static void
-add_teams(const struct record *r, struct value *v)
-{
-	struct sql *q = sql(r->st, "SELECT DISTINCT ifnull(t.name, d.name), a.goods, a.quantity, "
-				   "a.journal, g.name, g.unit FROM assignment a"
-				   " LEFT JOIN team t ON t.id = a.team LEFT JOIN depot d ON d.id = "
-				   "a.depot LEFT JOIN goods g ON g.code = a.goods"
-				   " WHERE a.incident = ?1 AND a.state IN ('dispatched', "
-				   "'enroute', 'onscene') AND a.journal > ?2"
-				   " ORDER BY a.goods IS NOT NULL, a.id");
-	size_t teams = 0, goods = 0;
-
-	sql_bind(q, "ii", r->incident, r->base);
-	while (sql_row(q)) {
-		if (sql_null(q, 1)) {
-			buf_printf(&v->text, "%s%s", teams++ ? "、" : "已调派", sql_text(q, 0));
-		} else {
-			if (!goods && teams)
-				buf_printf(&v->text, "等%zu支救援力量。", teams);
-			buf_printf(&v->text, "%s%s%s%lld%s", goods++ ? "、" : "已从",
-			    sql_text(q, 0), sql_text(q, 4), (long long)sql_int(q, 2),
-			    sql_text(q, 5));
-		}
-		value_source(v, sql_int(q, 3));
-	}
-	if (teams && !goods)
-		buf_printf(&v->text, "等%zu支救援力量。", teams);
-	if (goods)
-		buf_add(&v->text, "调拨物资。");
-}
-
-static void
-add_tasks(const struct record *r, struct value *v)
-{
-	struct sql *q = sql(r->st,
-	    "SELECT count(*), ifnull(sum(acked IS NOT NULL), 0), max(journal), count(DISTINCT "
-	    "dest) FROM orders"
-	    " WHERE incident = ?1 AND task IS NOT NULL AND state <> 'withdrawn' AND journal > ?2");
-
-	sql_bind(q, "ii", r->incident, r->base);
-	if (sql_row(q) && sql_int(q, 0) > 0) {
-		buf_printf(&v->text, "已按预案向%lld个单位下达任务%lld项，签收%lld项。",
-		    (long long)sql_int(q, 3), (long long)sql_int(q, 0), (long long)sql_int(q, 1));
-		value_source(v, sql_int(q, 2));
-	}
-	sql_done(q);
-}
-
-static bool
-v_forces(const struct record *r, struct value *v)
-{
-	add_teams(r, v);
-	add_tasks(r, v);
-	return v->text.size > 0;
-}
-
-static bool
-v_next(const struct record *r, struct value *v)
-{
-	int64_t open = sql_one_int(r->st,
-	    "SELECT count(*) FROM orders WHERE incident = ?1 AND state NOT IN ('done', "
-	    "'withdrawn')",
-	    0, "i", r->incident);
-
-	buf_printf(&v->text, "下一步，%s应急管理局将", r->county ? r->county : "");
-	if (open)
-		buf_printf(&v->text, "督促落实已下达的%lld项指令，", (long long)open);
-	buf_add(&v->text, "密切跟踪处置进展，有关情况及时续报。");
-	return true;
-}
-
-static bool
-v_ended(const struct record *r, struct value *v)
-{
-	struct sql *q = sql(r->st, "SELECT id, at, json_extract(args, '$.why') FROM journal WHERE "
-				   "incident = ?1 AND verb = 'incident.end'"
-				   " AND id > ?2 ORDER BY id DESC LIMIT 1");
-	bool found;
-
-	sql_bind(q, "ii", r->incident, r->base);
-	found = sql_row(q) && (strcmp(r->full.row.state, "ended") == 0 ||
-				  strcmp(r->full.row.state, "closed") == 0);
-	if (found) {
-		chinese_time(&v->text, sql_time(q, 1));
-		buf_printf(&v->text, "，现场处置结束：%s。", sql_text(q, 2));
-		value_source(v, sql_int(q, 0));
-	}
-	sql_done(q);
-	return found;
+	return value_field(r, r->full.lessons, "lessons", v);
 }
 
 /* --- of follow-ups
@@ -755,14 +385,15 @@ v_parent(const struct record *r, struct value *v)
 }
 
 static bool
-v_casualties_changed(const struct record *r, struct value *v)
+value_casualties_changed(const struct record *r, struct value *v)
 {
 	bool changed = false;
 
 	for (size_t i = 0; i < r->n_changes; i++)
-		changed =
-		    changed || (r->changes[i].journal > r->base && r->changes[i].kind <= FACT_ILL);
-	return changed && v_casualties(r, v);
+		changed = changed || (r->changes[i].kind <= FACT_ILL &&
+					 record_is_new(r, r->changes[i].journal, "$.figures",
+					     r->changes[i].id, r->changes[i].moved_from));
+	return changed && value_casualties(r, v);
 }
 
 static bool
@@ -838,23 +469,23 @@ static const struct {
     {"media", v_media},
     {"care", v_care},
     {"lessons", v_lessons},
-    {"substance", v_substance},
-    {"quantity", v_quantity},
-    {"plate", v_plate},
-    {"unit", v_unit},
-    {"water", v_water},
-    {"quake", v_quake},
-    {"area", v_area},
-    {"weather", v_weather},
-    {"impact", v_impact},
-    {"loss", v_loss},
-    {"casualties", v_casualties},
-    {"moved", v_moved},
-    {"forces", v_forces},
-    {"next", v_next},
-    {"ended", v_ended},
+    {"substance", value_substance},
+    {"quantity", value_quantity},
+    {"plate", value_plate},
+    {"unit", value_unit},
+    {"water", value_water},
+    {"quake", value_quake},
+    {"area", value_area},
+    {"weather", value_weather},
+    {"impact", value_impact},
+    {"loss", value_loss},
+    {"casualties", value_casualties},
+    {"moved", value_moved},
+    {"forces", value_forces},
+    {"next", value_next},
+    {"ended", value_ended},
     {"parent", v_parent},
-    {"casualties_changed", v_casualties_changed},
+    {"casualties_changed", value_casualties_changed},
     {"grade_changed", v_grade_changed},
     {"reports", v_reports},
     {"bureau", v_bureau},
