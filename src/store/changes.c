@@ -3,8 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The key of the row an iterator stands at, when its first key column is an integer. */
-static int64_t
+int
+changes_recorded(void *data, const char *table)
+{
+	(void)data;
+	return strcmp(table, "journal") != 0 && strcmp(table, "sequence") != 0 &&
+	       strncmp(table, "search", 6) != 0 && strncmp(table, "sqlite_", 7) != 0;
+}
+
+/* The first key column of the row an iterator stands at; NULL when it cannot be had. */
+static sqlite3_value *
 key_of(sqlite3_changeset_iter *at)
 {
 	const char *table;
@@ -14,7 +22,7 @@ key_of(sqlite3_changeset_iter *at)
 
 	if (sqlite3changeset_op(at, &table, &columns, &op, &indirect) != SQLITE_OK ||
 	    sqlite3changeset_pk(at, &is_key, &n) != SQLITE_OK)
-		return 0;
+		return NULL;
 	for (int i = 0; i < n; i++) {
 		if (!is_key[i])
 			continue;
@@ -24,26 +32,42 @@ key_of(sqlite3_changeset_iter *at)
 			sqlite3changeset_old(at, i, &value);
 		break;
 	}
+	return value;
+}
+
+static int64_t
+integer_key(sqlite3_value *value)
+{
 	return value && sqlite3_value_type(value) == SQLITE_INTEGER ? sqlite3_value_int64(value)
 								    : 0;
+}
+
+void
+changes_describe(int kind, sqlite3_changeset_iter *at, struct conflict *out)
+{
+	const char *table, *text;
+	sqlite3_value *key;
+	int columns, op, indirect;
+
+	memset(out, 0, sizeof(*out));
+	out->found = true;
+	out->referred = kind == SQLITE_CHANGESET_FOREIGN_KEY;
+	if (out->referred || sqlite3changeset_op(at, &table, &columns, &op, &indirect) != SQLITE_OK)
+		return;
+	key = key_of(at);
+	text = key ? (const char *)sqlite3_value_text(key) : NULL;
+	snprintf(out->table, sizeof(out->table), "%s", table);
+	snprintf(out->name, sizeof(out->name), "%s", text ? text : "?");
+	out->key = integer_key(key);
 }
 
 static int
 on_conflict(void *data, int kind, sqlite3_changeset_iter *at)
 {
 	struct conflict *conflict = data;
-	const char *table;
-	int columns, op, indirect;
 
-	if (conflict->found)
-		return SQLITE_CHANGESET_ABORT;
-	conflict->found = true;
-	conflict->referred = kind == SQLITE_CHANGESET_FOREIGN_KEY;
-	if (!conflict->referred &&
-	    sqlite3changeset_op(at, &table, &columns, &op, &indirect) == SQLITE_OK) {
-		snprintf(conflict->table, sizeof(conflict->table), "%s", table);
-		conflict->key = key_of(at);
-	}
+	if (!conflict->found)
+		changes_describe(kind, at, conflict);
 	return SQLITE_CHANGESET_ABORT;
 }
 
@@ -81,7 +105,7 @@ changes_touch(const void *changeset, size_t size, const char *table, int64_t key
 		while (!found && sqlite3changeset_next(at) == SQLITE_ROW)
 			found =
 			    sqlite3changeset_op(at, &name, &columns, &op, &indirect) == SQLITE_OK &&
-			    strcmp(name, table) == 0 && key_of(at) == key;
+			    strcmp(name, table) == 0 && integer_key(key_of(at)) == key;
 		sqlite3changeset_finalize(at);
 	}
 	sqlite3_free(copy);

@@ -10,7 +10,13 @@ struct conflict {
 	bool referred;         /* rows elsewhere refer to what would go */
 	char table[64];
 	int64_t key;           /* the first column of its key when that is an integer, else 0 */
+	char name[64];         /* the same as text */
 };
+
+/* Does a changeset hold this table? Not the journal itself, numbers once given, and the search index. (For the session.) */
+int changes_recorded(void *data, const char *table);
+/* What and where: from a conflict handler. */
+void changes_describe(int kind, sqlite3_changeset_iter *at, struct conflict *out);
 
 /* Apply the inverse of a changeset. False: *conflict says why, or the store's fault is set. */
 bool changes_take_back(struct store *st, const void *changeset, size_t size, struct conflict *conflict);

@@ -179,9 +179,19 @@ void chain_digest(struct digest *digest, const void *data, size_t size, unsigned
 /* The last row of this origin. seq 0 and a hash of zeros when there is none. */
 void chain_head(struct store *st, int64_t *seq, int64_t *at, unsigned char hash[HASH_SIZE]);
 
+/* --- verify.c ------------------------------------------------------------------------------------------ */
+void verify_problem(struct verify_report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* --- backup.c ------------------------------------------------------------------------------------------ */
 /* One snapshot of the store into the (empty) file `target`. Not synced. */
 bool copy_file(struct store *st, const char *target, struct err *err);
+
+/* --- replay.c ------------------------------------------------------------------------------------------ */
+typedef int (*replay_conflict)(void *data, int kind, sqlite3_changeset_iter *at);
+/* A private copy of the store, foreign keys off, deleted when it is closed. */
+struct store *replay_copy(struct store *st, struct err *err);
+/* Take the copy back to just behind row `target`. An SQLite code; rows of the journal stay. */
+int replay_rewind(struct store *copy, int64_t target, replay_conflict on_conflict, void *data);
 
 /* --- verbs ------------------------------------------------------------------------------------------- */
 struct verb_call {

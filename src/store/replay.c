@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/id.h"
 #include "base/mem.h"
+#include "store/changes.h"
 #include "store/journal.h"
 #include "store/search_internal.h"
 
@@ -19,15 +20,6 @@
 #include <unistd.h>
 
 #define BUNDLE_BYTES (8 << 20)
-
-static int
-refuse(void *data, int kind, sqlite3_changeset_iter *at)
-{
-	(void)data;
-	(void)kind;
-	(void)at;
-	return SQLITE_CHANGESET_ABORT;
-}
 
 /* Add inverses from row `id` down to above `target`, as many as a bundle holds. *id gets where to
  * go on. */
@@ -64,19 +56,20 @@ gather(struct store *copy, sqlite3_changegroup *group, int64_t *id, int64_t targ
 }
 
 static int
-apply_bundle(struct store *copy, sqlite3_changegroup *group)
+apply_bundle(
+    struct store *copy, sqlite3_changegroup *group, replay_conflict on_conflict, void *data)
 {
 	void *changes = NULL;
 	int n = 0, rc = sqlite3changegroup_output(group, &n, &changes);
 
 	if (rc == SQLITE_OK && n > 0)
-		rc = sqlite3changeset_apply(copy->db, n, changes, NULL, refuse, NULL);
+		rc = sqlite3changeset_apply(copy->db, n, changes, NULL, on_conflict, data);
 	sqlite3_free(changes);
 	return rc;
 }
 
-static bool
-rewind_to(struct store *copy, int64_t target, struct err *err)
+int
+replay_rewind(struct store *copy, int64_t target, replay_conflict on_conflict, void *data)
 {
 	int64_t id = sql_one_int(copy, "SELECT max(id) FROM journal WHERE id <= ?1", target, "i",
 	    copy->area << ID_SEQUENCE_BITS | ID_SEQUENCE_MAX);
@@ -84,21 +77,36 @@ rewind_to(struct store *copy, int64_t target, struct err *err)
 
 	while (rc == SQLITE_OK && id > target) {
 		sqlite3_changegroup *group = NULL;
-		int64_t from = id;
 
 		rc = sqlite3changegroup_new(&group);
 		if (rc == SQLITE_OK)
 			rc = gather(copy, group, &id, target);
 		if (rc == SQLITE_OK)
-			rc = apply_bundle(copy, group);
+			rc = apply_bundle(copy, group, on_conflict, data);
 		if (group)
 			sqlite3changegroup_delete(group);
-		if (rc == SQLITE_ABORT || rc == SQLITE_CONSTRAINT)
-			return err_set(err, ERR_STORE,
-			    _("The past cannot be put together: the store was changed outside the "
-			      "journal, between #%lld and #%lld."),
-			    (long long)id_sequence(id), (long long)id_sequence(from));
 	}
+	return rc;
+}
+
+static int
+stop(void *data, int kind, sqlite3_changeset_iter *at)
+{
+	changes_describe(kind, at, data);
+	return SQLITE_CHANGESET_ABORT;
+}
+
+static bool
+rewind_to(struct store *copy, int64_t target, struct err *err)
+{
+	struct conflict conflict = {0};
+	int rc = replay_rewind(copy, target, stop, &conflict);
+
+	if (conflict.found)
+		return err_set(err, ERR_STORE,
+		    _("The past cannot be put together: table %s, row %s was changed outside the "
+		      "journal."),
+		    conflict.table, conflict.name);
 	if (rc == SQLITE_OK && copy->fault.code == SQLITE_OK)
 		return true;
 	fault_note(copy, rc);
@@ -143,8 +151,8 @@ temporary_file(const struct store *st, int *fd, struct err *err)
 }
 
 /* It has no name any more once it is open: nothing is left when the program is killed. */
-static struct store *
-private_copy(struct store *st, struct err *err)
+struct store *
+replay_copy(struct store *st, struct err *err)
 {
 	static const char rollback_journal[2] = {1, 1};
 	struct store *copy;
@@ -183,7 +191,7 @@ private_copy(struct store *st, struct err *err)
 static struct store *
 replay(struct store *st, int64_t target, struct err *err)
 {
-	struct store *copy = private_copy(st, err);
+	struct store *copy = replay_copy(st, err);
 	bool good;
 
 	if (!copy)

@@ -116,6 +116,13 @@ struct verify_report {
  */
 bool store_verify(struct store *st, const char *expected, struct verify_report *out, struct err *err)
     __attribute__((warn_unused_result));
+/*
+ * Then, whether the tables say what the journal says: a private copy is taken back row by row to its beginning. Whatever was changed
+ * there behind the journal's back stands in the way on the way, or is left over at the end; each is a problem added to the
+ * report of store_verify. Takes some 0.1 ms a journal row, and the room of a copy.
+ */
+bool store_verify_tables(struct store *st, struct verify_report *report, struct err *err)
+    __attribute__((warn_unused_result));
 void verify_clear(struct verify_report *report);
 
 #endif

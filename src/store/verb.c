@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/id.h"
 #include "base/mem.h"
+#include "store/changes.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -18,22 +19,13 @@
 #define CLOCK_SLEW 3000
 #define CHANGESET_MAX (200 << 20)
 
-/* What a changeset leaves out: the journal itself, numbers once given, and the search index. */
-static int
-recorded(void *data, const char *table)
-{
-	(void)data;
-	return strcmp(table, "journal") != 0 && strcmp(table, "sequence") != 0 &&
-	       strncmp(table, "search", 6) != 0 && strncmp(table, "sqlite_", 7) != 0;
-}
-
 static bool
 session_start(struct verb_call *call)
 {
 	int rc = sqlite3session_create(call->st->db, "main", &call->session);
 
 	if (rc == SQLITE_OK) {
-		sqlite3session_table_filter(call->session, recorded, NULL);
+		sqlite3session_table_filter(call->session, changes_recorded, NULL);
 		rc = sqlite3session_attach(call->session, NULL);
 	}
 	if (rc == SQLITE_OK)

@@ -21,27 +21,25 @@
 struct check {
 	struct store *st;
 	struct verify_report *report;
-	size_t n, room;
 	int64_t origin, seq; /* of the row before */
 	unsigned char hash[HASH_SIZE];
 };
 
-static void problem(struct check *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void
-problem(struct check *c, const char *format, ...)
+void
+verify_problem(struct verify_report *report, const char *format, ...)
 {
+	size_t n = 0;
 	va_list ap;
 
-	if (c->n > PROBLEMS_MAX)
+	while (report->problems && report->problems[n])
+		n++;
+	if (n > PROBLEMS_MAX)
 		return;
-	mem_grow(&c->report->problems, &c->room, c->n + 1);
+	report->problems = mem_resize(report->problems, n + 2, sizeof(*report->problems));
 	va_start(ap, format);
-	c->report->problems[c->n] =
-	    c->n < PROBLEMS_MAX ? mem_vprint(format, ap) : mem_dup(_("… and more"));
-	c->n++;
+	report->problems[n] = n < PROBLEMS_MAX ? mem_vprint(format, ap) : mem_dup(_("… and more"));
 	va_end(ap);
-	c->report->problems[c->n] = NULL;
+	report->problems[n + 1] = NULL;
 }
 
 static void
@@ -51,11 +49,12 @@ check_pages(struct check *c)
 
 	while (sql_row(q))
 		if (strcmp(sql_text(q, 0), "ok") != 0)
-			problem(c, _("damaged pages: %s"), sql_text(q, 0));
+			verify_problem(c->report, _("damaged pages: %s"), sql_text(q, 0));
 	q = sql(c->st, "PRAGMA foreign_key_check");
 	while (sql_row(q))
-		problem(c, _("table %s, row %lld refers to a row of %s that is not there"),
-		    sql_text(q, 0), (long long)sql_int(q, 1), sql_text(q, 2));
+		verify_problem(c->report,
+		    _("table %s, row %lld refers to a row of %s that is not there"), sql_text(q, 0),
+		    (long long)sql_int(q, 1), sql_text(q, 2));
 }
 
 /* sql_text gives "" for NULL; the chain tells the two apart. */
@@ -114,18 +113,20 @@ check_row(struct check *c, struct sql *q)
 		memcpy(prev, kept, HASH_SIZE);
 	chain_hash(c->st->digest, prev, &row, hash);
 	if (row.id != (row.origin << ID_SEQUENCE_BITS | row.seq))
-		problem(c, _("journal #%lld: its number was changed"), (long long)row.seq);
+		verify_problem(
+		    c->report, _("journal #%lld: its number was changed"), (long long)row.seq);
 	else if (row.seq == c->seq + 2)
-		problem(c, _("journal #%lld is missing"), (long long)row.seq - 1);
+		verify_problem(c->report, _("journal #%lld is missing"), (long long)row.seq - 1);
 	else if (row.seq != c->seq + 1)
-		problem(c, _("journal #%lld to #%lld are missing"), (long long)c->seq + 1,
-		    (long long)row.seq - 1);
+		verify_problem(c->report, _("journal #%lld to #%lld are missing"),
+		    (long long)c->seq + 1, (long long)row.seq - 1);
 	else if (!same_hash(q, 16, c->hash))
-		problem(c,
+		verify_problem(c->report,
 		    _("journal #%lld does not follow from #%lld: one of the two was replaced"),
 		    (long long)row.seq, (long long)c->seq);
 	if (!same_hash(q, 17, hash))
-		problem(c, _("journal #%lld was changed after it was written"), (long long)row.seq);
+		verify_problem(c->report, _("journal #%lld was changed after it was written"),
+		    (long long)row.seq);
 	kept = sql_blob(q, 17, &size);
 	memset(c->hash, 0, HASH_SIZE);
 	if (size == HASH_SIZE)
@@ -149,7 +150,7 @@ check_chain(struct check *c)
 	q = sql(c->st, "SELECT m.id FROM journal_mark m LEFT JOIN journal j ON j.id = m.by"
 		       " WHERE j.corrects IS NOT m.id");
 	while (sql_row(q))
-		problem(c, _("journal #%lld is struck out, but no entry did that"),
+		verify_problem(c->report, _("journal #%lld is struck out, but no entry did that"),
 		    (long long)id_sequence(sql_int(q, 0)));
 }
 
@@ -170,12 +171,12 @@ check_head(struct check *c, const char *expected)
 		return;
 	if (*colon != ':' || strlen(colon + 1) != 2 * HASH_SIZE || seq < 1 ||
 	    seq > ID_SEQUENCE_MAX) {
-		problem(c, _("\"%s\" is not a head of a journal: NUMBER:64 hexadecimal digits"),
-		    expected);
+		verify_problem(c->report,
+		    _("\"%s\" is not a head of a journal: NUMBER:64 hexadecimal digits"), expected);
 		return;
 	}
 	if (seq > report->head_seq) {
-		problem(c,
+		verify_problem(c->report,
 		    _("the journal ends at #%lld, but #%lld was there once: its tail was cut off, "
 		      "or an older copy put in place"),
 		    (long long)report->head_seq, seq);
@@ -184,7 +185,7 @@ check_head(struct check *c, const char *expected)
 	q = sql(c->st, "SELECT lower(hex(hash)) FROM journal WHERE id = ?1");
 	sql_bind(q, "i", id_make(c->st->area, seq));
 	if (sql_row(q) && strcasecmp(sql_text(q, 0), colon + 1) != 0)
-		problem(c,
+		verify_problem(c->report,
 		    _("journal #%lld is not the one whose head was noted: the journal was "
 		      "rewritten"),
 		    seq);
@@ -212,7 +213,7 @@ store_verify(struct store *st, const char *expected, struct verify_report *out, 
 
 	memset(out, 0, sizeof(*out));
 	out->sqlite = sqlite_state();
-	out->problems = mem_zero(c.room = 8, sizeof(*out->problems));
+	out->problems = mem_zero(1, sizeof(*out->problems));
 	store_read_begin(st);
 	check_pages(&c);
 	check_chain(&c);
@@ -220,7 +221,7 @@ store_verify(struct store *st, const char *expected, struct verify_report *out, 
 	if (store_read_end(st, &own))
 		return true;
 	/* What was found before the pages gave out is worth telling. */
-	problem(&c, "%s", own.message);
+	verify_problem(out, "%s", own.message);
 	if (out->checked)
 		err_clear(&own);
 	else {

@@ -197,6 +197,14 @@ run_all(struct verb_call *call, struct err *err)
 	return true;
 }
 
+static bool
+run_setting(struct verb_call *call, struct err *err)
+{
+	(void)err;
+	store_set_setting(call_store(call), "zone", "480");
+	return true;
+}
+
 static const struct verb_param area_params[] = {
     {"code", "Code", ARG_INT, NULL, true, true, ""},
     {"name", "Name", ARG_WORD, NULL, true, true, ""},
@@ -225,6 +233,7 @@ const struct verb room_verbs[] = {
     {"test.touch", "touch", "a touch", ROLES, VERB_UNDO, area_params, 1, run_touch, NULL},
     {"test.loose", "loose", "touches nothing", ROLES, 0, NULL, 0, run_loose, NULL},
     {"test.bad_fk", "", "breaks a foreign key", ROLES, 0, NULL, 0, run_bad_fk, NULL},
+    {"test.setting", "", "a setting", ROLE_SYSTEM, 0, NULL, 0, run_setting, NULL},
     {"test.fail", "", "fails", ROLES, 0, NULL, 0, run_fail, NULL},
     {"test.all", "", "all types", ROLE_ROOM | ROLE_SYSTEM, 0, all_params, COUNT_OF(all_params),
 	run_all, NULL},

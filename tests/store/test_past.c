@@ -277,6 +277,62 @@ finds_a_cut_tail(void **state)
 	free(copy);
 }
 
+/* What was changed behind the journal's back, table by table. */
+static void
+finds_changed_tables(void **state)
+{
+	static const struct {
+		const char *change, *problem, *second;
+	} row[] = {
+	    {"SELECT 1", NULL, NULL},
+	    {"UPDATE area SET name = 'x'", "area, row 321084101 is not what", NULL},
+	    {"UPDATE area SET people = people + 1 WHERE id = 321084101", "area, row 321084101",
+		NULL},
+	    {"UPDATE setting SET value = '9' WHERE name = 'zone'", "setting, row zone", NULL},
+	    {"DELETE FROM area WHERE id = 321084101", "area, row 321084101", NULL},
+	    {"INSERT INTO area (id, name, short, initials, kind) VALUES (7, 'x', 'x', 'x', 'x')",
+		"area holds 1 row", NULL},
+	    {"INSERT INTO setting VALUES ('x', 'y')", "setting holds 1 row", NULL},
+	    {"UPDATE person SET role = 63", "person, row", NULL},
+	    {"UPDATE person SET role = 63; UPDATE area SET name = 'x'", "row", "row"},
+	    {"DELETE FROM journal_mark", "journal_mark, row", NULL},
+	};
+
+	(void)state;
+	room_person(room.st, "p", ROLE_OFFICER, AREA);
+	ten_rows();
+	room_do(room.st, &room.system, "test.setting", json_object());
+	room_do(room.st, &room.system, "journal.undo", json_pack("{s:i}", "number", 11));
+	for (size_t i = 0; i < COUNT_OF(row); i++) {
+		char *copy = beside("copy.db");
+		struct verify_report report;
+		struct err err = ERR_NONE;
+		struct store *st;
+
+		assert_true(store_backup(room.st, copy, &err));
+		tamper(copy, row[i].change);
+		st = store_open(copy, STORE_READ, &err);
+		assert_non_null(st);
+		assert_true(store_verify(st, NULL, &report, &err));
+		assert_null(report.problems[0]);
+		if (!store_verify_tables(st, &report, &err))
+			fail_msg("%s: %s (%s)", row[i].change, err.message, err.detail);
+		if (!row[i].problem && report.problems[0])
+			fail_msg("%s: %s", row[i].change, report.problems[0]);
+		if (row[i].problem &&
+		    (!report.problems[0] || !strstr(report.problems[0], row[i].problem)))
+			fail_msg("%s: found %s", row[i].change,
+			    report.problems[0] ? report.problems[0] : "nothing");
+		if (row[i].problem && !row[i].second != !report.problems[1])
+			fail_msg("%s: found %s", row[i].change,
+			    report.problems[1] ? report.problems[1] : "no second");
+		verify_clear(&report);
+		store_close(st);
+		unlink(copy);
+		free(copy);
+	}
+}
+
 /* --- backup --- */
 
 static void
@@ -412,6 +468,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(replay_meets_tampering, make, clear),
 	    cmocka_unit_test_setup_teardown(verifies, make, clear),
 	    cmocka_unit_test_setup_teardown(finds_the_row, make, clear),
+	    cmocka_unit_test_setup_teardown(finds_changed_tables, make, clear),
 	    cmocka_unit_test_setup_teardown(finds_a_cut_tail, make, clear),
 	    cmocka_unit_test_setup_teardown(backs_up, make, clear),
 	    cmocka_unit_test_setup_teardown(watches, make, clear),
