@@ -81,6 +81,10 @@ cmd_verify(struct cli *cli, int argc, char **argv)
 		return CLI_REFUSED;
 	if (!store_verify(cli->st, cli->option[OPT_HEAD], &report, &err))
 		return cli_fail(&err);
+	if (!store_verify_tables(cli->st, &report, &err)) {
+		verify_clear(&report);
+		return cli_fail(&err);
+	}
 	status = report.problems[0] ? CLI_REFUSED : CLI_DONE;
 	if (cli->json)
 		out_json(report_json(&report));
