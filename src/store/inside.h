@@ -85,6 +85,10 @@ struct store {
 	struct verb_call *call; /* the verb that runs now */
 	int wal_passive, wal_truncate; /* WAL_…, lower in tests */
 	int queue_wait_ms;     /* QUEUE_WAIT_MS, shorter in tests */
+	int64_t clock_distance; /* jump.c: now, as last looked at */
+	int64_t clock_error;   /* tests set the clock by this */
+	bool step_told;        /* this transaction holds the row of a clock step */
+	int wal_tried;         /* wal_frames at the last checkpoint */
 	bool batch;            /* between store_batch_begin and _end */
 	int wal_frames;        /* in the WAL after the last commit of ours */
 	struct digest *digest;
@@ -149,6 +153,12 @@ bool queue_take(struct store *st, struct err *err);
 bool queue_try(struct store *st);
 void queue_release(struct store *st);
 void queue_poke(struct store *st);
+
+/* --- jump.c ------------------------------------------------------------------------------------------ */
+/* How far the system clock was set since anybody wrote last, 0 not. The queue is taken. */
+int64_t clock_step(struct store *st);
+/* The journal has it: not again. */
+void clock_step_told(struct store *st);
 
 /* --- write.c ----------------------------------------------------------------------------------------- */
 bool write_begin(struct store *st, struct err *err);

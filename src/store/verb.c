@@ -110,49 +110,54 @@ call_fill(struct verb_call *call, struct store *st, const struct actor *actor,
 	call->journal = id_make(st->area, call->seq);
 }
 
+static bool
+tell_clock(struct store *st, int64_t from, int64_t to)
+{
+	struct verb_call call;
+	struct actor actor;
+	int64_t last_at;
+	char a[40], b[40];
+	char *args = mem_print("{\"from\":%lld,\"to\":%lld}", (long long)from, (long long)to);
+	bool good;
+
+	actor_system(&actor, "clock");
+	call_fill(&call, st, &actor, NULL, &last_at);
+	call.now = to;
+	clock_format(a, sizeof(a), from, CLOCK_ISO);
+	clock_format(b, sizeof(b), to, CLOCK_ISO);
+	if (to < from)
+		call_say(&call, _("the clock was set back from %s to %s"), a, b);
+	else
+		call_say(&call, _("the clock was set forward from %s to %s"), a, b);
+	good = journal_append(&call, "clock.changed", args, buf_str(&call.say), NULL, 0);
+	buf_clear(&call.say);
+	free(args);
+	st->step_told = good;
+	return good;
+}
+
 /*
  * Times in the journal never go down without a row that says so: order is by number, and a window
  * of time is found by halving between such rows. A second or two is the network's time service at
  * work.
  */
 static bool
-tell_clock_went_back(struct store *st, int64_t last_at, int64_t now)
-{
-	struct verb_call call;
-	struct actor actor;
-	char from[40], to[40];
-	char *args = mem_print("{\"from\":%lld,\"to\":%lld}", (long long)last_at, (long long)now);
-	bool good;
-
-	actor_system(&actor, "clock");
-	call_fill(&call, st, &actor, NULL, &last_at);
-	call.now = now;
-	call_say(&call, _("the clock was set back from %s to %s"),
-	    clock_format(from, sizeof(from), last_at, CLOCK_ISO),
-	    clock_format(to, sizeof(to), now, CLOCK_ISO));
-	good = journal_append(&call, "clock.changed", args, buf_str(&call.say), NULL, 0);
-	buf_clear(&call.say);
-	free(args);
-	return good;
-}
-
-static bool
 call_start(
     struct verb_call *call, struct store *st, const struct actor *actor, const struct verb *verb)
 {
-	int64_t last_at;
+	int64_t last_at, now, step = st->step_told ? 0 : clock_step(st);
 
 	call_fill(call, st, actor, verb, &last_at);
-	if (call->now >= last_at)
-		return true;
-	if (last_at - call->now <= CLOCK_SLEW) {
-		call->now = last_at;
+	now = call->now;
+	if (now >= last_at - CLOCK_SLEW && !step) {
+		if (now < last_at)
+			call->now = last_at;
 		return true;
 	}
-	if (!tell_clock_went_back(st, last_at, call->now))
+	if (!tell_clock(st, now < last_at ? last_at : now - step, now))
 		return false;
 	call_fill(call, st, actor, verb, &last_at);
-	call->now = last_at;
+	call->now = now;
 	return true;
 }
 

@@ -28,9 +28,20 @@ write_checkpoint(struct store *st, bool truncate)
 
 	/* Readers in the middle of the WAL are not waited for: others stand in line behind us. */
 	sqlite3_busy_timeout(st->db, 0);
-	if (sqlite3_wal_checkpoint_v2(st->db, "main", mode, NULL, NULL) == SQLITE_OK)
-		st->wal_frames = 0;
+	sqlite3_wal_checkpoint_v2(st->db, "main", mode, NULL, NULL);
 	sqlite3_busy_timeout(st->db, 5000);
+}
+
+/* Where a reader keeps the WAL from being emptied, trying again at each commit would only cost. */
+static void
+checkpoint_perhaps(struct store *st)
+{
+	if (st->wal_frames < st->wal_tried)
+		st->wal_tried = 0;
+	if (st->wal_frames <= st->wal_tried + st->wal_passive)
+		return;
+	st->wal_tried = st->wal_frames;
+	write_checkpoint(st, st->wal_frames > st->wal_truncate);
 }
 
 bool
@@ -45,8 +56,9 @@ write_end(struct store *st, bool good, struct err *err)
 	if (done) {
 		st->wrote = true;
 		queue_poke(st);
-		if (st->wal_frames > st->wal_passive)
-			write_checkpoint(st, st->wal_frames > st->wal_truncate);
+		if (st->step_told)
+			clock_step_told(st);
+		checkpoint_perhaps(st);
 	} else {
 		if (good)
 			fault_tell(st, err);
@@ -54,6 +66,7 @@ write_end(struct store *st, bool good, struct err *err)
 		 * well. */
 		transaction_abandon(st);
 	}
+	st->step_told = false;
 	st->fault.code = SQLITE_OK;
 	queue_release(st);
 	return done;

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/mem.h"
+#include "store/inside.h"
 #include "store/journal.h"
 #include "store/search.h"
 
@@ -215,6 +216,70 @@ clock_goes_back(void **state)
 	start = old;
 }
 
+static void
+note_at_error(struct store *st, int64_t error)
+{
+	st->clock_error = error;
+	room_do(st, &room.system, "journal.note", json_pack("{s:s}", "text", "x"));
+}
+
+static int64_t
+last_row(struct journal_row *row)
+{
+	char hex[65];
+	int64_t seq;
+
+	journal_head(room.st, &seq, hex);
+	assert_true(journal_by_seq(room.st, seq - 1, row));
+	return seq;
+}
+
+/* The system clock set by hand, while nobody wrote: told once, whoever writes next. */
+static void
+clock_is_set(void **state)
+{
+	struct store *other = room_open(&room);
+	struct journal_row row;
+
+	(void)state;
+	clock_pin(CLOCK_NONE);
+	note_at_error(room.st, 0);
+	note_at_error(other, 0);
+	/* The time service: followed in small steps, without a word. */
+	for (int64_t ms = 0; ms < 20000; ms += 2000)
+		note_at_error(room.st, ms);
+	assert_int_equal(last_row(&row), 12);
+	assert_string_equal(row.verb, "journal.note");
+	journal_row_clear(&row);
+	note_at_error(other, 18000 + CLOCK_HOUR);
+	assert_int_equal(last_row(&row), 14);
+	assert_string_equal(row.verb, "clock.changed");
+	assert_non_null(strstr(row.text, "forward"));
+	journal_row_clear(&row);
+	note_at_error(room.st, 18000 + CLOCK_HOUR);
+	note_at_error(other, 18000 + CLOCK_HOUR);
+	assert_int_equal(last_row(&row), 16);
+	journal_row_clear(&row);
+	note_at_error(room.st, 0);
+	assert_int_equal(last_row(&row), 18);
+	assert_string_equal(row.verb, "clock.changed");
+	assert_non_null(strstr(row.text, "back"));
+	journal_row_clear(&row);
+	/* In a test or a drill, whose clock is not the system's, its steps mean nothing. */
+	clock_pin(start);
+	note_at_error(room.st, CLOCK_DAY);
+	assert_int_equal(last_row(&row), 20);
+	journal_row_clear(&row);
+	note_at_error(room.st, 0);
+	assert_int_equal(last_row(&row), 21);
+	journal_row_clear(&row);
+	clock_pin(CLOCK_NONE);
+	note_at_error(other, 0);
+	assert_int_equal(last_row(&row), 22);
+	journal_row_clear(&row);
+	store_close(other);
+}
+
 /* --- undo --- */
 
 static int64_t
@@ -348,6 +413,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(pages, make, clear),
 	    cmocka_unit_test_setup_teardown(clock_goes_back, make, clear),
+	    cmocka_unit_test_setup_teardown(clock_is_set, make, clear),
 	    cmocka_unit_test_setup_teardown(undoes, make, clear),
 	    cmocka_unit_test_setup_teardown(undo_has_limits, make, clear),
 	    cmocka_unit_test_setup_teardown(undo_past_other_columns, make, clear),
