@@ -176,20 +176,43 @@ verb_json(const struct verb *v)
 	return out;
 }
 
+/* "journal number: the number of the entry"; what only repeats the name is left out. */
+static void
+param_words(struct buf *out, const struct verb_param *p)
+{
+	const char *label = _(p->label), *help = p->help && *p->help ? _(p->help) : "";
+
+	if (strcmp(label, p->name) != 0 && strcmp(label, help) != 0)
+		buf_printf(out, "%s%s", label, *help ? ": " : "");
+	buf_add(out, help);
+	if (p->type == ARG_CHOICE && p->of)
+		buf_printf(out, "%s%s", out->size ? ": " : "", p->of);
+}
+
 static void
 param_mdoc(struct buf *out, const struct verb_param *p)
 {
-	buf_printf(out, ".It Cm %s%s\n", p->name, p->required ? "" : " Pq optional");
-	mdoc_escape(out, _(p->label));
-	if (p->help && *p->help && strcmp(p->help, p->label) != 0) {
-		buf_add(out, ": ");
-		mdoc_escape(out, _(p->help));
+	struct buf words = BUF_MAX(4096);
+
+	param_words(&words, p);
+	if (words.size) {
+		buf_printf(out, ".It Cm %s\n", p->name);
+		mdoc_escape(out, buf_str(&words));
+		buf_add_char(out, '\n');
 	}
-	if (p->type == ARG_CHOICE && p->of) {
-		buf_add(out, ": ");
-		mdoc_escape(out, p->of);
-	}
-	buf_add_char(out, '\n');
+	buf_clear(&words);
+}
+
+static void
+params_mdoc(struct buf *out, const struct verb *v)
+{
+	struct buf list = BUF_MAX(1 << 20);
+
+	for (size_t i = 0; i < v->n_params; i++)
+		param_mdoc(&list, &v->params[i]);
+	if (list.size)
+		buf_printf(out, ".Bl -tag -width indent -compact\n%s.El\n", buf_str(&list));
+	buf_clear(&list);
 }
 
 static void
@@ -201,28 +224,20 @@ verb_mdoc(struct buf *out, const struct verb *v)
 	for (size_t i = 0; i < v->n_params; i++) {
 		const struct verb_param *p = &v->params[i];
 
-		buf_printf(out, " %s%s %s%s%s", p->required ? "" : "Op ",
+		buf_printf(out, "%s %s %s%s%s%s", p->required ? "" : " Oo",
 		    p->type == ARG_FLAG ? "Cm" : "Ar", p->name,
 		    !p->positional && p->type != ARG_FLAG ? " Ns =" : "",
-		    p->type == ARG_REST ? " Ns ..." : "");
+		    p->type == ARG_REST ? " Ns ..." : "", p->required ? "" : " Oc");
 	}
-	buf_add(out, "\n");
-	mdoc_escape(out, _(v->summary));
 	buf_add_char(out, '\n');
-	if (v->words && *v->words) {
-		buf_add(out, ".Pq ");
-		mdoc_escape(out, v->words);
-		buf_add_char(out, '\n');
-	}
+	mdoc_escape(out, _(v->summary));
+	if (v->words && *v->words)
+		buf_printf(out, " (%s)", v->words);
+	buf_add_char(out, '\n');
 	add_roles(&who, v->roles);
-	buf_printf(out, ".Em %s\n", buf_str(&who));
+	buf_printf(out, ".br\n%s %s\n", _("who may:"), buf_str(&who));
 	buf_clear(&who);
-	if (!v->n_params)
-		return;
-	buf_add(out, ".Bl -tag -width indent -compact\n");
-	for (size_t i = 0; i < v->n_params; i++)
-		param_mdoc(out, &v->params[i]);
-	buf_add(out, ".El\n");
+	params_mdoc(out, v);
 }
 
 /* --- the commands ---------------------------------------------------------------------------- */

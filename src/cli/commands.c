@@ -260,18 +260,25 @@ command_help(const struct command *c, struct buf *out)
 
 /* --- the manual page ------------------------------------------------------------------------- */
 
+/* A full stop with a blank behind it ends the line too: mdoc sources have one sentence a line. */
 void
 mdoc_escape(struct buf *out, const char *text)
 {
-	if (*text == '.' || *text == '\'')
-		buf_add(out, "\\&");
+	bool head = true;
+
 	for (; *text; text++) {
+		if (head && (*text == '.' || *text == '\''))
+			buf_add(out, "\\&");
+		head = *text == '\n';
 		if (*text == '\\')
 			buf_add(out, "\\e");
 		else
 			buf_add_char(out, *text);
-		if (*text == '\n' && (text[1] == '.' || text[1] == '\''))
-			buf_add(out, "\\&");
+		if (*text == '.' && text[1] == ' ' && isalpha((unsigned char)text[2])) {
+			buf_add_char(out, '\n');
+			text++;
+			head = true;
+		}
 	}
 }
 

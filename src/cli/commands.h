@@ -32,7 +32,7 @@ void command_usage(const struct command *c, struct buf *out);
 void command_help(const struct command *c, struct buf *out);
 /* All commands as a list for a manual page (mdoc). */
 void commands_mdoc(struct buf *out);
-/* Text for mdoc: backslashes, and control characters at the head of a line. */
+/* Text for mdoc: backslashes, control characters at the head of a line, one sentence a line. */
 void mdoc_escape(struct buf *out, const char *text);
 
 #endif
