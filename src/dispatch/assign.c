@@ -408,25 +408,44 @@ assignment_get(struct store *st, int64_t id, struct assignment_row *out)
 	return found;
 }
 
-size_t
-dispatch_assignments(struct store *st, int64_t incident, int64_t source, bool active,
-    struct assignment_row *out, size_t max)
+static size_t
+take_rows(struct sql *q, int64_t a, int64_t b, bool active, struct assignment_row *out, size_t max)
 {
-	struct sql *q;
 	size_t n = 0;
 
-	if (incident)
-		q = sql(st,
-		    COLUMNS " WHERE a.incident = ?1 AND (?2 = 0 OR a.team = ?2 OR a.depot = ?2)"
-			    " AND (?3 = 0 OR " ACTIVE ") ORDER BY a.id");
-	else
-		q = sql(st, COLUMNS " WHERE ?1 = 0 AND (?2 = 0 OR a.team = ?2 OR a.depot = ?2) AND "
-				    "(?3 = 0 OR " ACTIVE ") ORDER BY a.id");
-	sql_bind(q, "iii", incident, source, (int64_t)active);
+	sql_bind(q, "iii", a, b, (int64_t)active);
 	while (n < max && sql_row(q))
 		fill_row(q, &out[n++]);
 	sql_done(q);
 	return n;
+}
+
+/* A source is a team or a depot, and each has an index of what is active. */
+size_t
+dispatch_assignments(struct store *st, int64_t incident, int64_t source, bool active,
+    struct assignment_row *out, size_t max)
+{
+	size_t n;
+
+	if (incident)
+		return take_rows(
+		    sql(st,
+			COLUMNS " WHERE a.incident = ?1 AND (?2 = 0 OR a.team = ?2 OR a.depot = ?2)"
+				" AND (?3 = 0 OR " ACTIVE ") ORDER BY a.id"),
+		    incident, source, active, out, max);
+	if (!source || !active)
+		return take_rows(
+		    sql(st, COLUMNS " WHERE ?1 = 0 AND (?2 = 0 OR a.team = ?2 OR a.depot = ?2)"
+				    " AND (?3 = 0 OR " ACTIVE ") ORDER BY a.id"),
+		    0, source, active, out, max);
+	n = take_rows(sql(st, COLUMNS " WHERE a.team = ?1 AND a.team IS NOT NULL AND " ACTIVE
+				      " AND ?2 = 0 AND ?3 = 1 ORDER BY a.id"),
+	    source, 0, true, out, max);
+	return n ? n
+		 : take_rows(
+		       sql(st, COLUMNS " WHERE a.depot = ?1 AND a.depot IS NOT NULL AND " ACTIVE
+				       " AND ?2 = 0 AND ?3 = 1 ORDER BY a.id"),
+		       source, 0, true, out, max);
 }
 
 void

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LOOKED_AT 1000
+#define LOOKED_AT 300
 
 static bool
 is_digits(const char *s)
@@ -79,42 +79,69 @@ order_score(const char *word, const char *no, const char *number, const char *de
 	if (strcmp(no, word) == 0)
 		return 100;
 	if (is_digits(word))
-		return strcmp(number, word) == 0 ? 95 : ends_with(no, word) ? 85 : 0;
+		return strtol(word, NULL, 10) == strtol(number, NULL, 10) ? 95
+		       : ends_with(no, word)				  ? 85
+									  : 0;
 	return name_score(word, dest);
 }
 
 static size_t
-order_find(
-    struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
+take_orders(struct sql *q, const char *word, int less, struct thing *out, size_t n, size_t max)
 {
-	/* Open ones by what is due, then the newest of all. */
-	struct sql *q =
-	    sql(st, "SELECT o.id, o.year, o.number, o.dest, o.content, o.state FROM orders o"
-		    " WHERE (?1 = 0 OR o.area = ?1) ORDER BY o.state IN ('done', 'withdrawn'),"
-		    " CASE WHEN o.state IN ('done', 'withdrawn') THEN -o.id ELSE "
-		    "coalesce(o.ack_due, o.issued) END"
-		    " LIMIT ?2");
-	size_t n = 0;
-
-	sql_bind(q, "ii", own_area(actor), (int64_t)LOOKED_AT);
 	while (sql_row(q)) {
-		char no[24], number[12];
 		struct thing t = {.id = sql_int(q, 0)};
-		bool open =
-		    strcmp(sql_text(q, 5), "done") != 0 && strcmp(sql_text(q, 5), "withdrawn") != 0;
+		char no[24], number[12];
 
-		snprintf(no, sizeof(no), "%d-%03d", (int)sql_int(q, 1), (int)sql_int(q, 2));
-		snprintf(number, sizeof(number), "%d", (int)sql_int(q, 2));
-		t.score = order_score(word, no, number, sql_text(q, 3));
-		if (!open && t.score < 85)
-			continue;
-		t.score = t.score > 0 && !open ? t.score - 1 : t.score;
+		fit_print(no, sizeof(no), "%d-%03d", (int)sql_int(q, 1), (int)sql_int(q, 2));
+		fit_print(number, sizeof(number), "%d", (int)sql_int(q, 2));
+		t.score = order_score(word, no, number, sql_text(q, 3)) - less;
 		fit_text(t.word, sizeof(t.word), no);
 		fit_print(t.label, sizeof(t.label), "%s %s", sql_text(q, 3), sql_text(q, 4));
 		n = keep(out, n, max, &t);
 	}
 	sql_done(q);
 	return n;
+}
+
+/* Settled ones are found by their number, of this year or the last. */
+static size_t
+settled_orders(struct store *st, const struct actor *actor, const char *word, struct thing *out,
+    size_t n, size_t max)
+{
+	struct civil now;
+	struct sql *q;
+	char *end;
+	long first = strtol(word, &end, 10), number = first, year = 0;
+
+	if (end == word || first < 0)
+		return n;
+	if (*end == '-') {
+		year = first;
+		number = strtol(end + 1, &end, 10);
+	}
+	if (*end)
+		return n;
+	clock_civil(clock_now(), &now);
+	q = sql(st,
+	    "SELECT id, year, number, dest, content FROM orders WHERE year IN (?2, ?3) AND number "
+	    "= ?4"
+	    " AND state IN ('done', 'withdrawn') AND (?1 = 0 OR area = ?1) ORDER BY id DESC");
+	sql_bind(q, "iiii", own_area(actor), year ? (int64_t)year : (int64_t)now.year,
+	    year ? (int64_t)year : (int64_t)now.year - 1, (int64_t)number);
+	return take_orders(q, word, 1, out, n, max);
+}
+
+static size_t
+order_find(
+    struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
+{
+	struct sql *q =
+	    sql(st, "SELECT id, year, number, dest, content FROM orders"
+		    " WHERE state NOT IN ('done', 'withdrawn') AND (?1 = 0 OR area = ?1)"
+		    " ORDER BY coalesce(ack_due, issued), id LIMIT ?2");
+
+	sql_bind(q, "ii", own_area(actor), (int64_t)LOOKED_AT);
+	return settled_orders(st, actor, word, out, take_orders(q, word, 0, out, 0, max), max);
 }
 
 static bool
@@ -131,21 +158,13 @@ order_label(struct store *st, int64_t id, char *out, size_t size)
 /* --- assignments
  * --------------------------------------------------------------------------------------------- */
 
+#define ACTIVE " AND a.state NOT IN ('released', 'cancelled')"
+
 /* "高邮消防-089", "市防汛仓库-编织袋-089" */
 static size_t
-assignment_find(
-    struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
+take_assignments(struct sql *q, const struct actor *actor, const char *word, struct thing *out,
+    size_t n, size_t max)
 {
-	struct sql *q = sql(st,
-	    "SELECT a.id, coalesce(t.short, d.short), coalesce(t.name, d.name), coalesce(g.name, "
-	    "''),"
-	    " i.number, a.state, coalesce(a.quantity, 0), coalesce(g.unit, '') FROM assignment a"
-	    " JOIN incident i ON i.id = a.incident LEFT JOIN team t ON t.id = a.team"
-	    " LEFT JOIN depot d ON d.id = a.depot LEFT JOIN goods g ON g.code = a.goods"
-	    " WHERE a.state NOT IN ('released', 'cancelled')"
-	    " AND (?1 = 0 OR coalesce(t.area, d.area) = ?1) ORDER BY a.id DESC LIMIT ?2");
-	size_t n = 0;
-
 	sql_bind(q, "ii", own_area(actor), (int64_t)LOOKED_AT);
 	while (sql_row(q)) {
 		const char *goods = sql_text(q, 3);
@@ -170,6 +189,26 @@ assignment_find(
 	}
 	sql_done(q);
 	return n;
+}
+
+static size_t
+assignment_find(
+    struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
+{
+	struct sql *q =
+	    sql(st, "SELECT a.id, t.short, t.name, '', i.number, a.state, 0, '' FROM assignment a"
+		    " JOIN incident i ON i.id = a.incident JOIN team t ON t.id = a.team"
+		    " WHERE a.team IS NOT NULL" ACTIVE
+		    " AND (?1 = 0 OR t.area = ?1) ORDER BY +a.id DESC LIMIT ?2");
+	size_t n = take_assignments(q, actor, word, out, 0, max);
+
+	q = sql(st, "SELECT a.id, d.short, d.name, g.name, i.number, a.state, a.quantity, g.unit "
+		    "FROM assignment a"
+		    " JOIN incident i ON i.id = a.incident JOIN depot d ON d.id = a.depot JOIN "
+		    "goods g ON g.code = a.goods"
+		    " WHERE a.depot IS NOT NULL" ACTIVE
+		    " AND (?1 = 0 OR d.area = ?1) ORDER BY +a.id DESC LIMIT ?2");
+	return take_assignments(q, actor, word, out, n, max);
 }
 
 static bool
