@@ -96,6 +96,21 @@ read_plain(const char *s, size_t n, struct number *out)
 	return true;
 }
 
+/* 五六, 十七八, 二三十: two digits in a row, the second one more than the first, and no third:
+ * "five or six". */
+static bool
+begins_pair(const char *s, size_t n, size_t at)
+{
+	const struct numeral *first = numeral_at(s + at, n - at);
+	const struct numeral *second = n - at > 3 ? numeral_at(s + at + 3, n - at - 3) : NULL;
+	const struct numeral *third = n - at > 6 ? numeral_at(s + at + 6, n - at - 6) : NULL;
+	const struct numeral *before = at >= 3 ? numeral_at(s + at - 3, 3) : NULL;
+
+	return first && second && !first->unit && !second->unit && first->value > 0 &&
+	       second->value - first->value == 1 && !(third && !third->unit) &&
+	       !(before && !before->unit);
+}
+
 static bool
 read_chinese(const char *s, size_t n, struct number *out)
 {
@@ -105,7 +120,13 @@ read_chinese(const char *s, size_t n, struct number *out)
 	const struct numeral *c;
 
 	while ((c = numeral_at(s + at, n - at)) != NULL && at < 48) {
+		bool pair = begins_pair(s, n, at);
+
 		at += 3;
+		if (pair) { /* 五六个: five at least */
+			at += 3;
+			out->bound = BOUND_ABOUT;
+		}
 		if (!c->unit) {
 			digit = c->value;
 			any_digit = true;

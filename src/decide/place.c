@@ -23,6 +23,7 @@ struct place {
 struct places {
 	struct place *item;
 	size_t count, room;
+	const struct mention *callers; /* a township whose office is named: where the caller is */
 };
 
 static int
@@ -179,8 +180,11 @@ collect(struct scan *scan, const struct lexicon *lexicon, const struct place_wor
 		if (!name)
 			continue;
 		/* 高邮市公安局 is a unit, even if nobody entered it. */
-		if (name->kind == GAZETTEER_AREA && address_acts(scan, m->end))
+		if (name->kind == GAZETTEER_AREA && address_acts(scan, m->end)) {
+			if (name->parent != 0 && !places->callers)
+				places->callers = m;
 			continue;
+		}
 		if (acts(name))
 			add_unit(scan, name, m);
 		else
@@ -314,10 +318,19 @@ body_has_place(const struct places *places, size_t n, size_t headline)
 	return false;
 }
 
+/* Does the place say which township it lies in? A river flows through several. */
+static bool
+in_township(const struct place *place)
+{
+	return !place->aside && place->name && place->name->parent != 0 &&
+	       place->name->kind != GAZETTEER_WATER && place->name->kind != GAZETTEER_ROAD;
+}
+
 void
 places_find(struct scan *scan, const struct lexicon *lexicon, const struct place_words *words)
 {
-	struct places places = {NULL, 0, 0};
+	struct places places = {NULL, 0, 0, NULL};
+	bool township = false;
 	size_t headline = scan_headline(scan), n;
 
 	collect(scan, lexicon, words, &places);
@@ -329,8 +342,15 @@ places_find(struct scan *scan, const struct lexicon *lexicon, const struct place
 
 		if (place->start >= headline && !place->counted &&
 		    (place->aside || !said_before(scan, &places, i, headline)) &&
-		    (place->name || !scan_guarded(scan, place->start, place->end, GUARD_COUNTS)))
+		    (place->name || !scan_guarded(scan, place->start, place->end, GUARD_COUNTS))) {
 			report(scan, place);
+			township = township || in_township(place);
+		}
 	}
+	/* "三垛镇政府报告：我镇一厂房失火" happened in 三垛镇, as nothing else says where. */
+	if (!township && places.callers)
+		report(
+		    scan, &(struct place){places.callers->start, places.callers->end, "gazetteer",
+			      false, false, name_of(lexicon, places.callers), false});
 	free(places.item);
 }

@@ -141,17 +141,6 @@ said_year(const struct scan *scan, const struct candidate *c)
 	return now.year - (memcmp(rel, "去", 3) == 0) - 2 * (memcmp(rel, "前", 3) == 0);
 }
 
-/* "三四时" is three or four o'clock: the earlier one. */
-static int
-said_hour(const struct scan *scan, const struct candidate *c)
-{
-	size_t n;
-	const char *text = scan_group(scan, c, GROUP_H, &n);
-	int hour = n ? number_int(text, n) : -1;
-
-	return hour > 24 && n == 6 ? number_int(text, 3) : hour;
-}
-
 static int
 said_weekday(const struct scan *scan, const struct candidate *c)
 {
@@ -174,7 +163,7 @@ read_said(const struct scan *scan, const struct candidate *c, struct said *said)
 	said->year = said_year(scan, c);
 	said->month = group_int(scan, c, GROUP_MO);
 	said->day = group_int(scan, c, GROUP_D);
-	said->hour = said_hour(scan, c);
+	said->hour = group_int(scan, c, GROUP_H);
 	said->minute = minute_of(scan, c);
 	said->second = group_int(scan, c, GROUP_S);
 	text = scan_group(scan, c, GROUP_PART, &n);
