@@ -133,8 +133,8 @@ verb_assign_supply(struct verb_call *call, struct err *err)
 					       incident.lat, &a.how);
 	if (!reserve) {
 		scene = scene_of(&incident);
-		content = mem_print(_("Load %s %lld %s for %s (%s)."), name, (long long)amount,
-		    unit, scene, incident.title);
+		content = mem_print(_("load %s %lld %s for %s (%s)"), name, (long long)amount, unit,
+		    scene, incident.title);
 		a.order = order_put(call,
 		    &(struct order_new){.incident = a.incident,
 			.kind = "supply",
@@ -249,9 +249,9 @@ tell(struct verb_call *call, const struct assignment_row *a, char no[16], struct
 	    !(a->team ? dest_of(st, a->team, &dest, err) : dest_of_depot(st, a->depot, &dest, err)))
 		return 0;
 	scene = scene_of(&incident);
-	content = a->team ? mem_print(_("Go to %s: %s. Report when you leave and when you arrive."),
+	content = a->team ? mem_print(_("go to %s: %s; report when you leave and when you arrive"),
 				scene, incident.title)
-			  : mem_print(_("Load %s %lld %s for %s (%s)."), a->goods_name,
+			  : mem_print(_("load %s %lld %s for %s (%s)"), a->goods_name,
 				(long long)a->quantity, a->unit, scene, incident.title);
 	order = order_put(call,
 	    &(struct order_new){.incident = a->incident,

@@ -221,7 +221,7 @@ commit_team(struct commit *c, struct line *l, struct err *err)
 	if (!team_may_go(c->st, &team, c->incident.id, err) || !dest_of(c->st, l->team, &dest, err))
 		return false;
 	if (!c->reserve) {
-		content = mem_print(_("Go to %s: %s. Report when you leave and when you arrive."),
+		content = mem_print(_("go to %s: %s; report when you leave and when you arrive"),
 		    c->scene, c->incident.title);
 		a.order = order_put(c->call,
 		    &(struct order_new){.incident = c->incident.id,
@@ -267,7 +267,7 @@ commit_depot(struct commit *c, size_t first, struct err *err)
 	bool ok = dest_of_depot(c->st, depot, &dest, err);
 
 	if (ok && !c->reserve) {
-		content = mem_print(_("Load %s for %s (%s)."), list, c->scene, c->incident.title);
+		content = mem_print(_("load %s for %s (%s)"), list, c->scene, c->incident.title);
 		order = order_put(c->call,
 		    &(struct order_new){.incident = c->incident.id,
 			.kind = "supply",

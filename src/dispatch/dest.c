@@ -122,12 +122,15 @@ dest_named(struct store *st, const char *name, struct dest *out)
 		out->area = store_area(st);
 }
 
+/* The road and its mark stand before the place, unless the place says the mark itself. */
 char *
 scene_of(const struct incident_row *incident)
 {
+	const char *mark = strrchr(incident->road, ' ');
+
 	if (!*incident->place && !*incident->road)
 		return mem_dup(incident->area_name);
-	if (!*incident->road || strstr(incident->place, incident->road))
+	if (!*incident->road || strstr(incident->place, mark ? mark + 1 : incident->road))
 		return mem_dup(incident->place);
 	return mem_print("%s%s%s", incident->road, *incident->place ? " " : "", incident->place);
 }

@@ -2,21 +2,31 @@
  * 指挥调度: what an incident needs, who brings it, the orders that tell them, and the response level that stands over
  * it all. Reads here change nothing; everything that happens is a verb (dispatch_register):
  *
- *	order.issue     派 指令   to=unit|team|person incident= [content]   a team gets an assignment as well
+ *	order.issue     派 指令   to=unit|team|person incident= [kind= ack= due= place= medium= approver=] [content]
+ *	                          a team gets an assignment as well, and may do without content; one that was reserved is sent
  *	order.deliver   告知      order= who= [way=]     told by phone, radio, fax: to whom
  *	order.ack       签收      order= [by=] [at=]
  *	order.report    反馈      order= [final] text    progress; `final`: finished, waiting for the check
  *	order.done      办结      order= [result=]       checked by the actor; from acked/running only with result=
  *	order.return    退回      order= why             the check failed: back to running
- *	order.hand      移交      order= to= why         another owner goes on; no longer holds up the response's end
- *	order.withdraw  收回      order= why
+ *	order.hand      移交      order= to= why         another owner goes on, and acknowledges anew; no longer holds up the
+ *	                          response's end
+ *	order.withdraw  收回      order= why             cancels what has not left yet; refused when it has
  *	order.remind    催办      order= [way=] [text]
  *	assign.supply   调拨      depot= goods= amount= incident= [reserve] [use_keep]
- *	assign.state    动态      assignment= state= [consumed=] [text]
- *	allocation.commit 按方案派  incident= lines= [reserve] [use_keep]     lines: see allocation_lines_text
- *	response.start  启动      incident= plan= level= approver= period= measures
+ *	assign.state    动态      assignment= state= [consumed=] [text]     consumed= is needed when goods are released
+ *	allocation.commit 按方案派  incident= lines= [reserve] [use_keep]     lines: see allocation_lines_text; a depot gets one
+ *	                          order for all it is to load
+ *	response.start  启动      incident= plan= level= approver= period= measures       level: a choice, the text "4" "3" "2" "1"
  *	response.level  调级      response= level= approver= reason
  *	response.end    终止      response= approver= reason
+ *
+ * Limits to acknowledge in minutes: the settings ack_rescue (10), ack_supply (10), ack_task (30), ack_notice (30); a plan's task may say
+ * its own. The road table for travel times: the setting `roads`, a file under the data directory (map/route.h).
+ *
+ * The thing kind order finds by number or last digits, by the addressee's name, short name, alias or initials; assignment by
+ * team ("高邮消防", "高邮消防-089") or depot and goods; response by the incident's digits, the plan's name or code. A township
+ * acknowledges, reports and moves on what is its own.
  *
  * Order states (handbook 5.3): issued -> [delivered] -> acked -> running -> reported -> done; withdrawn from any but done. A
  * notice is done by its acknowledgement. Assignment states: reserved -> dispatched -> [enroute] -> onscene -> released;

@@ -89,7 +89,7 @@ static char *
 usual_content(const struct incident_row *incident, const char *scene)
 {
 	return mem_print(
-	    _("Go to %s: %s. Report when you leave and when you arrive."), scene, incident->title);
+	    _("go to %s: %s; report when you leave and when you arrive"), scene, incident->title);
 }
 
 /* The finish limit: a time, which must not be past. */
@@ -183,11 +183,12 @@ verb_order_issue(struct verb_call *call, struct err *err)
 	o.place = call_has(call, "place") ? call_text(call, "place") : scene;
 	id = order_put(call, &o, no);
 	call_subject(call, "order", id);
-	call_say(call, _("order %s to %s: %s; to be acknowledged by %s"), no, dest.name, o.content,
+	call_say(call, _("order %s to %s (to be acknowledged by %s): %s"), no, dest.name,
 	    clock_format(due, sizeof(due),
 		call_now(call) +
 		    (o.ack_min ? o.ack_min : order_ack_minutes(st, o.kind)) * CLOCK_MINUTE,
-		CLOCK_HM));
+		CLOCK_HM),
+	    o.content);
 	ok = !dest.team || assign_team(call, dest.team, o.incident, id, err);
 out:
 	free(content);

@@ -71,9 +71,23 @@ ends_with(const char *s, const char *end)
  * ------------------------------------------------------------------------------------------------
  */
 
-static int
-order_score(const char *word, const char *no, const char *number, const char *dest)
+/* Is the word one of the names with '|' between? */
+static bool
+listed(const char *word, const char *names)
 {
+	size_t n = strlen(word);
+
+	for (const char *p = names; (p = strstr(p, word)); p++)
+		if ((p == names || p[-1] == '|') && (p[n] == '|' || p[n] == '\0'))
+			return true;
+	return false;
+}
+
+static int
+order_score(const char *word, const char *no, const char *number, struct sql *q)
+{
+	int full, brief;
+
 	if (!*word)
 		return 1;
 	if (strcmp(no, word) == 0)
@@ -82,9 +96,13 @@ order_score(const char *word, const char *no, const char *number, const char *de
 		return strtol(word, NULL, 10) == strtol(number, NULL, 10) ? 95
 		       : ends_with(no, word)				  ? 85
 									  : 0;
-	return name_score(word, dest);
+	full = name_score(word, sql_text(q, 3));
+	brief = *sql_text(q, 5) ? name_score(word, sql_text(q, 5)) : 0;
+	full = brief > full ? brief : full;
+	return full < 80 && listed(word, sql_text(q, 6)) ? 80 : full;
 }
 
+/* Columns: id, year, number, addressee, content, its short name, its aliases. */
 static size_t
 take_orders(struct sql *q, const char *word, int less, struct thing *out, size_t n, size_t max)
 {
@@ -94,7 +112,7 @@ take_orders(struct sql *q, const char *word, int less, struct thing *out, size_t
 
 		fit_print(no, sizeof(no), "%d-%03d", (int)sql_int(q, 1), (int)sql_int(q, 2));
 		fit_print(number, sizeof(number), "%d", (int)sql_int(q, 2));
-		t.score = order_score(word, no, number, sql_text(q, 3)) - less;
+		t.score = order_score(word, no, number, q) - less;
 		fit_text(t.word, sizeof(t.word), no);
 		fit_print(t.label, sizeof(t.label), "%s %s", sql_text(q, 3), sql_text(q, 4));
 		n = keep(out, n, max, &t);
@@ -123,9 +141,9 @@ settled_orders(struct store *st, const struct actor *actor, const char *word, st
 		return n;
 	clock_civil(clock_now(), &now);
 	q = sql(st,
-	    "SELECT id, year, number, dest, content FROM orders WHERE year IN (?2, ?3) AND number "
-	    "= ?4"
-	    " AND state IN ('done', 'withdrawn') AND (?1 = 0 OR area = ?1) ORDER BY id DESC");
+	    "SELECT id, year, number, dest, content, '', '' FROM orders WHERE year IN (?2, ?3)"
+	    " AND number = ?4 AND state IN ('done', 'withdrawn') AND (?1 = 0 OR area = ?1) ORDER "
+	    "BY id DESC");
 	sql_bind(q, "iiii", own_area(actor), year ? (int64_t)year : (int64_t)now.year,
 	    year ? (int64_t)year : (int64_t)now.year - 1, (int64_t)number);
 	return take_orders(q, word, 1, out, n, max);
@@ -135,10 +153,12 @@ static size_t
 order_find(
     struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
 {
-	struct sql *q =
-	    sql(st, "SELECT id, year, number, dest, content FROM orders"
-		    " WHERE state NOT IN ('done', 'withdrawn') AND (?1 = 0 OR area = ?1)"
-		    " ORDER BY coalesce(ack_due, issued), id LIMIT ?2");
+	struct sql *q = sql(st,
+	    "SELECT o.id, o.year, o.number, o.dest, o.content, coalesce(t.short, u.short, ''),"
+	    " coalesce(u.aliases, '') FROM orders o LEFT JOIN team t ON t.id = o.team"
+	    " LEFT JOIN unit u ON u.id = o.unit"
+	    " WHERE o.state NOT IN ('done', 'withdrawn') AND (?1 = 0 OR o.area = ?1)"
+	    " ORDER BY coalesce(o.ack_due, o.issued), o.id LIMIT ?2");
 
 	sql_bind(q, "ii", own_area(actor), (int64_t)LOOKED_AT);
 	return settled_orders(st, actor, word, out, take_orders(q, word, 0, out, 0, max), max);

@@ -604,6 +604,38 @@ proposed_by_rule(void **state)
 	assert_true(n > 5 && own);
 }
 
+/* The same lines as a duty officer types them, and the answers in Chinese. */
+static void
+typed_in_chinese(void **state)
+{
+	struct county *c = *state;
+	int64_t tanker = scene_tanker(c);
+	char no[16];
+	struct response_row r;
+
+	snprintf(no, sizeof(no), "%s", scene_no(c, tanker));
+	i18n_set_language("zh_CN");
+	at("07-10 03:24");
+	holds(line(c, &c->officer, T("派 高邮消防 %s", no)),
+	    "致 高邮市消防救援大队（03:34 前签收）：赶赴 ");
+	holds(newest_order(c).content,
+	    "K1023+500处：G2京沪高速高邮段液氨槽罐车侧翻泄漏；出动、到场即报");
+	holds(line(c, &c->officer, T("签收 高邮消防")), "签收");
+	holds(line(c, &c->officer, "动态 高邮消防 在途"), "在途");
+	holds(line(c, &c->officer, "动态 高邮消防 到场 已开始侦检"), "已开始侦检");
+	bad_line(c, &c->officer, "动态 高邮消防 在途", ERR_STATE, "可转：归队");
+	holds(line(c, &c->officer, T("启动 %s 危化 四级 值班副市长 period=12小时 双向封闭", no)),
+	    "Ⅳ级响应，值班副市长批准");
+	assert_int_equal(dispatch_responses(c->st, tanker, true, &r, 1), 1);
+	assert_int_equal(r.level, 4);
+	holds(
+	    line(c, &c->officer, T("调级 %s 三级 分管副市长 疏散超过500人", no)), "由Ⅳ级提升为Ⅲ级");
+	bad_line(c, &c->officer, T("终止 %s 值班副市长 险情排除", no), ERR_STATE,
+	    "请先办结、移交或收回");
+	bad_line(c, &c->officer, T("办结 %d", newest_order(c).number), ERR_STATE, "现在可以：签收");
+	i18n_set_language("en");
+}
+
 int
 main(void)
 {
@@ -620,7 +652,10 @@ main(void)
 	    TEST(teams_keep_two_states),
 	    TEST(response_from_start_to_end),
 	    TEST(proposed_by_rule),
+	    TEST(typed_in_chinese),
 	};
 
+	i18n_init();
+	i18n_set_language("en");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
