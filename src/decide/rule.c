@@ -1,42 +1,25 @@
-/*
- * Measured (PCRE2 10.42, 40 rules, 837-byte narratives): 340 us a text interpreted, 30 us with JIT
- * and without the UTF check. `\s+$` over 60,000 blanks ran 28 s in the interpreter under a match
- * limit of 200,000 and 0.4 ms in JIT; so JIT always, a low limit, short subjects, and a trial
- * before a rule is taken.
- */
+/* The rules of a directory: rows read into patterns; a bad row is named and left out. */
 #include "decide/rule.h"
 
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/tsv.h"
-#include "base/utf8.h"
-
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
 
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#define MATCH_LIMIT 100000
-#define DEPTH_LIMIT 2000
-#define HEAP_LIMIT_KIB 4096
 #define STRIKES 3
-#define TRIAL_MS 50	  /* for all trial texts together; a good rule needs less than 1 */
 #define PATTERN_MAX 16384 /* with its definitions put in */
 #define RULES_MAX 1000
 #define DEFINES_MAX 200
 #define WARNINGS_MAX 64
-#define ALIASES 6 /* groups of one name in a pattern */
 
 struct compiled {
 	struct rule rule;
-	pcre2_code *code;
-	uint32_t group[GROUPS][ALIASES]; /* numbers, 0 ends the list */
-	bool jit;
+	struct pattern *pattern;
 	unsigned strikes;
 };
 
@@ -51,17 +34,10 @@ struct rules {
 	size_t n_defines, define_room;
 	char **warning;
 	size_t n_warnings, warning_room;
-	pcre2_compile_context *compile;
-	pcre2_match_context *match;
-	pcre2_match_data *data;
-	pcre2_jit_stack *stack;
-	char *text; /* strings of options, owned: see keep() */
-	char **kept;
+	struct matcher *matcher;
+	char **kept; /* strings of options, owned */
 	size_t n_kept, kept_room;
 };
-
-static const char *const group_names[GROUPS] = {"", "n", "v", "b", "q", "u", "t", "y", "mo", "d",
-    "rel", "part", "h", "mi", "s", "half", "about", "ago"};
 
 static void
 warn(struct rules *rules, char *text)
@@ -196,34 +172,11 @@ expand(const struct rules *rules, const char *pattern)
 	return buf_take(&out);
 }
 
-static void
-map_groups(struct compiled *c)
-{
-	uint32_t names, size;
-	PCRE2_SPTR table;
-
-	pcre2_pattern_info(c->code, PCRE2_INFO_NAMECOUNT, &names);
-	pcre2_pattern_info(c->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
-	pcre2_pattern_info(c->code, PCRE2_INFO_NAMETABLE, &table);
-	for (uint32_t i = 0; i < names; i++, table += size)
-		for (int g = 1; g < GROUPS; g++) {
-			int slot = 0;
-
-			if (strcmp((const char *)table + 2, group_names[g]) != 0)
-				continue;
-			while (slot < ALIASES - 1 && c->group[g][slot])
-				slot++;
-			c->group[g][slot] = (uint32_t)(table[0] << 8 | table[1]);
-		}
-}
-
 static bool
 compile(struct rules *rules, struct compiled *c, const char *where, const char *pattern)
 {
-	char *whole = expand(rules, pattern);
-	PCRE2_UCHAR reason[160];
-	PCRE2_SIZE at = 0;
-	int code = 0;
+	char *whole = expand(rules, pattern), reason[160] = "";
+	size_t at;
 
 	if (!whole) {
 		warn(rules, mem_print(_("%s: rule %s uses an unknown definition, or is too long; "
@@ -231,86 +184,13 @@ compile(struct rules *rules, struct compiled *c, const char *where, const char *
 				where, c->rule.name));
 		return false;
 	}
-	c->code = pcre2_compile((PCRE2_SPTR)whole, PCRE2_ZERO_TERMINATED,
-	    PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_DUPNAMES | PCRE2_NEVER_BACKSLASH_C, &code, &at,
-	    rules->compile);
+	c->pattern = pattern_new(rules->matcher, whole, reason, sizeof(reason), &at);
 	free(whole);
-	if (!c->code) {
-		pcre2_get_error_message(code, reason, sizeof(reason));
-		warn(rules,
-		    mem_print(_("%s: rule %s is no valid pattern (%s, at %zu); it was left out"),
-			where, c->rule.name, (const char *)reason, (size_t)at));
-		return false;
-	}
-	c->jit = pcre2_jit_compile(c->code, PCRE2_JIT_COMPLETE) == 0;
-	map_groups(c);
-	return true;
-}
-
-/* --- trial ------------------------------------------------------------------------------------ */
-
-static int
-run(struct rules *rules, const struct compiled *c, const char *text, size_t size, size_t from)
-{
-	if (c->jit)
-		return pcre2_jit_match(c->code, (PCRE2_SPTR)text, size, from, PCRE2_NO_UTF_CHECK,
-		    rules->data, rules->match);
-	return pcre2_match(
-	    c->code, (PCRE2_SPTR)text, size, from, PCRE2_NO_UTF_CHECK, rules->data, rules->match);
-}
-
-/* Texts that make careless patterns suffer: one character, digits, blanks, and a chain of half
- * matches. */
-static void
-make_trial(int kind, char *out, size_t size)
-{
-	static const char *const pieces[] = {
-	    "人", "1", " ", "死亡三人受伤12人,", "在江苏省市县区镇村路"};
-	const char *piece = pieces[kind];
-	size_t n = strlen(piece), at = 0;
-
-	while (at + n < size) {
-		memcpy(out + at, piece, n);
-		at += n;
-	}
-	out[at] = '\0';
-}
-
-/* CPU time, so that a busy machine fails no good rule. */
-static double
-cpu_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static bool
-survives(struct rules *rules, const struct compiled *c)
-{
-	char text[RULE_SUBJECT_MAX / 2];
-	double begun = cpu_ms();
-
-	for (int kind = 0; kind < 5; kind++) {
-		size_t from = 0, size;
-		int hits = 0, rc;
-
-		make_trial(kind, text, sizeof(text));
-		size = strlen(text);
-		while (from < size && hits++ < 200 &&
-		       (rc = run(rules, c, text, size, from)) != PCRE2_ERROR_NOMATCH) {
-			PCRE2_SIZE end;
-
-			if (rc < 0)
-				return false;
-			end = pcre2_get_ovector_pointer(rules->data)[1];
-			from = end > from ? end : utf8_next(text, size, from);
-		}
-		if (cpu_ms() - begun > TRIAL_MS)
-			return false;
-	}
-	return true;
+	if (c->pattern)
+		return true;
+	warn(rules, mem_print(_("%s: rule %s is no valid pattern (%s, at %zu); it was left out"),
+			where, c->rule.name, reason, at));
+	return false;
 }
 
 /* --- loading ---------------------------------------------------------------------------------- */
@@ -320,7 +200,7 @@ clear_compiled(struct compiled *c)
 {
 	free(c->rule.name);
 	free(c->rule.need);
-	pcre2_code_free(c->code);
+	pattern_free(c->pattern);
 }
 
 static void
@@ -363,7 +243,7 @@ add_rule(struct rules *rules, const char *where, const char *name, const char *k
 	else if (rules->count >= RULES_MAX)
 		warn(rules, mem_print(_("%s: too many rules; %s was left out"), where, name));
 	else if (compile(rules, &c, where, pattern)) {
-		if (survives(rules, &c)) {
+		if (pattern_survives(rules->matcher, c.pattern)) {
 			mem_grow(&rules->item, &rules->room, rules->count);
 			rules->item[rules->count++] = c;
 			return;
@@ -435,14 +315,7 @@ rules_load(const char *dir, struct err *err)
 {
 	struct rules *rules = mem_zero(1, sizeof(*rules));
 
-	rules->compile = pcre2_compile_context_create(NULL);
-	rules->match = pcre2_match_context_create(NULL);
-	rules->data = pcre2_match_data_create(64, NULL);
-	rules->stack = pcre2_jit_stack_create(32 * 1024, 512 * 1024, NULL);
-	pcre2_set_match_limit(rules->match, MATCH_LIMIT);
-	pcre2_set_depth_limit(rules->match, DEPTH_LIMIT);
-	pcre2_set_heap_limit(rules->match, HEAP_LIMIT_KIB);
-	pcre2_jit_stack_assign(rules->match, NULL, rules->stack);
+	rules->matcher = matcher_new();
 	if (load_directory(rules, dir, err))
 		return rules;
 	rules_free(rules);
@@ -464,10 +337,7 @@ rules_free(struct rules *rules)
 		free(rules->warning[i]);
 	for (size_t i = 0; i < rules->n_kept; i++)
 		free(rules->kept[i]);
-	pcre2_match_data_free(rules->data);
-	pcre2_match_context_free(rules->match);
-	pcre2_compile_context_free(rules->compile);
-	pcre2_jit_stack_free(rules->stack);
+	matcher_free(rules->matcher);
 	free(rules->item);
 	free(rules->define);
 	free(rules->warning);
@@ -495,47 +365,18 @@ rules_warning(const struct rules *rules, size_t i)
 
 /* --- matching --------------------------------------------------------------------------------- */
 
-static void
-strike(struct rules *rules, struct compiled *c)
-{
-	if (++c->strikes == STRIKES)
-		warn(rules, mem_print(_("rule %s hit its limit three times and is suspended"),
-				c->rule.name));
-}
-
-static void
-read_groups(const struct compiled *c, const PCRE2_SIZE *spans, int rc, struct rule_match *out)
-{
-	memset(out, 0, sizeof(*out));
-	out->start[GROUP_ALL] = spans[0];
-	out->end[GROUP_ALL] = spans[1];
-	for (int g = 1; g < GROUPS; g++)
-		for (int slot = 0; slot < ALIASES && c->group[g][slot]; slot++) {
-			uint32_t number = c->group[g][slot];
-
-			if ((int)number < rc && spans[2 * number] != PCRE2_UNSET) {
-				out->start[g] = spans[2 * number];
-				out->end[g] = spans[2 * number + 1];
-				break;
-			}
-		}
-}
-
 bool
 rules_match(struct rules *rules, size_t i, const char *text, size_t size, size_t from,
     struct rule_match *out)
 {
 	struct compiled *c = &rules->item[i];
-	int rc;
+	enum pattern_result result;
 
 	if (c->strikes >= STRIKES || from >= size)
 		return false;
-	rc = run(rules, c, text, size < RULE_SUBJECT_MAX ? size : RULE_SUBJECT_MAX, from);
-	if (rc > 0) {
-		read_groups(c, pcre2_get_ovector_pointer(rules->data), rc, out);
-		return true;
-	}
-	if (rc != PCRE2_ERROR_NOMATCH && rc != 0)
-		strike(rules, c);
-	return false;
+	result = pattern_match(rules->matcher, c->pattern, text, size, from, out);
+	if (result == PATTERN_LIMIT && ++c->strikes == STRIKES)
+		warn(rules, mem_print(_("rule %s hit its limit three times and is suspended"),
+				c->rule.name));
+	return result == PATTERN_FOUND;
 }

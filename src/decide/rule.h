@@ -15,25 +15,20 @@
  *
  * Every rule is compiled with JIT and tried on hostile texts before it is taken; while reading, a match
  * limit stops it, and a rule that hits its limit three times is suspended and named in the warnings. Subjects are cut
- * at RULE_SUBJECT_MAX.
+ * at PATTERN_SUBJECT_MAX.
  */
 #ifndef DECIDE_RULE_H
 #define DECIDE_RULE_H
 
 #include "base/err.h"
+#include "decide/pattern.h"
 #include "decide/reading.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define RULE_SUBJECT_MAX 8192
 #define RULE_GUARD FACT_KINDS /* a kind of its own behind the fact kinds */
-
-enum group {
-	GROUP_ALL, GROUP_N, GROUP_V, GROUP_B, GROUP_Q, GROUP_U, GROUP_T, GROUP_Y, GROUP_MO, GROUP_D, GROUP_REL,
-	GROUP_PART, GROUP_H, GROUP_MI, GROUP_S, GROUP_HALF, GROUP_ABOUT, GROUP_AGO, GROUPS
-};
 
 struct rule {
 	char *name;
@@ -46,11 +41,6 @@ struct rule {
 	const char *norm;      /* owned by the rule set, may be NULL */
 	enum fact_bound bound;
 	int also;              /* a fact kind, or -1 */
-};
-
-/* Where each named group matched, byte offsets; start == end: not. */
-struct rule_match {
-	size_t start[GROUPS], end[GROUPS];
 };
 
 struct rules;

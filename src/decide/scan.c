@@ -1,5 +1,5 @@
 /*
- * Rules see the text in pieces of at most RULE_SUBJECT_MAX bytes, cut behind a sentence: no pattern
+ * Rules see the text in pieces of at most PATTERN_SUBJECT_MAX bytes, cut behind a sentence: no pattern
  * can spend time on more than that, and no fact reaches over a sentence's end anyway.
  */
 #include "decide/scan.h"
@@ -248,7 +248,7 @@ take_hit(void *context, uint32_t number, size_t start, size_t end)
 static size_t
 piece_end(const struct subject *subject, size_t from)
 {
-	size_t end = from + RULE_SUBJECT_MAX, sentence;
+	size_t end = from + PATTERN_SUBJECT_MAX, sentence;
 
 	if (end >= subject->size)
 		return subject->size;

@@ -1,11 +1,8 @@
-/*
- * Times against the receipt time. A report speaks of the past: whatever is left open (the year, the
- * month, the day, morning or evening) is filled so that the time is the latest that is not behind
- * the receipt. What the text has said before counts too: "3日凌晨 … 5时许" is five o'clock on the
- * 3rd.
- */
+/* Times in a text: matches of the rules, read into moments, which are resolved in the order they
+ * are said. */
 #include "decide/scan.h"
 
+#include "decide/moment.h"
 #include "decide/number.h"
 
 #include "base/clock.h"
@@ -13,94 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Parts of the day: where they begin, and whether a clock hour below 12 said with them means the
- * afternoon. */
-struct part {
-	const char *word;
-	int hour;
-	bool late;
-};
-
-static const struct part parts[] = {
-    {"凌晨", 0, false},
-    {"清晨", 5, false},
-    {"清早", 5, false},
-    {"早晨", 6, false},
-    {"大清早", 5, false},
-    {"一早", 6, false},
-    {"早上", 6, false},
-    {"上午", 8, false},
-    {"中午", 12, true},
-    {"正午", 12, true},
-    {"午后", 13, true},
-    {"下午", 13, true},
-    {"傍晚", 17, true},
-    {"晚上", 19, true},
-    {"晚间", 19, true},
-    {"夜间", 20, true},
-    {"夜里", 20, true},
-    {"深夜", 22, true},
-    {"半夜", 23, true},
-    {"午夜", 23, true},
-    {"夜晚", 20, true},
-    {"当夜", 20, true},
-    {"晨", 5, false},
-    {"早", 6, false},
-    {"晚", 19, true},
-    {"夜", 20, true},
-};
-
-/* What was said so far: the day later clock times belong to. */
-struct context {
-	int64_t received;
-	int64_t day;  /* local midnight, CLOCK_NONE while no day was said */
-	int64_t last; /* the last time that was resolved */
-};
-
-struct said {
-	int year, month, day, hour, minute, second; /* -1: not said */
-	const struct part *part;
-	int weekday; /* 0 Sunday .. 6, -1: not said */
-	int rel;     /* days from today; REL_NONE none, REL_SAME the day said before, REL_NEXT its
-			   morrow */
-	bool colon;  /* clock written 15:20, or with 时: a 24-hour clock */
-	bool about;
-};
-
-#define REL_NONE 1000
-#define REL_SAME 1001
-#define REL_NEXT 1002
-#define REL_MONTH 1003 /* 本月 */
-#define REL_LAST_MONTH 1004
-#define REL_WEEK 1005 /* 本周 */
-#define REL_LAST_WEEK 1006
-
-static const struct part *
-find_part(const char *s, size_t n)
-{
-	for (size_t i = 0; i < COUNT_OF(parts); i++)
-		if (strlen(parts[i].word) == n && memcmp(parts[i].word, s, n) == 0)
-			return &parts[i];
-	return NULL;
-}
-
-static int
-find_rel(const char *s, size_t n)
-{
-	static const struct {
-		const char *word;
-		int rel;
-	} rels[] = {{"今", 0}, {"本日", 0}, {"昨", -1}, {"前", -2}, {"当", REL_SAME},
-	    {"同", REL_SAME}, {"次", REL_NEXT}, {"翌", REL_NEXT}, {"第二", REL_NEXT}, {"大前", -3},
-	    {"本月", REL_MONTH}, {"上月", REL_LAST_MONTH}, {"上个月", REL_LAST_MONTH},
-	    {"本周", REL_WEEK}, {"这周", REL_WEEK}, {"上", REL_LAST_WEEK}};
-
-	for (size_t i = 0; i < COUNT_OF(rels); i++)
-		if (n >= strlen(rels[i].word) && memcmp(rels[i].word, s, strlen(rels[i].word)) == 0)
-			return rels[i].rel;
-	return REL_NONE;
-}
 
 static int
 group_int(const struct scan *scan, const struct candidate *c, enum group group)
@@ -155,7 +64,7 @@ said_weekday(const struct scan *scan, const struct candidate *c)
 }
 
 static void
-read_said(const struct scan *scan, const struct candidate *c, struct said *said)
+read_said(const struct scan *scan, const struct candidate *c, struct moment *said)
 {
 	size_t n;
 	const char *text;
@@ -167,165 +76,14 @@ read_said(const struct scan *scan, const struct candidate *c, struct said *said)
 	said->minute = minute_of(scan, c);
 	said->second = group_int(scan, c, GROUP_S);
 	text = scan_group(scan, c, GROUP_PART, &n);
-	said->part = n ? find_part(text, n) : NULL;
+	said->part = n ? moment_part(text, n) : NULL;
 	text = scan_group(scan, c, GROUP_REL, &n);
-	said->rel = n && memcmp(text + n, "年", 3) != 0 ? find_rel(text, n) : REL_NONE;
-	said->about = scan_has(c, GROUP_ABOUT);
+	said->relative =
+	    n && memcmp(text + n, "年", 3) != 0 ? moment_relative(text, n) : MOMENT_NO_DAY;
 	said->weekday = said_weekday(scan, c);
 	text = scan_group(scan, c, GROUP_H, &n);
-	said->colon = n && (text[n] == ':' || memcmp(text + n, "：", 3) == 0 ||
-			       memcmp(text + n, "时", 3) == 0);
-}
-
-static bool
-in_range(const struct said *s)
-{
-	return s->month <= 12 && s->month != 0 && s->day <= 31 && s->day != 0 && s->hour <= 24 &&
-	       s->minute <= 59 && s->second <= 60 &&
-	       (s->year < 0 || (s->year >= 1900 && s->year <= 2200));
-}
-
-static int64_t
-midnight(int year, int month, int day)
-{
-	struct civil c = {year, month, day, 0, 0, 0, 0};
-
-	return clock_from_civil(&c);
-}
-
-/* The latest day of a month and day (month -1: any, year -1: any) that is not behind the receipt.
- */
-static int64_t
-latest_day(const struct context *context, int year, int month, int day)
-{
-	struct civil now;
-	int64_t at;
-
-	clock_civil(context->received, &now);
-	if (day < 0)
-		day = 1;
-	if (year >= 0)
-		return midnight(year, month > 0 ? month : 1, day);
-	if (month > 0) {
-		at = midnight(now.year, month, day);
-		return at <= context->received ? at : midnight(now.year - 1, month, day);
-	}
-	/* Only a day of the month: this month's, the one before, or two before (the 31st). */
-	for (int back = 0; back < 3; back++) {
-		struct civil was;
-
-		at = midnight(now.year, now.month - back, day);
-		clock_civil(at, &was);
-		if (at <= context->received && was.day == day)
-			return at;
-	}
-	return clock_day_start(context->received);
-}
-
-/* The local midnight the words name, or CLOCK_NONE when they name no day. */
-static int64_t
-day_of(const struct context *context, const struct said *s)
-{
-	int64_t today = clock_day_start(context->received);
-	struct civil c;
-
-	if (s->rel == REL_MONTH || s->rel == REL_LAST_MONTH) {
-		clock_civil(context->received, &c);
-		return s->day < 0 ? midnight(c.year, c.month - (s->rel == REL_LAST_MONTH), 1)
-				  : midnight(c.year, c.month - (s->rel == REL_LAST_MONTH), s->day);
-	}
-	if (s->year >= 0 || s->month >= 0 || s->day >= 0)
-		return latest_day(context, s->year, s->month, s->day);
-	if (s->rel == REL_SAME)
-		return context->day != CLOCK_NONE ? context->day : today;
-	if (s->rel == REL_NEXT) {
-		int64_t base = context->day != CLOCK_NONE ? context->day : today - CLOCK_DAY;
-
-		return base + CLOCK_DAY <= today ? base + CLOCK_DAY : today;
-	}
-	if (s->weekday >= 0) {
-		/* The latest such day; 上周五 is one of the week before. */
-		clock_civil(today, &c);
-		today -= (c.weekday - s->weekday + 7) % 7 * CLOCK_DAY;
-		if (s->rel == REL_LAST_WEEK && (c.weekday + 6) % 7 >= (s->weekday + 6) % 7)
-			today -= 7 * CLOCK_DAY;
-		return today;
-	}
-	if (s->rel != REL_NONE && s->rel < REL_NONE)
-		return today + s->rel * CLOCK_DAY;
-	return CLOCK_NONE;
-}
-
-/* Hour on the 24-hour clock, as the part of the day puts it. */
-static int
-hour_of(const struct said *s)
-{
-	int hour = s->hour;
-
-	if (s->part && s->part->late && hour < 12 && !(s->part->hour >= 20 && hour <= 5))
-		hour += 12;
-	if (s->part && !s->part->late && s->part->hour == 0 && hour == 12)
-		hour = 0;
-	return hour;
-}
-
-static enum fact_precision
-precision_of(const struct said *s)
-{
-	if (s->minute >= 0)
-		return PRECISION_MINUTE;
-	if (s->hour >= 0)
-		return PRECISION_HOUR;
-	return s->part ? PRECISION_PART : PRECISION_DAY;
-}
-
-/* A clock time without a day: on the day said before, else today, else yesterday if it would be in
- * the future. */
-static int64_t
-place_clock(const struct context *context, const struct said *s, int64_t offset)
-{
-	int64_t today = clock_day_start(context->received);
-
-	if (context->day != CLOCK_NONE)
-		return context->day + offset;
-	if (today + offset > context->received) {
-		/* "十一点五十" said after midnight is late last evening, not yesterday noon. */
-		if (!s->part && !s->colon && s->hour > 0 && s->hour < 12)
-			offset += 12 * CLOCK_HOUR;
-		return today - CLOCK_DAY + offset;
-	}
-	/* "九点四十" said at 21:50 is ten minutes ago, not this morning. */
-	if (!s->part && !s->colon && s->hour > 0 && s->hour < 12 &&
-	    today + offset + 12 * CLOCK_HOUR <= context->received)
-		return today + offset + 12 * CLOCK_HOUR;
-	return today + offset;
-}
-
-static int64_t
-resolve(struct context *context, const struct said *s)
-{
-	int64_t day = day_of(context, s), offset = 0, at;
-
-	if (s->hour >= 0) {
-		offset = hour_of(s) * CLOCK_HOUR;
-		if (s->part && s->part->hour >= 20 && s->hour <= 5)
-			offset += day == CLOCK_NONE ? 0 : CLOCK_DAY; /* 昨夜2点 is this morning */
-		offset += (s->minute > 0 ? s->minute : 0) * CLOCK_MINUTE;
-		offset += (s->second > 0 ? s->second : 0) * INT64_C(1000);
-	} else if (s->part) {
-		offset = s->part->hour * CLOCK_HOUR;
-	}
-	at = day != CLOCK_NONE ? day + offset : place_clock(context, s, offset);
-	if (at > context->received) {
-		if (day == CLOCK_NONE || s->rel == REL_SAME)
-			at -= CLOCK_DAY;
-		if (at > context->received)
-			at = context->received;
-	}
-	if (day != CLOCK_NONE)
-		context->day = day;
-	context->last = at;
-	return at;
+	said->clock24 = n && (text[n] == ':' || memcmp(text + n, "：", 3) == 0 ||
+				 memcmp(text + n, "时", 3) == 0);
 }
 
 /* Milliseconds of 半小时, 20分钟, 3天; *precision: as exact as its unit. */
@@ -366,7 +124,7 @@ duration_of(const struct scan *scan, const struct candidate *c, enum fact_precis
 /* 半小时前 counts back from the receipt, 15分钟后 on from the time said before; 经过20分钟 is no
  * time but an amount. */
 static void
-add_duration(struct scan *scan, const struct candidate *c, struct context *context)
+add_duration(struct scan *scan, const struct candidate *c, struct moment_context *context)
 {
 	enum fact_precision precision;
 	int64_t length = duration_of(scan, c, &precision);
@@ -424,14 +182,14 @@ continues_range(struct scan *scan, size_t start, size_t end)
 }
 
 static void
-add_time(struct scan *scan, const struct candidate *c, struct context *context)
+add_time(struct scan *scan, const struct candidate *c, struct moment_context *context)
 {
 	bool whole = !scan_has(c, GROUP_T);
 	size_t start = c->match.start[whole ? GROUP_ALL : GROUP_T];
 	size_t end = c->match.end[whole ? GROUP_ALL : GROUP_T];
 	enum fact_precision precision = PRECISION_MINUTE;
 	enum fact_bound bound = BOUND_EXACT;
-	struct said said;
+	struct moment said;
 	int64_t value;
 	struct fact *fact;
 
@@ -449,11 +207,11 @@ add_time(struct scan *scan, const struct candidate *c, struct context *context)
 		bound = BOUND_ABOUT;
 	} else {
 		read_said(scan, c, &said);
-		if (!in_range(&said))
+		if (!moment_in_range(&said))
 			return;
-		value = resolve(context, &said);
-		precision = precision_of(&said);
-		bound = said.about ? BOUND_ABOUT : BOUND_EXACT;
+		value = moment_resolve(context, &said);
+		precision = moment_precision(&said);
+		bound = scan_has(c, GROUP_ABOUT) ? BOUND_ABOUT : BOUND_EXACT;
 	}
 	if (c->rule->aside ? said_before(scan, c->rule->name) && c->rule->has_value
 			   : continues_range(scan, start, end))
@@ -493,7 +251,7 @@ void
 times_find(struct scan *scan)
 {
 	const struct candidate **order = mem_zero(scan->n_candidates + 1, sizeof(*order));
-	struct context context = {scan->received, CLOCK_NONE, CLOCK_NONE};
+	struct moment_context context = {scan->received, CLOCK_NONE, CLOCK_NONE};
 	size_t n = 0, end = 0, headline = scan_headline(scan);
 
 	for (size_t i = 0; i < scan->n_candidates; i++)

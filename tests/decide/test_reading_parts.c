@@ -47,7 +47,10 @@ reads_numbers(void **state)
 	assert_false(number_read("上三名", 9, &n));
 	assert_false(number_read("", 0, &n));
 	assert_false(number_read("99999999999999999999", 20, &n));
-	assert_int_equal(number_int("三四", 6), 34);
+	assert_int_equal(number_int("三四", 6), 3);
+	assert_int_equal(number_int("十七八", 9), 17);
+	assert_int_equal(number_int("二三十", 9), 20);
+	assert_int_equal(number_int("一九七八", 12), 1978);
 	assert_int_equal(number_int("x", 1), -1);
 }
 
