@@ -24,6 +24,13 @@ room_remove(const char *path)
 }
 
 void
+room_in_memory(void)
+{
+	if (access("/dev/shm", W_OK | X_OK) == 0)
+		setenv("TMPDIR", "/dev/shm", 1);
+}
+
+void
 room_make(struct room *room)
 {
 	struct err err = ERR_NONE;

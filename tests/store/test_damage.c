@@ -592,5 +592,6 @@ main(void)
 	    cmocka_unit_test_setup_teardown(text_is_never_sql, make, clear),
 	};
 
+	room_in_memory();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -477,6 +477,7 @@ main(void)
 	};
 	sqlite3_mem_methods failing;
 
+	room_in_memory();
 	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real);
 	failing = real;
 	failing.xMalloc = failing_malloc;
