@@ -27,9 +27,7 @@ struct matter {
 	struct point at;
 };
 
-/* --- reading a matter
- * -----------------------------------------------------------------------------------------------
- */
+/* --- reading a matter ------------------------------------------------------------------------ */
 
 static void
 matter_details(struct store *st, struct matter *m)
@@ -116,9 +114,7 @@ matter_of_reading(struct store *st, const struct reading *r, const char *phone, 
 				    : said->text);
 }
 
-/* --- comparing
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- comparing ------------------------------------------------------------------------------- */
 
 static void
 add_why(struct buf *why, const char *reason)

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- what the rules are asked about
- * ----------------------------------------------------------------------------- */
+/* --- what the rules are asked about ---------------------------------------------------------- */
 
 struct asked {
 	struct policy_facts facts;
@@ -106,9 +105,7 @@ asked_fill(struct store *st, int64_t incident, const struct clock_event *event, 
 	a->facts.changed = event->changed;
 }
 
-/* --- adding
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- adding ---------------------------------------------------------------------------------- */
 
 static int64_t
 start_of(const struct policy_rule *r, int64_t received, int64_t occurred, int64_t fact)
@@ -247,8 +244,7 @@ clocks_next_day(struct verb_call *call, int64_t clock)
 	free(why);
 }
 
-/* --- before anything is saved
- * ----------------------------------------------------------------------------------------- */
+/* --- before anything is saved ---------------------------------------------------------------- */
 
 static char *
 substances_read(const struct reading *r)
@@ -354,9 +350,7 @@ incident_clocks_preview(struct store *st, const struct reading *r, const char *t
 	return n;
 }
 
-/* --- lists
- * --------------------------------------------------------------------------------------------------------------
- */
+/* --- lists ----------------------------------------------------------------------------------- */
 
 #define COLUMNS                                                                                    \
 	"SELECT c.id, c.incident, i.year, i.number, c.rule, c.kind, c.dest, c.medium, c.needs, "   \

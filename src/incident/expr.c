@@ -1,13 +1,12 @@
 /*
- * Conditions of policy rows: a recursive-descent parser over words, and an evaluator that says why.
+ * Conditions of policy rows: a recursive-descent parser over words.
  *
- *	condition := part { "or" part }          part := test { "and" test }
- *	test := "not" test | "(" condition ")" | "@"NAME | NAME [OP NUMBER | "~" WORDS | "has" WORDS
- *| "is" WORDS]
+ *	condition := part { "or" part }
+ *	part := test { "and" test }
+ *	test := "not" test | "(" condition ")" | "@" NAME
+ *	      | NAME [OP NUMBER | "~" WORDS | "has" WORDS | "is" WORDS]
  *
- * Both sides of an "or" are always looked at, so that the reason names every fact that called for
- *the clock and not only the first. A general expression library was left out: the reasons are what
- *it cannot give.
+ * A general expression library was left out: it cannot say why a condition holds (ask.c does).
  */
 #include "incident/expr.h"
 

@@ -48,9 +48,7 @@ call_keep(struct verb_call *call, int64_t incident, const struct caller *c, cons
 	return id;
 }
 
-/* --- figures
- * ------------------------------------------------------------------------------------------------
- */
+/* --- figures --------------------------------------------------------------------------------- */
 
 /* The present figure of a kind; -1 when nobody gave one. *bound may be NULL. */
 static int64_t
@@ -141,9 +139,7 @@ incident_figures(struct store *st, int64_t id, struct grade_figures *out)
 	    sql_one_int(st, "SELECT sensitive FROM incident WHERE id = ?1", 0, "i", id) != 0;
 }
 
-/* --- codes
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- codes ----------------------------------------------------------------------------------- */
 
 /* A type that scored far below the first is a passing word, not a second event. */
 #define CODE_SCORE_MIN 0.25
@@ -171,9 +167,7 @@ codes_keep(struct verb_call *call, int64_t incident, const struct reading *r)
 	}
 }
 
-/* --- grade
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- grade ----------------------------------------------------------------------------------- */
 
 static void
 keep_worse(struct grading *worst, struct grading *g)
@@ -271,9 +265,7 @@ incident_regrade(struct verb_call *call, int64_t incident, struct reader *reader
 	return moved;
 }
 
-/* --- words
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- words ----------------------------------------------------------------------------------- */
 
 char *
 incident_words(struct store *st, int64_t incident)

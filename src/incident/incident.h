@@ -1,37 +1,57 @@
 /*
  * 接报与处置: calls, the incidents they open, the facts and figures in them, the report clocks, the timeline.
  *
- * Verbs (incident_register); [optional] in brackets. Things: incident (yearly number 2025-089, last digits 089, words of its title),
- * clock, call, inbox:
+ * Verbs (incident_register); [optional] in brackets. Things: incident (yearly number 2025-089, last
+ * digits 089, words or pinyin initials of its title), clock (089-3: the third of 089), call, inbox:
  *
- *	incident.open       接报     text [source caller unit post phone told received occurred title type place road area lon lat
- *	                             nature sensitive why_sensitive]
- *	                             reads the text (decide/reading.h) for everything that is not given; stores the call's words, the
- *	                             facts with their spans, figures, codes, grade, lead unit; starts the clocks. Refused without time,
- *	                             place, nature and source (law: handbook 2.1, script row 21): the message says which to ask.
- *	incident.call       又报     incident text [source caller unit post phone told received]    a further call: every word kept,
- *	                             new facts and figures taken in, grade and clocks run again
- *	incident.set        补录     incident NAME=VALUE…     title place road area lon lat type cause trend measures weather scene_chief
- *	                             scene_phone leaders_on_site needs impact media care lessons loss occurred sensitive
- *	                             nature
- *	incident.figures    伤亡     incident [dead missing injured serious light trapped poisoned ill evacuated threatened] source [at note]
- *	                             dated changes; the newest row of a kind is the present figure
- *	incident.verify     核实  incident.assess 研判  incident.end 处置结束 (why)  incident.close 归档  incident.reopen 重开 (why)
- *	incident.not        销案     incident cause measure    no incident after all; both are demanded (script row 9)
- *	incident.merge      并入     incident into why         every word of both stays; UNDO by incident.unmerge as well as by undo
- *	incident.unmerge    拆分     incident
- *	incident.child      次生     incident parent           links a child event
- *	incident.different  不同事   a b                       two that look alike are different matters
- *	incident.transfer   转办     incident to receiver [at] to the competent unit, with receiver and time (law art. 60)
- *	clock.close         了结     clock [receiver at number signer why]   refuses without what the clock needs
- *	inbox.add inbox.take inbox.file
+ *	incident.open       接报     text [source caller unit post phone told received occurred title
+ *	                             type place road area lon lat nature sensitive why_sensitive parent
+ *	                             inbox]
+ *	                             reads the text (decide/reading.h) for all that is not given; keeps
+ *	                             the words, the facts with their spans, figures, codes, grade, lead
+ *	                             unit; starts the clocks. Refused without place, nature and source;
+ *	                             the message says what to ask. Time is never lacking: T0 is the
+ *	                             receipt, and whoever rings tells what is happening now (the report
+ *	                             then flags the time of the event as not known). parent: opened as
+ *	                             a secondary event, which starts no second chain of reports. inbox:
+ *	                             the message it is made from is taken
+ *	incident.call       又报     incident text [caller fields received]   every word kept, new facts
+ *	                             and figures taken in, grade and clocks run again; a call for a
+ *	                             joined incident goes into the one it was joined into, and says so
+ *	incident.set        补录     incident NAME=VALUE…   title place road area lon lat type cause trend
+ *	                             measures weather scene_chief scene_phone leaders_on_site needs impact
+ *	                             media care lessons loss occurred sensitive nature
+ *	incident.figures    伤亡     incident source [dead missing injured serious light trapped poisoned
+ *	                             ill evacuated threatened households at note]   dated changes; the
+ *	                             newest by `at` is the present figure, a late older one is only kept
+ *	incident.verify     核实     incident with [text]
+ *	incident.assess     研判     incident text
+ *	incident.end        处置结束 incident why            not while a response runs
+ *	incident.close      归档     incident                not while a deadline waits
+ *	incident.reopen     重开     incident why
+ *	incident.not        销案     incident cause measure  both are demanded; not once a report went up
+ *	incident.merge      并入     incident into why       undone by undo, or at any time by
+ *	incident.unmerge    拆分     incident                which restores exactly what the joining moved
+ *	                             and filled; calls recorded after the joining stay where they were
+ *	                             recorded, and the answer says how many
+ *	incident.child      次生     incident parent
+ *	incident.different  不同事   a b                     two that look alike are different matters
+ *	incident.transfer   转办     incident to receiver [at text]   receiver and time: law art. 60
+ *	clock.close         了结     clock [receiver at number signer why]   refuses without what it needs
+ *	clock.void          免报     clock why               chief or leader: does not apply; stays visible
+ *	inbox.add           收件     source text [kind title at urgent]
+ *	inbox.take          取件     inbox incident          as a further call
+ *	inbox.file          存件     inbox why
  *
- * States (handbook 5.1): received -> verified -> assessed -> responding -> ended -> closed; merged, not_incident. A response
- * (dispatch) moves it to responding. Wrong transitions are refused and the refusal says what would be right.
+ * States (handbook 5.1): received -> verified -> assessed -> responding -> ended -> closed; merged,
+ * not_incident. A response (dispatch) moves it to responding. Wrong transitions are refused and the
+ * refusal says what would be right.
  *
- * Clocks: rows of data/policy (form: head of law.tsv). A rule adds a clock, once for each incident and dest, and never moves or removes
- * one; repeating rules (daily, again) add the next when one is closed. In force are the policies named by the setting `policy`
- * (blank-separated; GY-default) and always law.tsv. {city} and {province} in a row are the settings of these names.
+ * Clocks: rows of data/policy (form: head of law.tsv). A rule adds a clock, once for each incident
+ * and dest, and never moves or removes one; repeating rules (daily, again) add the next when one is
+ * closed. In force are the policies named by the setting `policy` (blank-separated; GY-default) and
+ * always law.tsv, read once a process. {city} and {province} in a row are the settings of these
+ * names. Clocks of an incident that was joined into another show under that one and close with its.
  */
 #ifndef INCIDENT_INCIDENT_H
 #define INCIDENT_INCIDENT_H
@@ -56,7 +76,7 @@ struct reader *incident_reader(struct store *st, struct err *err);
 /* Policy rows that could not be read and do not run: file, line, reason. NULL past the end. */
 const char *incident_policy_warning(struct store *st, size_t i);
 
-/* --- incidents ------------------------------------------------------------------------------------------ */
+/* --- incidents ------------------------------------------------------------------------------- */
 
 struct incident_row {
 	int64_t id;
@@ -140,7 +160,7 @@ size_t incident_casualties(struct store *st, int64_t incident, struct casualty_c
 /* Children (secondary events) of an incident. */
 size_t incident_children(struct store *st, int64_t incident, struct incident_row *out, size_t max);
 
-/* --- likely duplicates --------------------------------------------------------------------------------------- */
+/* --- likely duplicates ----------------------------------------------------------------------- */
 
 struct incident_likeness {
 	int64_t incident;
@@ -155,7 +175,7 @@ size_t incident_alike(struct store *st, const struct reading *r, const char *pho
 /* The same for an incident that exists, without pairs called different. */
 size_t incident_alike_to(struct store *st, int64_t incident, struct incident_likeness *out, size_t max);
 
-/* --- clocks ------------------------------------------------------------------------------------------------------- */
+/* --- clocks ---------------------------------------------------------------------------------- */
 
 struct clock_row {
 	int64_t id, incident;
@@ -185,7 +205,7 @@ size_t incident_clocks_preview(struct store *st, const struct reading *r, const 
 /* Overdue, open in all; next due (CLOCK_NONE). For the header. */
 void incident_clock_counts(struct store *st, int64_t area, int64_t *overdue, int64_t *open, int64_t *next_due);
 
-/* --- for other systems' verbs (only inside a verb) -------------------------------------------------------------------- */
+/* --- for other systems' verbs (only inside a verb) ------------------------------------------- */
 
 /*
  * Close the open clocks of the incident whose medium is `medium` and whose dest contains `dest` (NULL: all dests). Fails with ERR_INPUT when
@@ -201,7 +221,7 @@ bool incident_set_state(struct verb_call *call, int64_t incident, const char *st
 bool incident_touch(struct verb_call *call, int64_t incident, bool closed_too, struct err *err)
     __attribute__((warn_unused_result));
 
-/* --- inbox ------------------------------------------------------------------------------------------------------------------ */
+/* --- inbox ----------------------------------------------------------------------------------- */
 
 struct inbox_row {
 	int64_t id, at, incident;

@@ -18,7 +18,7 @@
 /* All words of an incident's calls that conditions and searches look at. */
 #define WORDS_MAX 262144
 
-/* --- reader.c ------------------------------------------------------------------------------------------------ */
+/* --- reader.c -------------------------------------------------------------------------------- */
 /* The policies in force, read again when the setting changes. Valid until then. */
 struct policy *incident_policy(struct store *st);
 /* {city} {province} {county} {receiver} in a policy's dest. */
@@ -29,7 +29,7 @@ void put_text(char *out, size_t size, const char *s);
 void put_no(char *out, size_t size, int64_t year, int64_t number);
 void put_incident_no(struct store *st, int64_t incident, char *out, size_t size);
 
-/* --- source.c ------------------------------------------------------------------------------------------------ */
+/* --- source.c -------------------------------------------------------------------------------- */
 struct caller {
 	char source[32], caller[64], unit[96], post[64], phone[32], told[240];
 };
@@ -42,11 +42,11 @@ void source_find(struct store *st, const char *text, const struct reading *r, st
 /* The bytes of the words that name the speaker, at *from; 0 when the text does not open with its speaker. */
 size_t source_span(const char *text, size_t *from);
 
-/* --- mark.c -------------------------------------------------------------------------------------------------- */
+/* --- mark.c ---------------------------------------------------------------------------------- */
 /* The position of a kilometre mark ("G2京沪高速 K1023+500"), and the township of the nearer known mark. False when none is known. */
 bool mark_position(struct store *st, const char *road, double *lon, double *lat, int64_t *area);
 
-/* --- scene.c ------------------------------------------------------------------------------------------------- */
+/* --- scene.c --------------------------------------------------------------------------------- */
 struct scene {
 	char place[160], road[64];
 	int64_t area;            /* township; 0 unknown */
@@ -56,12 +56,12 @@ void scene_read(struct store *st, const char *text, const struct reading *r, str
 /* Position and township of the road mark, when the county knows it. */
 void scene_mark(struct store *st, struct scene *scene);
 
-/* --- title.c ------------------------------------------------------------------------------------------------- */
+/* --- title.c --------------------------------------------------------------------------------- */
 /* "G2京沪高速高邮段液氨槽罐车侧翻泄漏". nature: what the officer called it, or the name of the type. */
 void title_make(struct store *st, const char *place, const char *code, const char *type, const char *nature, const char *text,
     const struct reading *r, char *out, size_t size);
 
-/* --- facts.c ------------------------------------------------------------------------------------------------- */
+/* --- facts.c --------------------------------------------------------------------------------- */
 /* Keep a call's words, facts and figures; gives the call's id. */
 int64_t call_keep(struct verb_call *call, int64_t incident, const struct caller *c, const char *text,
     int64_t received, const struct reading *r);
@@ -77,7 +77,7 @@ void incident_index(struct store *st, int64_t incident);
 char *incident_words(struct store *st, int64_t incident);
 bool figure_is_kept(enum fact_kind kind);
 
-/* --- clocks.c -------------------------------------------------------------------------------------------------- */
+/* --- clocks.c -------------------------------------------------------------------------------- */
 struct clock_event {
 	const char *name;        /* open call figures set transfer end */
 	int64_t at;              /* when what called for it was told */
@@ -89,7 +89,7 @@ void clocks_run(struct verb_call *call, int64_t incident, const struct clock_eve
 /* After a repeating clock was closed: the next one of a daily rule. */
 void clocks_next_day(struct verb_call *call, int64_t clock);
 
-/* --- life.c ---------------------------------------------------------------------------------------------------- */
+/* --- life.c ---------------------------------------------------------------------------------- */
 bool incident_do_verify(struct verb_call *call, struct err *err);
 bool incident_do_assess(struct verb_call *call, struct err *err);
 bool incident_do_end(struct verb_call *call, struct err *err);
@@ -97,7 +97,7 @@ bool incident_do_close(struct verb_call *call, struct err *err);
 bool incident_do_reopen(struct verb_call *call, struct err *err);
 bool incident_do_not(struct verb_call *call, struct err *err);
 bool incident_do_transfer(struct verb_call *call, struct err *err);
-/* --- intake.c, change.c, merge.c, close.c, inbox.c ------------------------------------------------------------- */
+/* --- intake.c, change.c, merge.c, close.c, inbox.c ------------------------------------------- */
 bool incident_do_open(struct verb_call *call, struct err *err);
 bool incident_do_call_again(struct verb_call *call, struct err *err);
 bool incident_do_set(struct verb_call *call, struct err *err);
@@ -120,7 +120,7 @@ int64_t area_of_ref(struct store *st, int64_t ref);
 /* The event code a word means: a code, a name, or part of one. NULL when there is none. */
 const char *type_of_word(const struct reader *reader, const char *word);
 
-/* --- things.c -------------------------------------------------------------------------------------------------- */
+/* --- things.c -------------------------------------------------------------------------------- */
 void incident_register_things(struct store *st);
 
 #endif

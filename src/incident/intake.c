@@ -206,9 +206,7 @@ take_all(struct verb_call *call, struct intake *in, struct err *err)
 	return check_minimum(in, err);
 }
 
-/* --- writing
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- writing --------------------------------------------------------------------------------- */
 
 static void
 put_row(struct verb_call *call, int64_t id, const struct intake *in, int64_t parent)

@@ -89,9 +89,7 @@ incident_get(struct store *st, int64_t id, struct incident_row *out)
 	return found;
 }
 
-/* --- lists
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- lists ----------------------------------------------------------------------------------- */
 
 /* One hit of the full text, held against the rest of the filter. */
 static bool
@@ -280,8 +278,7 @@ incident_children(struct store *st, int64_t incident, struct incident_row *out, 
 	return n;
 }
 
-/* --- one incident in full
- * ----------------------------------------------------------------------------------------- */
+/* --- one incident in full -------------------------------------------------------------------- */
 
 static void
 read_texts(struct store *st, int64_t id, struct incident_full *out)
@@ -368,8 +365,7 @@ incident_full_clear(struct incident_full *i)
 	memset(i, 0, sizeof(*i));
 }
 
-/* --- calls, facts, changes of figures
- * -------------------------------------------------------------------------------- */
+/* --- calls, facts, changes of figures -------------------------------------------------------- */
 
 size_t
 incident_calls(struct store *st, int64_t incident, struct incident_call *out, size_t max)

@@ -299,9 +299,7 @@ incident_do_merge(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* --- taking apart
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- taking apart ---------------------------------------------------------------------------- */
 
 static void
 give_back_calls(struct store *st, int64_t incident, int64_t from, json_t *memo)
@@ -488,9 +486,7 @@ incident_do_unmerge(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* --- links
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- links ----------------------------------------------------------------------------------- */
 
 bool
 incident_do_child(struct verb_call *call, struct err *err)

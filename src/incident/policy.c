@@ -1,12 +1,9 @@
 /*
- * Reading the policy tables. One row:
+ * Reading the policy tables (form: head of data/policy/law.tsv). A row of kind `define` gives a
+ * condition a name; every other row becomes a rule.
  *
- *	rule     kind   when        start  due   dest                      medium  needs     repeat
- *source A-phone  phone  @important  fact   +30m  扬州市应急管理局|…总值班室   phone   receiver once
- *…
- *
- * A row of kind `define` gives a condition a name. law.tsv is read last, so that its law limit can
- *stand beside whatever written clock the chosen policy starts (`written`).
+ * law.tsv is read last, so that its limit can stand beside whatever written clock the chosen policy
+ * starts (`written`).
  */
 #include "incident/policy.h"
 

@@ -63,7 +63,7 @@ bool policy_fires(const struct policy *p, size_t i, const struct policy_facts *f
 /* When a clock of this rule that starts at `start` runs out. */
 int64_t policy_due(const struct policy_rule *r, int64_t start);
 
-/* --- conditions (expr.c) ------------------------------------------------------------------------------------ */
+/* --- conditions (expr.c) --------------------------------------------------------------------- */
 
 struct expr;
 /* A name for `@name` in later conditions; borrowed. */

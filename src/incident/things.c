@@ -23,9 +23,7 @@ scope(const struct actor *actor)
 	return actor && actor->role == ROLE_TOWNSHIP ? actor->area : 0;
 }
 
-/* --- incidents
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- incidents ------------------------------------------------------------------------------- */
 
 static void
 put_incident_thing(struct thing *t, int64_t id, int64_t year, int64_t number, int64_t this_year,
@@ -148,9 +146,7 @@ incident_label(struct store *st, int64_t id, char *out, size_t size)
 	return found;
 }
 
-/* --- clocks
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- clocks ---------------------------------------------------------------------------------- */
 
 /* 089-3: the third clock of incident 089. */
 static void
@@ -217,8 +213,7 @@ clock_thing_label(struct store *st, int64_t id, char *out, size_t size)
 	return found;
 }
 
-/* --- calls and messages: by the tail of their id, or by words
- * ------------------------------------------------------------- */
+/* --- calls and messages: by the tail of their id, or by words -------------------------------- */
 
 static size_t
 call_find(

@@ -32,9 +32,7 @@ lines_write(struct verb_call *call, int64_t report, const struct sentences *s)
 	}
 }
 
-/* --- to whom
- * ------------------------------------------------------------------------------------------------------------
- */
+/* --- to whom --------------------------------------------------------------------------------- */
 
 static void
 add_once(struct buf *b, const char *name)
@@ -145,9 +143,7 @@ urgency_of(const struct record *r)
 		   : "加急";
 }
 
-/* --- report.draft
- * -----------------------------------------------------------------------------------------------------------
- */
+/* --- report.draft ---------------------------------------------------------------------------- */
 
 /* The kind that comes next when none is named. */
 static const char *
@@ -320,9 +316,7 @@ report_do_draft(struct verb_call *call, struct err *err)
 	return good;
 }
 
-/* --- report.edit
- * --------------------------------------------------------------------------------------------------------------
- */
+/* --- report.edit ----------------------------------------------------------------------------- */
 
 /* Old lines of a report, to find again in the new text. */
 static void

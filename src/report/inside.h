@@ -19,7 +19,7 @@
 #define SOURCES_MAX 12
 #define TEXT_MAX_BYTES 65536
 
-/* --- record.c: everything of an incident a report may speak of ------------------------------------------------- */
+/* --- record.c: everything of an incident a report may speak of ------------------------------- */
 
 struct record {
 	struct store *st;
@@ -48,7 +48,7 @@ bool record_is_new(const struct record *r, int64_t journal, const char *list, in
 /* The newest row that gave this argument for the incident; 0 none. */
 int64_t record_source(const struct record *r, const char *argument);
 
-/* --- words.c: official Chinese, whatever the interface language --------------------------------------------------- */
+/* --- words.c: official Chinese, whatever the interface language ------------------------------ */
 
 /* 2025年7月10日3时12分 / 7月10日3时12分 / 3时12分 */
 void chinese_time_full(struct buf *b, int64_t ms);
@@ -63,7 +63,7 @@ void chinese_title(struct buf *b, const char *title, const char *kind, int seq);
 /* Copy into a fixed field, cut at a character. */
 void copy_text(char *out, size_t size, const char *s);
 
-/* --- value.c, item.c: what the names in a pattern mean --------------------------------------------------------------- */
+/* --- value.c, item.c: what the names in a pattern mean --------------------------------------- */
 
 struct value {
 	struct buf text;
@@ -111,7 +111,7 @@ bool value_ended(const struct record *r, struct value *v);
 void items_of(const struct record *r, const char *each, struct items *out);
 void items_clear(struct items *items);
 
-/* --- template.c -------------------------------------------------------------------------------------------------------- */
+/* --- template.c ------------------------------------------------------------------------------ */
 
 struct sentence {
 	char element[24], section[48];
@@ -131,7 +131,7 @@ void sentences_clear(struct sentences *s);
 /* The body: headings, paragraphs with two blanks before them. */
 char *body_of(const struct sentences *s);
 
-/* --- verbs ----------------------------------------------------------------------------------------------------------------- */
+/* --- verbs ----------------------------------------------------------------------------------- */
 bool report_do_phone(struct verb_call *call, struct err *err);
 bool report_do_draft(struct verb_call *call, struct err *err);
 bool report_do_edit(struct verb_call *call, struct err *err);

@@ -187,9 +187,7 @@ report_deliveries(struct store *st, int64_t id, struct report_delivery *out, siz
 	return n;
 }
 
-/* --- labels and hints
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- labels and hints ------------------------------------------------------------------------ */
 
 const char *
 report_kind_label(const char *kind)
@@ -223,9 +221,7 @@ report_next_verbs(const struct report_row *r)
 						    : none;
 }
 
-/* --- checking
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- checking -------------------------------------------------------------------------------- */
 
 struct problems {
 	struct report_problem *list;

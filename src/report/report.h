@@ -1,24 +1,34 @@
 /*
  * 信息报送: first reports 首报, follow-ups 续报 and final reports 终报, drafted from the record, edited, signed, numbered, exported.
  *
- * Verbs (report_register):
+ * Verbs (report_register). Thing: report (2025-089, 2025-089-1 its first follow-up, 2025-089-终; an
+ * unsigned one by its incident's number and 首 续 终; last digits; words of the title):
  *
- *	report.phone    报       incident dest receiver [at text]     a telephone report was made: to whom, when, who took it; closes the
- *	                         phone clock of that dest (never without receiver)
- *	report.draft    拟稿     incident [kind=first|follow|final]    drafts from the record; kind defaults to first, then follow
- *	report.edit     改稿     report body                          the text as edited; sentences left alone keep their sources
+ *	report.phone    报       incident dest receiver [at text]     a telephone report was made: to whom,
+ *	                         when, who took it; closes the phone clock of that dest (short names do:
+ *	                         扬州应急局). Without a waiting clock it is only recorded
+ *	report.draft    拟稿     incident [kind=first|follow|final]    from the record; kind defaults to first,
+ *	                         then follow. An unsigned one nobody edited is made anew; an edited one is
+ *	                         not touched. A follow-up without news is refused
+ *	report.edit     改稿     report body [title dest cc]           sentences left alone keep their
+ *	                         sources, what stands between them becomes "edited"
  *	report.submit   送签     report
  *	report.return   退稿     report why
- *	report.sign     签发     report [signer at urgency]            by a leader (or a chief with a named signer who gave word by phone); takes the
- *	                         yearly number once; closes written clocks; queues the text to the outbox; writes the journal's chain head
- *	                         into the footer
- *	report.deliver  送达     report dest way receiver [at]         fax, by hand, system: receipt
+ *	report.sign     签发     report [signer at urgency]            by a leader, or by a chief with the leader
+ *	                         who gave word by telephone as `signer`; takes the yearly number once;
+ *	                         closes the clocks that wait for it; queues the XML to the outbox, one
+ *	                         message a main recipient; writes the journal's chain head into the footer
+ *	report.deliver  送达     report dest way receiver [at]         fax hand system phone: the receipt; takes
+ *	                         the message of that dest out of the queue
  *	report.void     作废     report why
  *
- * A first report has every element of handbook 2.4, in the format of 2.6; an element without a fact says so (flag "empty", shown and
- * listed; the draft never invents), one without proof is marked (flag "unproven": 约 据报 待核实). A follow-up carries only what changed since the
- * last signed report of the incident, the parent's number and its own sequence (续报一, 续报二 …). A signed report is never changed.
- * Templates are data/report/NAME.tsv: element, order, heading, sentence patterns.
+ * A first report has every element of handbook 2.4, in the format of 2.6; an element without a fact
+ * says so (flag "empty", shown and listed; the draft never invents), one without proof is marked
+ * (flag "unproven": 约 据报 待核实). A follow-up carries only what is newer than the draft of the last
+ * signed report (so nothing falls between draft and signature), calls joined since then included, the
+ * parent's number and its own sequence (续报一, 续报二 …). A signed report is never changed.
+ * Reports are Chinese papers whatever the interface language. Templates: data/report/KIND.tsv (form:
+ * head of first.tsv), copies: cc.tsv.
  */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H

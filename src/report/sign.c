@@ -86,9 +86,7 @@ report_do_void(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* --- signing
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- signing --------------------------------------------------------------------------------- */
 
 /* A leader signs in person; a chief writes down the leader who gave word by telephone. */
 static bool
@@ -232,9 +230,7 @@ report_do_sign(struct verb_call *call, struct err *err)
 	return close_clocks(call, &row, no, signer, at, err) && queue(call, &row, err);
 }
 
-/* --- receipts
- * ---------------------------------------------------------------------------------------------------------------
- */
+/* --- receipts -------------------------------------------------------------------------------- */
 
 static const char *
 way_label(const char *way)

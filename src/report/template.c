@@ -20,9 +20,7 @@ sentences_clear(struct sentences *s)
 	memset(s, 0, sizeof(*s));
 }
 
-/* --- one pattern
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- one pattern ----------------------------------------------------------------------------- */
 
 static void
 take_sources(struct value *into, const int64_t *sources, size_t n)
@@ -88,9 +86,7 @@ expand(const struct record *r, const struct item *item, const char *pattern, str
 	return out->text.size > 0;
 }
 
-/* --- rows
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- rows ------------------------------------------------------------------------------------ */
 
 struct row {
 	const char *element, *section, *types, *each, *pattern, *empty, *unless, *para;
@@ -260,9 +256,7 @@ template_apply(const struct record *r, struct sentences *out, struct err *err)
 	return tsv_close(t, err) && err->code == ERR_OK;
 }
 
-/* --- the body
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- the body -------------------------------------------------------------------------------- */
 
 char *
 body_of(const struct sentences *s)

@@ -44,9 +44,7 @@ value_from_open(const struct record *r, const char *text, struct value *v)
 	return true;
 }
 
-/* --- who, when, where
- * -------------------------------------------------------------------------------------------------
- */
+/* --- who, when, where ------------------------------------------------------------------------ */
 
 static bool
 v_received(const struct record *r, struct value *v)
@@ -178,9 +176,7 @@ v_occurred(const struct record *r, struct value *v)
 	return true;
 }
 
-/* --- what
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- what ------------------------------------------------------------------------------------ */
 
 /* 道路交通事故（翻车）: the class, then the item. */
 static bool
@@ -363,9 +359,7 @@ v_lessons(const struct record *r, struct value *v)
 	return value_field(r, r->full.lessons, "lessons", v);
 }
 
-/* --- of follow-ups
- * ------------------------------------------------------------------------------------------------------------
- */
+/* --- of follow-ups --------------------------------------------------------------------------- */
 
 static bool
 v_parent(const struct record *r, struct value *v)

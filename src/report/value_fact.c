@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- from the facts
- * -----------------------------------------------------------------------------------------------------
- */
+/* --- from the facts -------------------------------------------------------------------------- */
 
 /* Distinct words of a kind; `norm`: their normal form. */
 static bool

@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-/* --- the work
- * ---------------------------------------------------------------------------------------------------------------
- */
+/* --- the work -------------------------------------------------------------------------------- */
 
 /* Teams under way or there, goods sent, and how many tasks of the plans were given. */
 static void

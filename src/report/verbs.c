@@ -85,9 +85,7 @@ static const struct verb verbs[] = {
 	report_do_void, NULL},
 };
 
-/* --- things
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- things ---------------------------------------------------------------------------------- */
 
 /* What to type: 2025-089 of a first report, 2025-089-1 of its first follow-up, the incident's
  * number and kind of a draft. */
