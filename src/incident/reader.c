@@ -4,8 +4,7 @@
  *
  * The gazetteer is made from the tables of areas, places, units, teams, enterprises, shelters and
  * hospitals. A signature of these tables (rows, last id, length of the names) is compared at every
- * use: one statement over a few thousand rows, 0.3 ms, and no importing verb has to know of the
- * reader.
+ * use: one statement, 0.1 ms with the demo county, and no importing verb has to know of the reader.
  *
  * A township stands in both tables, area and unit; as a name in a text it is the place.
  */

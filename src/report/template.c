@@ -115,13 +115,24 @@ fits(const struct record *r, const char *types)
 	return begins_one(r->full.row.type, types);
 }
 
+/* Is anything of the work on record? */
+static bool
+has_work(const struct record *r)
+{
+	return r->full.measures[0] ||
+	       sql_one_int(r->st,
+		   "SELECT 1 FROM orders WHERE incident = ?1 AND state <> 'withdrawn' LIMIT 1", 0,
+		   "i", r->incident) != 0;
+}
+
 static bool
 was_said(const struct record *r, const char *words)
 {
 	while (*words) {
 		size_t n = strcspn(words, "|");
 		char *word = mem_dupn(words, n);
-		bool found = n && strstr(r->words, word);
+		bool found = n && (strcmp(word, "@work") == 0 ? has_work(r)
+							      : strstr(r->words, word) != NULL);
 		free(word);
 		if (found)
 			return true;

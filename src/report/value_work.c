@@ -5,36 +5,59 @@
 
 /* --- the work -------------------------------------------------------------------------------- */
 
-/* Teams under way or there, goods sent, and how many tasks of the plans were given. */
+/* Six names at most, then how many in all. */
+#define NAMES_MAX 6
+
+/* Teams under way or there. */
 static void
 add_teams(const struct record *r, struct value *v)
 {
-	struct sql *q = sql(r->st, "SELECT DISTINCT ifnull(t.name, d.name), a.goods, a.quantity, "
-				   "a.journal, g.name, g.unit FROM assignment a"
-				   " LEFT JOIN team t ON t.id = a.team LEFT JOIN depot d ON d.id = "
-				   "a.depot LEFT JOIN goods g ON g.code = a.goods"
-				   " WHERE a.incident = ?1 AND a.state IN ('dispatched', "
-				   "'enroute', 'onscene') AND a.journal > ?2"
-				   " ORDER BY a.goods IS NOT NULL, a.id");
-	size_t teams = 0, goods = 0;
+	struct sql *q = sql(r->st, "SELECT t.name, a.journal FROM assignment a JOIN team t ON t.id "
+				   "= a.team WHERE a.incident = ?1"
+				   " AND a.state IN ('dispatched', 'enroute', 'onscene') AND "
+				   "a.journal > ?2 ORDER BY a.id");
+	size_t n = 0;
 
 	sql_bind(q, "ii", r->incident, r->base);
 	while (sql_row(q)) {
-		if (sql_null(q, 1)) {
-			buf_printf(&v->text, "%s%s", teams++ ? "、" : "已调派", sql_text(q, 0));
-		} else {
-			if (!goods && teams)
-				buf_printf(&v->text, "等%zu支救援力量。", teams);
-			buf_printf(&v->text, "%s%s%s%lld%s", goods++ ? "、" : "已从",
-			    sql_text(q, 0), sql_text(q, 4), (long long)sql_int(q, 2),
-			    sql_text(q, 5));
-		}
-		value_source(v, sql_int(q, 3));
+		if (n < NAMES_MAX)
+			buf_printf(&v->text, "%s%s", n ? "、" : "已调派", sql_text(q, 0));
+		n++;
+		value_source(v, sql_int(q, 1));
 	}
-	if (teams && !goods)
-		buf_printf(&v->text, "等%zu支救援力量。", teams);
-	if (goods)
-		buf_add(&v->text, "调拨物资。");
+	if (n > NAMES_MAX)
+		buf_printf(&v->text, "等%zu支救援力量", n);
+	if (n)
+		buf_add(&v->text, "。");
+}
+
+/* Goods sent, by depot. */
+static void
+add_goods(const struct record *r, struct value *v)
+{
+	struct sql *q = sql(r->st, "SELECT d.name, g.name, a.quantity, g.unit, a.journal FROM "
+				   "assignment a JOIN depot d ON d.id = a.depot"
+				   " JOIN goods g ON g.code = a.goods WHERE a.incident = ?1"
+				   " AND a.state IN ('dispatched', 'enroute', 'onscene') AND "
+				   "a.journal > ?2 ORDER BY d.id, a.id");
+	char depot[96] = "";
+	size_t n = 0;
+
+	sql_bind(q, "ii", r->incident, r->base);
+	while (sql_row(q)) {
+		if (strcmp(depot, sql_text(q, 0)) != 0) {
+			copy_text(depot, sizeof(depot), sql_text(q, 0));
+			buf_printf(&v->text, "%s从%s调拨", n ? "，" : "已", depot);
+		} else {
+			buf_add(&v->text, "、");
+		}
+		buf_printf(
+		    &v->text, "%s%lld%s", sql_text(q, 1), (long long)sql_int(q, 2), sql_text(q, 3));
+		n++;
+		value_source(v, sql_int(q, 4));
+	}
+	if (n)
+		buf_add(&v->text, "。");
 }
 
 static void
@@ -58,6 +81,7 @@ bool
 value_forces(const struct record *r, struct value *v)
 {
 	add_teams(r, v);
+	add_goods(r, v);
 	add_tasks(r, v);
 	return v->text.size > 0;
 }
