@@ -7,6 +7,7 @@
 #include "base/paths.h"
 #include "house/house.h"
 #include "incident/incident.h"
+#include "report/report.h"
 #include "resource/resource.h"
 #include "store/command.h"
 #include "store/sql.h"
@@ -158,6 +159,98 @@ plays_the_evening(void **state)
 	clock_pin(CLOCK_NONE);
 }
 
+static int64_t
+count_of(const char *literal, int number)
+{
+	return sql_one_int(st, literal, -1, "i", incident(number));
+}
+
+/* Reports, orders, stock and clocks that the evening leaves. */
+static void
+leaves_a_tidy_room(void **state)
+{
+	struct stock_balance b;
+	int64_t depot = sql_one_int(st, "SELECT id FROM depot WHERE short = '市防汛仓库'", 0, "");
+
+	(void)state;
+	clock_pin(at("2025-07-10T03:11"));
+	assert_int_equal(
+	    sql_one_int(st, "SELECT count(*) FROM clock WHERE state = 'late'", 0, ""), 0);
+	assert_int_equal(
+	    sql_one_int(st, "SELECT count(*) FROM clock WHERE state = 'open' AND due < ?1", 0, "i",
+		clock_now()),
+	    0);
+	assert_int_equal(
+	    sql_one_int(st, "SELECT number FROM report WHERE incident = ?1 AND kind = 'first'", 0,
+		"i", incident(87)),
+	    87);
+	assert_int_equal(
+	    sql_one_int(st, "SELECT number FROM report WHERE incident = ?1 AND kind = 'first'", 0,
+		"i", incident(88)),
+	    88);
+	assert_int_equal(count_of("SELECT count(*) FROM report WHERE incident = ?1 AND kind = "
+				  "'follow' AND state = 'signed'",
+			     88),
+	    1);
+	assert_int_equal(
+	    count_of("SELECT level FROM response WHERE incident = ?1 AND state = 'active'", 85), 3);
+	/* Nobody's acknowledgement is owed; two tasks of the flood are late, as such things are. */
+	assert_int_equal(
+	    sql_one_int(st, "SELECT count(*) FROM orders WHERE acked IS NULL", 0, ""), 0);
+	assert_int_equal(sql_one_int(st,
+			     "SELECT count(*) FROM orders WHERE state NOT IN ('done', 'withdrawn') "
+			     "AND finish_due < ?1",
+			     0, "i", clock_now()),
+	    2);
+	/* 5000 bags went to the dike; they are promised once. */
+	resource_balance(st, depot, "bag", &b);
+	assert_int_equal(b.hand, 60000);
+	assert_int_equal(b.promised, 5000);
+	assert_int_equal(b.available, 60000 - 5000 - b.keep);
+	clock_pin(CLOCK_NONE);
+}
+
+/* Rows 38 to 44 of the script. */
+static void
+plays_the_night(void **state)
+{
+	struct incident_row r;
+	char *text;
+
+	(void)state;
+	play("demo/night.zb");
+	assert_true(incident_get(st, incident(89), &r));
+	assert_true(r.near_miss);
+	assert_false(r.sensitive);
+	assert_true(fabs(r.lon - 119.565) < 0.001 && fabs(r.lat - 32.800) < 0.001);
+	assert_int_equal(r.area, 321084108);
+	assert_true(has_clock(89, "phone", "2025-07-10T03:42"));
+	assert_true(has_clock(89, "written", "2025-07-10T04:12"));
+	assert_true(has_clock(89, "law", "2025-07-10T05:12"));
+	assert_true(has_clock(89, "province", "2025-07-10T04:50"));
+	assert_int_equal(
+	    sql_one_int(st, "SELECT count(*) FROM clock WHERE state = 'late'", 0, ""), 0);
+	assert_int_equal(count_of("SELECT count(*) FROM clock WHERE incident = ?1 AND state = "
+				  "'open' AND kind <> 'window'",
+			     89),
+	    0);
+	assert_int_equal(figure(89, "evacuated"), 620);
+	assert_int_equal(figure(89, "trapped"), 0);
+	assert_int_equal(figure(89, "serious"), 1);
+	assert_int_equal(sql_one_int(st, "SELECT sum(inside) FROM shelter", 0, ""), 86 + 620);
+	assert_int_equal(
+	    sql_one_int(
+		st, "SELECT signed FROM report WHERE number = 89 AND kind = 'first'", 0, ""),
+	    at("2025-07-10T04:09"));
+	assert_int_equal(
+	    count_of("SELECT count(*) FROM fact WHERE incident = ?1 AND un = 1005", 89) > 0, 1);
+	text = report_body(st,
+	    sql_one_int(st, "SELECT id FROM report WHERE number = 89 AND kind = 'first'", 0, ""));
+	assert_non_null(text);
+	assert_non_null(strstr(text, "620"));
+	free(text);
+}
+
 /* A kilometre mark places the matter between the marks the county knows; a mark far off places
  * nothing. */
 static void
@@ -209,6 +302,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(plays_the_evening),
+	    cmocka_unit_test(leaves_a_tidy_room),
+	    cmocka_unit_test(plays_the_night),
 	    cmocka_unit_test(places_a_mark),
 	};
 
