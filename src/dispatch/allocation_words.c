@@ -33,9 +33,75 @@ part(struct note *n, const char *format, ...)
 	free(s);
 }
 
+/* Is all of this source sent by the answer? Gives the line that takes it, NULL when something is
+ * left. */
+static const struct allocate_line *
+sent_by(const struct allocation_work *w, const struct allocate_answer *answer, size_t supply)
+{
+	for (size_t i = 0; i < answer->n_lines; i++) {
+		const struct allocate_line *l = &answer->lines[i];
+
+		if (w->origins[supply].team
+			? w->origins[l->supply].source == w->origins[supply].source
+			: l->supply == supply && l->remains == 0)
+			return l;
+	}
+	return NULL;
+}
+
+/* A nearer one that could come, but the answer sends it to another need: the earliest, and for
+ * what. */
+static void
+sent_elsewhere(struct note *n, const struct allocation_work *w,
+    const struct allocate_answer *answer, const struct allocate_line *l)
+{
+	const struct demand *to = &w->demands[l->demand];
+	double least = l->arrival_min;
+	size_t best = SIZE_MAX, need = 0;
+
+	for (size_t s = 0; s < w->n_supplies; s++) {
+		const struct supply *from = &w->supplies[s];
+		const struct allocate_line *taker;
+		double minutes;
+		const char *how;
+
+		if (from->kind != w->kind[l->demand] || from->excluded || s == l->supply)
+			continue;
+		taker = sent_by(w, answer, s);
+		if (!taker || taker->demand == l->demand)
+			continue;
+		minutes = from->ready_min +
+			  travel_minutes(w->st, from->lon, from->lat, to->lon, to->lat, &how);
+		if (minutes >= least)
+			continue;
+		least = minutes;
+		best = s;
+		need = taker->demand;
+	}
+	if (best != SIZE_MAX)
+		part(n, _("nearer %s goes for: %s"), w->origins[best].short_name,
+		    w->needs[need].name);
+}
+
+static void
+instead(struct note *n, const struct allocation_work *w, const struct allocate_answer *answer,
+    const struct allocate_line *l)
+{
+	const char *name;
+
+	if (l->runner_up == SIZE_MAX)
+		return;
+	name = w->origins[l->runner_up].short_name;
+	if (!sent_by(w, answer, l->runner_up))
+		part(n, _("%s instead: +%.0f min"), name, l->penalty_min > 0 ? l->penalty_min : 0);
+	else if (l->penalty_min >= 0) /* an earlier one is named by sent_elsewhere */
+		part(n, _("%s instead: +%.0f min, but it is sent elsewhere"), name, l->penalty_min);
+}
+
 /* How it stands among those who could, and who would come instead. */
 static void
-compare(struct note *n, const struct allocation_work *w, const struct allocate_line *l)
+compare(struct note *n, const struct allocation_work *w, const struct allocate_answer *answer,
+    const struct allocate_line *l)
 {
 	bool team = w->origins[l->supply].team;
 
@@ -51,14 +117,9 @@ compare(struct note *n, const struct allocation_work *w, const struct allocate_l
 		    team ? _("no. %zu of %zu teams by arrival")
 			 : _("no. %zu of %zu depots by arrival"),
 		    l->rank, l->candidates);
-	if (l->runner_up == SIZE_MAX)
-		return;
-	if (l->penalty_min < -0.5)
-		part(n, _("%s would be %.0f min earlier but is needed elsewhere"),
-		    w->origins[l->runner_up].short_name, -l->penalty_min);
-	else
-		part(n, _("%s instead: +%.0f min"), w->origins[l->runner_up].short_name,
-		    l->penalty_min > 0 ? l->penalty_min : 0);
+	if (l->rank > 1)
+		sent_elsewhere(n, w, answer, l);
+	instead(n, w, answer, l);
 }
 
 static void
@@ -76,8 +137,8 @@ nearer(struct note *n, const struct allocation_work *w, const struct allocate_li
 }
 
 static void
-describe_line(
-    const struct allocation_work *w, const struct allocate_line *l, struct allocation_line *out)
+describe_line(const struct allocation_work *w, const struct allocate_answer *answer,
+    const struct allocate_line *l, struct allocation_line *out)
 {
 	const struct need *need = &w->needs[l->demand];
 	const struct origin *o = &w->origins[l->supply];
@@ -103,7 +164,7 @@ describe_line(
 	fit_text(out->unit, sizeof(out->unit), need->unit);
 
 	part(&brief, _("there in %.0f min (%s)"), l->arrival_min, l->how);
-	compare(&brief, w, l);
+	compare(&brief, w, answer, l);
 	nearer(&brief, w, l);
 	out->brief = buf_take(&brief.text);
 
@@ -112,7 +173,7 @@ describe_line(
 		part(&why,
 		    o->team ? _("of that %.0f min to turn out") : _("of that %.0f min to load"),
 		    w->supplies[l->supply].ready_min);
-	compare(&why, w, l);
+	compare(&why, w, answer, l);
 	nearer(&why, w, l);
 	if (!o->team)
 		part(&why, _("%lld %s remain there"), (long long)l->remains, need->unit);
@@ -223,7 +284,7 @@ allocation_describe(
 {
 	out->lines = mem_zero(answer->n_lines + 1, sizeof(*out->lines));
 	for (size_t i = 0; i < answer->n_lines; i++)
-		describe_line(w, &answer->lines[i], &out->lines[out->n_lines++]);
+		describe_line(w, answer, &answer->lines[i], &out->lines[out->n_lines++]);
 	out->shortages = mem_zero(answer->n_shortages + 1, sizeof(*out->shortages));
 	for (size_t i = 0; i < answer->n_shortages; i++) {
 		struct note n = {BUF_MAX(16384), "\n"};

@@ -223,6 +223,43 @@ explains_itself(void **state)
 	need_list_clear(&list);
 }
 
+/* Two needs, one team near: the line that gets the second one says where the first goes. */
+static void
+says_who_was_taken(void **state)
+{
+	struct county *c = *state;
+	int64_t tanker = scene_tanker(c);
+	struct need_list list = {0};
+	struct err err = ERR_NONE;
+	struct allocation a;
+	bool said = false;
+
+	assert_true(need_set(c->st, &list, tanker, "fire", 1, &err));
+	assert_true(need_set(c->st, &list, tanker, "extricate", 1, &err));
+	list.items[0].weight = 8;
+	solve(c, &list, NULL, 0, &a);
+	assert_int_equal(a.n_lines, 2);
+	for (size_t i = 0; i < 2; i++)
+		if (a.lines[i].rank > 1) {
+			holds(a.lines[i].brief, "nearer ");
+			holds(a.lines[i].brief, " goes for: ");
+			said = true;
+		}
+	assert_true(said);
+	allocation_clear(&a);
+	/* Nine ambulances asked for, fewer there: no idle one is left to come instead. */
+	assert_true(need_set(c->st, &list, tanker, "fire", 0, &err));
+	assert_true(need_set(c->st, &list, tanker, "extricate", 0, &err));
+	assert_true(need_set(c->st, &list, tanker, "medical", 9, &err));
+	solve(c, &list, NULL, 0, &a);
+	assert_true(a.n_lines > 1 && a.n_shortages == 1);
+	for (size_t i = 0; i < a.n_lines; i++)
+		assert_null(strstr(a.lines[i].brief, " goes for: "));
+	holds(a.lines[0].brief, "but it is sent elsewhere");
+	allocation_clear(&a);
+	need_list_clear(&list);
+}
+
 /* In Chinese it reads as a duty officer would note it down. */
 static void
 reads_like_a_note(void **state)
@@ -591,6 +628,7 @@ main(void)
 	    TEST(goods_on_their_way),
 	    TEST(tanker_is_provided_for),
 	    TEST(explains_itself),
+	    TEST(says_who_was_taken),
 	    TEST(reads_like_a_note),
 	    TEST(shortage_says_where),
 	    TEST(several_incidents),
