@@ -1,6 +1,6 @@
 /*
- * Rules see the text in pieces of at most PATTERN_SUBJECT_MAX bytes, cut behind a sentence: no pattern
- * can spend time on more than that, and no fact reaches over a sentence's end anyway.
+ * Rules see the text in pieces of at most PATTERN_SUBJECT_MAX bytes, cut behind a sentence: no
+ * pattern can spend time on more than that, and no fact reaches over a sentence's end anyway.
  */
 #include "decide/scan.h"
 
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define HEADLINE_CHARS 48
+#define BODY_CHARS 50
 
 void
 scan_init(struct scan *scan, const struct lexicon *lexicon, const struct rules *rules)
@@ -76,17 +77,29 @@ scan_is(const struct scan *scan, size_t at, const char *word)
 	       strncmp(scan->subject.text + at, word, strlen(word)) == 0;
 }
 
+/*
+ * A headline is one short sentence that stands alone above running text. What an officer notes line
+ * by line has no headline: there the first line is short too, but so are the others, or it has
+ * commas.
+ */
 size_t
 scan_headline(const struct scan *scan)
 {
 	const struct subject *subject = &scan->subject;
-	const char *line = memchr(subject->text, '\n', subject->size);
-	size_t end = line ? (size_t)(line - subject->text) : 0, chars = subject->char_at[end];
+	const char *line = memchr(subject->text, '\n', subject->size), *next;
+	size_t end = line ? (size_t)(line - subject->text) : 0, chars = subject->char_at[end],
+	       below;
 
-	if (end == 0 || chars > HEADLINE_CHARS || subject->chars < 3 * chars)
+	if (end == 0 || chars > HEADLINE_CHARS || subject_sentence(subject, end) != 0)
 		return 0;
-	/* A headline is one sentence, and its end is the line's. */
-	return subject_sentence(subject, end) == 0 ? end : 0;
+	for (size_t at = 0; at < end; at++)
+		if (scan_is(scan, at, "，") || subject->text[at] == ',')
+			return 0;
+	next = memchr(line + 1, '\n', subject->size - end - 1);
+	below = subject->char_at[next ? (size_t)(next - subject->text) : subject->size] - chars;
+	if (below < BODY_CHARS || below < 2 * chars || !memmem(line, subject->size - end, "。", 3))
+		return 0;
+	return end;
 }
 
 /* --- words ------------------------------------------------------------------------------------ */

@@ -157,6 +157,26 @@ resolves_times(void **state)
 	expect_time("刚才发生火灾", "2025-07-10 03:12", PRECISION_MINUTE);
 }
 
+/* A headline is left to the text; the first line of an officer's notes is not. */
+static void
+tells_headlines_from_notes(void **state)
+{
+	struct reading r = read_text("高速追尾致20余人受伤\n7月9日22时许，京沪高速高邮段发生三车追"
+				     "尾事故。截至23时，事故造成27人受伤，"
+				     "伤者已送往市人民医院救治，事故原因正在调查。");
+
+	(void)state;
+	assert_int_equal(reading_count(&r, FACT_INJURED), 27);
+	assert_string_equal(reading_first(&r, FACT_PLACE)->text, "京沪高速高邮段");
+	reading_clear(&r);
+	r = read_text("临泽镇陈桥村民房着火\n3人被困\n住在高邮市区的房主在路上\n电话0514-"
+		      "55501234\n驾驶员受伤");
+	assert_string_equal(reading_first(&r, FACT_PLACE)->text, "临泽镇陈桥村民房");
+	assert_int_equal(reading_count(&r, FACT_TRAPPED), 3);
+	assert_int_equal(reading_count(&r, FACT_INJURED), 1);
+	reading_clear(&r);
+}
+
 static void
 grades_by_the_worst_row(void **state)
 {
@@ -233,6 +253,7 @@ main(void)
 	    cmocka_unit_test(keeps_bounds_and_denials),
 	    cmocka_unit_test(counts_no_ages_or_distances),
 	    cmocka_unit_test(resolves_times),
+	    cmocka_unit_test(tells_headlines_from_notes),
 	    cmocka_unit_test(grades_by_the_worst_row),
 	    cmocka_unit_test(knows_near_misses),
 	    cmocka_unit_test(survives_any_bytes),
