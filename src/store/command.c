@@ -15,24 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PARAMS_MAX 40
-#define NOWHERE SIZE_MAX
-
-struct reader {
-	struct line line;
-	const struct verb *verb;
-	bool glued; /* the verb's word was cut off the first word */
-	struct value values[PARAMS_MAX];
-	bool used[COMMAND_WORDS_MAX];  /* NAME=VALUE words that were taken */
-	size_t rest_word;	       /* the first word of the rest, NOWHERE until it begins */
-	size_t rest_from;	       /* byte of the line where it begins */
-	const struct verb_param *rest; /* its parameter */
-	struct value_reader value;
-	json_t *context;
-	char *problem; /* the first one; owned */
-	enum err_code code;
-};
-
 /* The first problem is the one to tell. Takes the text over. */
 static void
 complain(struct reader *r, enum err_code code, char *text)
@@ -55,8 +37,8 @@ complain_value(struct reader *r)
 
 /* --- parameters ------------------------------------------------------------------------------ */
 
-static size_t
-param_count(const struct reader *r)
+size_t
+reader_param_count(const struct reader *r)
 {
 	return r->verb->n_params < PARAMS_MAX ? r->verb->n_params : PARAMS_MAX;
 }
@@ -68,8 +50,8 @@ default_of(const struct reader *r, const struct verb_param *p)
 }
 
 /* Must stand on the line: required, without a default. */
-static bool
-is_needed(const struct reader *r, const struct verb_param *p)
+bool
+reader_needs(const struct reader *r, const struct verb_param *p)
 {
 	return p->required && !default_of(r, p);
 }
@@ -83,7 +65,7 @@ is_text(const struct verb_param *p)
 static bool
 has_rest(const struct reader *r)
 {
-	for (size_t i = 0; i < param_count(r); i++)
+	for (size_t i = 0; i < reader_param_count(r); i++)
 		if (r->verb->params[i].type == ARG_REST && r->verb->params[i].positional)
 			return true;
 	return false;
@@ -93,7 +75,7 @@ has_rest(const struct reader *r)
 static bool
 text_follows(const struct reader *r, size_t i)
 {
-	for (i++; i < param_count(r); i++)
+	for (i++; i < reader_param_count(r); i++)
 		if (r->verb->params[i].positional && is_text(&r->verb->params[i]) &&
 		    !r->values[i].set)
 			return true;
@@ -103,16 +85,16 @@ text_follows(const struct reader *r, size_t i)
 /* --- NAME=VALUE ------------------------------------------------------------------------------ */
 
 /* The parameter of a NAME; NOWHERE when there is none, or (a beginning only) more than one. */
-static size_t
-param_named(const struct reader *r, const char *name)
+size_t
+reader_param_named(const struct reader *r, const char *name)
 {
 	size_t found = NOWHERE;
 
-	for (size_t i = 0; i < param_count(r); i++)
+	for (size_t i = 0; i < reader_param_count(r); i++)
 		if (fold_equals(r->verb->params[i].name, name) ||
 		    fold_equals(_(r->verb->params[i].label), name))
 			return i;
-	for (size_t i = 0; !has_rest(r) && i < param_count(r); i++) {
+	for (size_t i = 0; !has_rest(r) && i < reader_param_count(r); i++) {
 		if (!fold_begins(r->verb->params[i].name, name))
 			continue;
 		if (found != NOWHERE)
@@ -143,7 +125,7 @@ take_named(struct reader *r, size_t w)
 	size_t i;
 
 	line_word_name(&r->line, word, name, sizeof(name));
-	i = param_named(r, name);
+	i = reader_param_named(r, name);
 	if (i == NOWHERE) {
 		if (!has_rest(r)) {
 			r->used[w] = true;
@@ -174,7 +156,7 @@ take_named(struct reader *r, size_t w)
 static bool
 take_flag(struct reader *r, const struct line_word *word)
 {
-	for (size_t i = 0; i < param_count(r); i++) {
+	for (size_t i = 0; i < reader_param_count(r); i++) {
 		const struct verb_param *p = &r->verb->params[i];
 
 		if (p->type != ARG_FLAG || r->values[i].set || word->quoted ||
@@ -191,7 +173,7 @@ static bool
 offer(struct reader *r, size_t i, const struct line_word *word)
 {
 	const struct verb_param *p = &r->verb->params[i];
-	bool firm = is_needed(r, p) || !text_follows(r, i);
+	bool firm = reader_needs(r, p) || !text_follows(r, i);
 	enum value_state state;
 
 	if (word->quoted && !firm && !is_text(p))
@@ -220,7 +202,7 @@ is_meant_for(const struct reader *r, size_t i, const struct line_word *word)
 {
 	const struct verb_param *p = &r->verb->params[i];
 
-	return is_needed(r, p) ||
+	return reader_needs(r, p) ||
 	       (p->type == ARG_THING && !word->quoted && looks_like_number(word->fold));
 }
 
@@ -243,7 +225,7 @@ deal(struct reader *r, size_t w, struct refusal *why)
 {
 	const struct line_word *word = &r->line.words[w];
 
-	for (size_t i = 0; i < param_count(r); i++) {
+	for (size_t i = 0; i < reader_param_count(r); i++) {
 		const struct verb_param *p = &r->verb->params[i];
 
 		if (!p->positional || p->type == ARG_FLAG || r->values[i].set ||
@@ -357,7 +339,7 @@ take_defaults(struct reader *r)
 {
 	struct buf missing = BUF_MAX(1024);
 
-	for (size_t i = 0; i < param_count(r); i++) {
+	for (size_t i = 0; i < reader_param_count(r); i++) {
 		const struct verb_param *p = &r->verb->params[i];
 		json_t *otherwise = default_of(r, p);
 
@@ -431,7 +413,7 @@ say(const struct reader *r)
 	int n = 0;
 
 	buf_add(&b, _(r->verb->summary));
-	for (size_t i = 0; i < param_count(r); i++) {
+	for (size_t i = 0; i < reader_param_count(r); i++) {
 		const struct verb_param *p = &r->verb->params[i];
 		const struct value *v = &r->values[i];
 
@@ -452,170 +434,20 @@ say(const struct reader *r)
 	return buf_take(&b);
 }
 
-/* --- completions ----------------------------------------------------------------------------- */
-
-struct completer {
-	struct reader *r;
-	struct command_completion *out;
-	size_t n;
-};
-
-static void
-add_completion(struct completer *c, const char *word, const char *label)
-{
-	if (c->n == COMPLETIONS_MAX)
-		return;
-	text_copy(c->out[c->n].word, sizeof(c->out[c->n].word), word);
-	text_copy(c->out[c->n].label, sizeof(c->out[c->n].label), label);
-	c->n++;
-}
-
-/* Things and choices for the parameters that the word may go to, up to the first that has to stand
- * there. */
-static void
-complete_values(struct completer *c, const char *typed)
-{
-	struct reader *r = c->r;
-
-	for (size_t i = 0; i < param_count(r); i++) {
-		const struct verb_param *p = &r->verb->params[i];
-
-		if (!p->positional || p->type == ARG_FLAG || r->values[i].set)
-			continue;
-		c->n += value_complete(&r->value, p, typed, c->out + c->n, COMPLETIONS_MAX - c->n);
-		if (is_needed(r, p) || p->type == ARG_REST)
-			break;
-	}
-}
-
-static const char *
-param_word(const struct verb_param *p, const char *folded)
-{
-	const char *label = _(p->label);
-
-	if ((*folded && fold_begins(p->name, folded)) || !i18n_is_chinese() ||
-	    !line_may_be_name(label))
-		return p->name;
-	return label;
-}
-
-/* NAME= and flags. Without a letter typed only those that are needed, and flags. */
-static void
-complete_names(struct completer *c, const char *folded)
-{
-	struct reader *r = c->r;
-
-	for (size_t i = 0; i < param_count(r); i++) {
-		const struct verb_param *p = &r->verb->params[i];
-		char word[96];
-		const char *name = param_word(p, folded);
-
-		if (r->values[i].set || (p->type == ARG_REST && p->positional) ||
-		    !(fold_begins(p->name, folded) || fold_begins(_(p->label), folded)))
-			continue;
-		if (!*folded && p->positional && p->type != ARG_FLAG)
-			continue;
-		if (p->type == ARG_FLAG)
-			add_completion(c, name, _(p->help ? p->help : p->label));
-		else {
-			char *joined = mem_print("%s=", name);
-
-			text_copy(word, sizeof(word), joined);
-			free(joined);
-			add_completion(c, word, _(p->help ? p->help : p->label));
-		}
-	}
-}
-
-/* The word under the cursor, as far as it is typed; NULL between words. */
-static const struct line_word *
-word_at(const struct reader *r, size_t cursor, size_t *index)
-{
-	for (size_t w = 0; w < r->line.n; w++) {
-		*index = w;
-		if (cursor < r->line.words[w].start)
-			return NULL;
-		if (cursor <= r->line.words[w].end)
-			return &r->line.words[w];
-	}
-	*index = r->line.n;
-	return NULL;
-}
-
-/* The bytes from..cursor of the line, without an opening quote. The caller frees. */
-static char *
-typed_text(const struct reader *r, size_t from, size_t cursor, bool quoted)
-{
-	size_t step = quoted && from < cursor ? utf8_next(r->line.text, cursor, from) - from : 0;
-
-	return mem_dupn(r->line.text + from + step, cursor - from - step);
-}
-
-static void
-complete(
-    struct completer *c, const struct line_word *word, size_t cursor, struct command_reading *out)
-{
-	struct reader *r = c->r;
-	char name[COMMAND_TYPED_MAX], folded[COMMAND_TYPED_MAX], *typed;
-	size_t i;
-
-	if (word) {
-		out->from = word->start;
-		out->to = word->end;
-	}
-	if (word && word->name_end && cursor >= word->value_start) {
-		line_word_name(&r->line, word, name, sizeof(name));
-		i = param_named(r, name);
-		out->from = word->value_start;
-		typed = typed_text(r, out->from, cursor, word->quoted);
-		if (i != NOWHERE)
-			c->n = value_complete(
-			    &r->value, &r->verb->params[i], typed, c->out, COMPLETIONS_MAX);
-		free(typed);
-		return;
-	}
-	typed = typed_text(r, out->from, cursor, word && word->quoted);
-	words_fold(typed, strlen(typed), folded, sizeof(folded));
-	if (r->rest_word == NOWHERE)
-		complete_values(c, typed);
-	if (r->rest_word == NOWHERE || *folded)
-		complete_names(c, folded);
-	free(typed);
-}
-
-static void
-complete_verb(struct completer *c, size_t cursor, struct command_reading *out)
-{
-	struct reader *r = c->r;
-	const struct line_word *first = r->line.n ? &r->line.words[0] : NULL;
-	char folded[COMMAND_TYPED_MAX];
-
-	/* Another verb put before 高邮消防 in 派高邮消防 would run into it. */
-	if (first && (cursor > first->end || cursor < first->start || r->glued))
-		return;
-	folded[0] = '\0';
-	if (first) {
-		out->from = first->start;
-		out->to = first->end;
-		words_fold(r->line.text + out->from, cursor - out->from, folded, sizeof(folded));
-	}
-	c->n = verb_complete(r->value.st, r->value.actor, folded, c->out, COMPLETIONS_MAX);
-}
-
 /* --- the interface --------------------------------------------------------------------------- */
 
 static void
 read_arguments(struct reader *r, size_t cursor, struct completer *c, struct command_reading *out)
 {
 	size_t at;
-	const struct line_word *word = word_at(r, cursor, &at);
+	const struct line_word *word = reader_word_at(r, cursor, &at);
 
 	for (size_t w = 1; w < r->line.n; w++)
 		if (r->line.words[w].name_end)
 			take_named(r, w);
 	take_words(r, 1, at);
 	if (cursor > r->line.words[0].end)
-		complete(c, word, cursor, out);
+		reader_complete(c, word, cursor, out);
 	take_words(r, at ? at : 1, r->line.n);
 	if (r->rest_word != NOWHERE)
 		take_rest(r);
@@ -644,13 +476,13 @@ command_read(struct store *st, const struct actor *actor, const char *line, size
 		complain(r, ERR_INPUT, mem_dup(_("no command yet")));
 	if (r->verb)
 		read_arguments(r, cursor, &c, out);
-	complete_verb(&c, cursor, out);
+	reader_complete_verb(&c, cursor, out);
 	out->verb = r->verb;
 	out->said = r->verb ? say(r) : mem_dup("");
 	out->n_completions = c.n;
 	out->problem = r->problem;
 	out->code = r->problem ? r->code : ERR_OK;
-	for (size_t i = 0; r->verb && i < param_count(r); i++) {
+	for (size_t i = 0; r->verb && i < reader_param_count(r); i++) {
 		if (r->values[i].json)
 			json_object_set(out->args, r->verb->params[i].name, r->values[i].json);
 		value_clear(&r->values[i]);

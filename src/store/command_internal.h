@@ -99,4 +99,46 @@ size_t value_complete(struct value_reader *r, const struct verb_param *p, const 
     struct command_completion *out, size_t max);
 bool looks_like_number(const char *folded);
 
+/* --- the reading ------------------------------------------------------------------------ */
+
+#define PARAMS_MAX 40
+#define NOWHERE SIZE_MAX
+
+struct reader {
+	struct line line;
+	const struct verb *verb;
+	bool glued; /* the verb's word was cut off the first word */
+	struct value values[PARAMS_MAX];
+	bool used[COMMAND_WORDS_MAX];  /* NAME=VALUE words that were taken */
+	size_t rest_word;	       /* the first word of the rest, NOWHERE until it begins */
+	size_t rest_from;	       /* byte of the line where it begins */
+	const struct verb_param *rest; /* its parameter */
+	struct value_reader value;
+	json_t *context;
+	char *problem; /* the first one; owned */
+	enum err_code code;
+};
+
+size_t reader_param_count(const struct reader *r);
+/* Must stand on the line: required, without a default. */
+bool reader_needs(const struct reader *r, const struct verb_param *p);
+/* The parameter of a folded NAME; NOWHERE when there is none, or (a beginning only) more than one. */
+size_t reader_param_named(const struct reader *r, const char *name);
+
+/* --- completions (command_complete.c) --------------------------------------------------- */
+
+struct completer {
+	struct reader *r;
+	struct command_completion *out;
+	size_t n;
+};
+
+/* The word under the cursor, as far as it is typed; NULL between words. *index gets its place, or that of the next word. */
+const struct line_word *reader_word_at(const struct reader *r, size_t cursor, size_t *index);
+/* For a place behind the verb, when the words before it have been dealt out. */
+void reader_complete(struct completer *c, const struct line_word *word, size_t cursor,
+    struct command_reading *out);
+/* For the verb itself. */
+void reader_complete_verb(struct completer *c, size_t cursor, struct command_reading *out);
+
 #endif
