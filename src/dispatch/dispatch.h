@@ -232,7 +232,7 @@ struct level_change {
 };
 /* The history of levels, oldest first; the first is the start. */
 size_t dispatch_levels(struct store *st, int64_t response, struct level_change *out, size_t max);
-/* "Ⅳ级"-like label in the interface language; "-" for 0. */
+/* "四级"-like label in the interface language; "-" for 0. */
 const char *response_level_label(int level);
 
 struct response_proposal {
