@@ -114,6 +114,20 @@ utf8_next(const char *s, size_t n, size_t at)
 	return at + size;
 }
 
+char *
+utf8_copy(char *out, size_t size, const char *s)
+{
+	size_t n = s ? strlen(s) : 0;
+
+	if (n >= size)
+		for (n = size - 1; n > 0 && ((unsigned char)s[n] & 0xC0) == 0x80;)
+			n--;
+	if (n)
+		memcpy(out, s, n);
+	out[n] = '\0';
+	return out;
+}
+
 int
 utf8_char_columns(uint32_t c)
 {

@@ -25,6 +25,9 @@ size_t utf8_chars(const char *s, size_t n);
 size_t utf8_prev(const char *s, size_t at);
 size_t utf8_next(const char *s, size_t n, size_t at);
 
+/* Copy into a field of `size` bytes, cut at a character; NULL copies "". Gives out. */
+char *utf8_copy(char *out, size_t size, const char *s);
+
 /* Columns of one character: 0, 1 or 2. Ambiguous characters count 1, as wcwidth and ncurses do. */
 int utf8_char_columns(uint32_t c);
 /* Columns of the n bytes at s. Line feeds and controls count 0. */

@@ -37,20 +37,20 @@ matter_details(struct store *st, struct matter *m)
 
 	sql_bind(q, "i", m->id);
 	while (m->n_codes < COUNT_OF(m->codes) && sql_row(q))
-		put_text(m->codes[m->n_codes++], sizeof(m->codes[0]), sql_text(q, 0));
+		utf8_copy(m->codes[m->n_codes++], sizeof(m->codes[0]), sql_text(q, 0));
 	sql_done(q);
 	q = sql(st, "SELECT DISTINCT phone FROM call WHERE incident = ?1 AND phone IS NOT NULL");
 	sql_bind(q, "i", m->id);
 	while (sql_row(q))
 		buf_printf(&b, " %s ", sql_text(q, 0));
-	put_text(m->phones, sizeof(m->phones), buf_str(&b));
+	utf8_copy(m->phones, sizeof(m->phones), buf_str(&b));
 	buf_reset(&b);
 	q = sql(st, "SELECT DISTINCT ifnull(name, text) FROM fact WHERE incident = ?1 AND kind = "
 		    "'substance'");
 	sql_bind(q, "i", m->id);
 	while (sql_row(q))
 		buf_printf(&b, " %s ", sql_text(q, 0));
-	put_text(m->substances, sizeof(m->substances), buf_str(&b));
+	utf8_copy(m->substances, sizeof(m->substances), buf_str(&b));
 	buf_clear(&b);
 }
 
@@ -63,11 +63,11 @@ matter_row(struct sql *q, struct matter *m)
 	m->number = (int)sql_int(q, 2);
 	m->received = sql_time(q, 3);
 	m->occurred = sql_time(q, 4);
-	put_text(m->title, sizeof(m->title), sql_text(q, 5));
-	put_text(m->place, sizeof(m->place), sql_text(q, 6));
-	put_text(m->road, sizeof(m->road), sql_text(q, 7));
+	utf8_copy(m->title, sizeof(m->title), sql_text(q, 5));
+	utf8_copy(m->place, sizeof(m->place), sql_text(q, 6));
+	utf8_copy(m->road, sizeof(m->road), sql_text(q, 7));
 	m->area = sql_int(q, 8);
-	put_text(m->area_name, sizeof(m->area_name), sql_text(q, 9));
+	utf8_copy(m->area_name, sizeof(m->area_name), sql_text(q, 9));
 	m->at.lon = sql_real(q, 10);
 	m->at.lat = sql_real(q, 11);
 }
@@ -88,8 +88,8 @@ matter_of_reading(struct store *st, const struct reading *r, const char *phone, 
 	memset(m, 0, sizeof(*m));
 	m->received = received;
 	m->occurred = time ? time->value : CLOCK_NONE;
-	put_text(m->place, sizeof(m->place), place ? place->text : "");
-	put_text(m->road, sizeof(m->road), road ? road->norm ? road->norm : road->text : "");
+	utf8_copy(m->place, sizeof(m->place), place ? place->text : "");
+	utf8_copy(m->road, sizeof(m->road), road ? road->norm ? road->norm : road->text : "");
 	for (size_t i = 0; i < r->n_facts; i++) {
 		const struct fact *f = &r->facts[i];
 		if (f->kind == FACT_SUBSTANCE && strlen(m->substances) + 64 < sizeof(m->substances))
@@ -103,10 +103,10 @@ matter_of_reading(struct store *st, const struct reading *r, const char *phone, 
 			m->at = (struct point){f->lon, f->lat};
 	}
 	name = sql_one_text(st, "SELECT short FROM area WHERE id = ?1", "i", m->area);
-	put_text(m->area_name, sizeof(m->area_name), name ? name : "");
+	utf8_copy(m->area_name, sizeof(m->area_name), name ? name : "");
 	free(name);
 	for (size_t i = 0; i < r->n_types && m->n_codes < 3; i++)
-		put_text(m->codes[m->n_codes++], sizeof(m->codes[0]), r->types[i].code);
+		utf8_copy(m->codes[m->n_codes++], sizeof(m->codes[0]), r->types[i].code);
 	if ((phone && *phone) || said)
 		snprintf(m->phones, sizeof(m->phones), " %s ",
 		    phone && *phone ? phone
@@ -325,8 +325,8 @@ related(const char *a, const char *b)
 	static const char *const family = "12D 12E 12F 12G 12H 12N 12P 12Q";
 	char x[4], y[4];
 
-	put_text(x, sizeof(x), a);
-	put_text(y, sizeof(y), b);
+	utf8_copy(x, sizeof(x), a);
+	utf8_copy(y, sizeof(y), b);
 	return strstr(family, x) && strstr(family, y);
 }
 
@@ -436,8 +436,8 @@ find_alike(struct store *st, const struct matter *m, struct incident_likeness *o
 		if (l->score >= SHOWN_MIN) {
 			l->incident = others[i].id;
 			put_no(l->no, sizeof(l->no), others[i].year, others[i].number);
-			put_text(l->title, sizeof(l->title), others[i].title);
-			put_text(l->why, sizeof(l->why), buf_str(&why));
+			utf8_copy(l->title, sizeof(l->title), others[i].title);
+			utf8_copy(l->why, sizeof(l->why), buf_str(&why));
 			kept++;
 		}
 		buf_clear(&why);

@@ -73,7 +73,7 @@ ask_incident(struct store *st, int64_t incident, struct asked *a)
 	q = sql(st, "SELECT code FROM incident_code WHERE incident = ?1 ORDER BY rank");
 	sql_bind(q, "i", incident);
 	while (a->facts.n_codes < POLICY_CODES && sql_row(q)) {
-		put_text(a->codes[a->facts.n_codes], sizeof(a->codes[0]), sql_text(q, 0));
+		utf8_copy(a->codes[a->facts.n_codes], sizeof(a->codes[0]), sql_text(q, 0));
 		a->facts.codes[a->facts.n_codes] = a->codes[a->facts.n_codes];
 		a->facts.n_codes++;
 	}
@@ -148,8 +148,8 @@ clock_add(struct verb_call *call, int64_t incident, const struct policy_rule *r,
 	sql_bind(q, "iitttittiitti", store_new_id(st), incident, r->id, r->kind, dest, round,
 	    r->medium, r->needs, starts, due, r->source, why, call_journal(call));
 	sql_run(q);
-	put_text(c.kind, sizeof(c.kind), r->kind);
-	put_text(c.dest, sizeof(c.dest), dest);
+	utf8_copy(c.kind, sizeof(c.kind), r->kind);
+	utf8_copy(c.dest, sizeof(c.dest), dest);
 	clock_label(&c, label, sizeof(label));
 	clock_due_text(at, sizeof(at), due, call_now(call));
 	call_say(call, "%s %s", at, label);
@@ -296,14 +296,14 @@ preview_rule(struct store *st, const struct policy_rule *r, const char *why, int
 		struct clock_row *c = &out[n++];
 
 		memset(c, 0, sizeof(*c));
-		put_text(c->rule, sizeof(c->rule), r->id);
-		put_text(c->kind, sizeof(c->kind), r->kind);
+		utf8_copy(c->rule, sizeof(c->rule), r->id);
+		utf8_copy(c->kind, sizeof(c->kind), r->kind);
 		policy_place(st, one, "", c->dest, sizeof(c->dest));
-		put_text(c->medium, sizeof(c->medium), r->medium);
-		put_text(c->needs, sizeof(c->needs), r->needs);
-		put_text(c->state, sizeof(c->state), "open");
-		put_text(c->source, sizeof(c->source), r->source);
-		put_text(c->why, sizeof(c->why), why);
+		utf8_copy(c->medium, sizeof(c->medium), r->medium);
+		utf8_copy(c->needs, sizeof(c->needs), r->needs);
+		utf8_copy(c->state, sizeof(c->state), "open");
+		utf8_copy(c->source, sizeof(c->source), r->source);
+		utf8_copy(c->why, sizeof(c->why), why);
 		c->starts = starts;
 		c->due = policy_due(r, starts);
 		c->closed = CLOCK_NONE;
@@ -397,21 +397,21 @@ incident_clocks(struct store *st, const struct clock_filter *f, struct clock_row
 		c->id = sql_int(q, 0);
 		c->incident = sql_int(q, 1);
 		put_no(c->incident_no, sizeof(c->incident_no), sql_int(q, 2), sql_int(q, 3));
-		put_text(c->rule, sizeof(c->rule), sql_text(q, 4));
-		put_text(c->kind, sizeof(c->kind), sql_text(q, 5));
-		put_text(c->dest, sizeof(c->dest), sql_text(q, 6));
-		put_text(c->medium, sizeof(c->medium), sql_text(q, 7));
-		put_text(c->needs, sizeof(c->needs), sql_text(q, 8));
-		put_text(c->state, sizeof(c->state), sql_text(q, 9));
+		utf8_copy(c->rule, sizeof(c->rule), sql_text(q, 4));
+		utf8_copy(c->kind, sizeof(c->kind), sql_text(q, 5));
+		utf8_copy(c->dest, sizeof(c->dest), sql_text(q, 6));
+		utf8_copy(c->medium, sizeof(c->medium), sql_text(q, 7));
+		utf8_copy(c->needs, sizeof(c->needs), sql_text(q, 8));
+		utf8_copy(c->state, sizeof(c->state), sql_text(q, 9));
 		c->starts = sql_time(q, 10);
 		c->due = sql_time(q, 11);
 		c->closed = sql_time(q, 12);
-		put_text(c->source, sizeof(c->source), sql_text(q, 13));
-		put_text(c->why, sizeof(c->why), sql_text(q, 14));
-		put_text(c->receiver, sizeof(c->receiver), sql_text(q, 15));
-		put_text(c->number, sizeof(c->number), sql_text(q, 16));
-		put_text(c->signer, sizeof(c->signer), sql_text(q, 17));
-		put_text(c->note, sizeof(c->note), sql_text(q, 18));
+		utf8_copy(c->source, sizeof(c->source), sql_text(q, 13));
+		utf8_copy(c->why, sizeof(c->why), sql_text(q, 14));
+		utf8_copy(c->receiver, sizeof(c->receiver), sql_text(q, 15));
+		utf8_copy(c->number, sizeof(c->number), sql_text(q, 16));
+		utf8_copy(c->signer, sizeof(c->signer), sql_text(q, 17));
+		utf8_copy(c->note, sizeof(c->note), sql_text(q, 18));
 	}
 	sql_done(q);
 	return n;
@@ -461,7 +461,7 @@ clock_label(const struct clock_row *c, char *out, size_t size)
 	struct buf b = BUF_MAX(400);
 
 	buf_printf(&b, "%s %s", clock_kind_label(c->kind), c->dest);
-	put_text(out, size, buf_str(&b));
+	utf8_copy(out, size, buf_str(&b));
 	buf_clear(&b);
 }
 

@@ -36,8 +36,8 @@ close_one(struct verb_call *call, int64_t clock, const struct proof *p)
 
 	sql_bind(q, "i", clock);
 	if (sql_row(q)) {
-		put_text(c.kind, sizeof(c.kind), sql_text(q, 0));
-		put_text(c.dest, sizeof(c.dest), sql_text(q, 1));
+		utf8_copy(c.kind, sizeof(c.kind), sql_text(q, 0));
+		utf8_copy(c.dest, sizeof(c.dest), sql_text(q, 1));
 		c.due = sql_time(q, 2);
 	}
 	sql_done(q);
@@ -91,7 +91,7 @@ find_clocks(struct store *st, int64_t incident, const char *medium, const char *
 		if (dest && *dest && !strstr(have, dest) && !strstr(dest, have) &&
 		    !(loose && is_short_for(dest, have)))
 			continue;
-		put_text(needs[n], sizeof(needs[0]), sql_text(q, 2));
+		utf8_copy(needs[n], sizeof(needs[0]), sql_text(q, 2));
 		ids[n++] = sql_int(q, 0);
 	}
 	sql_done(q);
@@ -136,9 +136,9 @@ read_clock(struct store *st, int64_t clock, struct clock_row *c)
 	found = sql_row(q);
 	if (found) {
 		c->incident = sql_int(q, 0);
-		put_text(c->kind, sizeof(c->kind), sql_text(q, 1));
-		put_text(c->needs, sizeof(c->needs), sql_text(q, 2));
-		put_text(c->state, sizeof(c->state), sql_text(q, 3));
+		utf8_copy(c->kind, sizeof(c->kind), sql_text(q, 1));
+		utf8_copy(c->needs, sizeof(c->needs), sql_text(q, 2));
+		utf8_copy(c->state, sizeof(c->state), sql_text(q, 3));
 	}
 	sql_done(q);
 	return found;

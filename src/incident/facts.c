@@ -205,7 +205,7 @@ grade_all_codes(
 	q = sql(st, "SELECT code FROM incident_code WHERE incident = ?1 ORDER BY rank");
 	sql_bind(q, "i", incident);
 	while (n < COUNT_OF(codes) && sql_row(q))
-		put_text(codes[n++], sizeof(codes[0]), sql_text(q, 0));
+		utf8_copy(codes[n++], sizeof(codes[0]), sql_text(q, 0));
 	sql_done(q);
 	for (size_t i = 0; i < n; i++) {
 		struct grading g;

@@ -15,7 +15,7 @@ incident_do_inbox_add(struct verb_call *call, struct err *err)
 	struct sql *q;
 
 	(void)err;
-	put_text(title, sizeof(title),
+	utf8_copy(title, sizeof(title),
 	    call_has(call, "title") ? call_text(call, "title") : call_text(call, "text"));
 	title[strcspn(title, "\n")] = '\0';
 	q = sql(st, "INSERT INTO inbox (id, at, source, kind, title, text, urgent, journal) VALUES "
@@ -43,10 +43,10 @@ inbox_new_row(struct verb_call *call, struct inbox_row *row, struct err *err)
 	found = sql_row(q);
 	if (found) {
 		row->id = sql_int(q, 0);
-		put_text(row->source, sizeof(row->source), sql_text(q, 1));
-		put_text(row->title, sizeof(row->title), sql_text(q, 2));
+		utf8_copy(row->source, sizeof(row->source), sql_text(q, 1));
+		utf8_copy(row->title, sizeof(row->title), sql_text(q, 2));
 		row->text = mem_dup(sql_text(q, 3));
-		put_text(row->state, sizeof(row->state), sql_text(q, 4));
+		utf8_copy(row->state, sizeof(row->state), sql_text(q, 4));
 		row->at = sql_time(q, 5);
 	}
 	sql_done(q);
@@ -132,10 +132,10 @@ incident_inbox(struct store *st, bool fresh, struct inbox_row *out, size_t max)
 		r->id = sql_int(q, 0);
 		r->at = sql_time(q, 1);
 		r->incident = sql_int(q, 2);
-		put_text(r->source, sizeof(r->source), sql_text(q, 3));
-		put_text(r->kind, sizeof(r->kind), sql_text(q, 4));
-		put_text(r->title, sizeof(r->title), sql_text(q, 5));
-		put_text(r->state, sizeof(r->state), sql_text(q, 6));
+		utf8_copy(r->source, sizeof(r->source), sql_text(q, 3));
+		utf8_copy(r->kind, sizeof(r->kind), sql_text(q, 4));
+		utf8_copy(r->title, sizeof(r->title), sql_text(q, 5));
+		utf8_copy(r->state, sizeof(r->state), sql_text(q, 6));
 		r->urgent = sql_int(q, 7) != 0;
 		r->text = mem_dup(sql_text(q, 8));
 	}

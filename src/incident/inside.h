@@ -23,8 +23,6 @@
 struct policy *incident_policy(struct store *st);
 /* {city} {province} {county} {receiver} in a policy's dest. */
 void policy_place(struct store *st, const char *dest, const char *receiver, char *out, size_t size);
-/* Copy into a fixed field, cut at a character. */
-void put_text(char *out, size_t size, const char *s);
 /* "2025-089" */
 void put_no(char *out, size_t size, int64_t year, int64_t number);
 void put_incident_no(struct store *st, int64_t incident, char *out, size_t size);

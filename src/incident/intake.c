@@ -41,12 +41,12 @@ static void
 read_caller(struct verb_call *call, const char *text, const struct reading *r, struct caller *c)
 {
 	memset(c, 0, sizeof(*c));
-	put_text(c->source, sizeof(c->source), call_text(call, "source"));
-	put_text(c->caller, sizeof(c->caller), call_text(call, "caller"));
-	put_text(c->unit, sizeof(c->unit), call_text(call, "unit"));
-	put_text(c->post, sizeof(c->post), call_text(call, "post"));
-	put_text(c->phone, sizeof(c->phone), call_text(call, "phone"));
-	put_text(c->told, sizeof(c->told), call_text(call, "told"));
+	utf8_copy(c->source, sizeof(c->source), call_text(call, "source"));
+	utf8_copy(c->caller, sizeof(c->caller), call_text(call, "caller"));
+	utf8_copy(c->unit, sizeof(c->unit), call_text(call, "unit"));
+	utf8_copy(c->post, sizeof(c->post), call_text(call, "post"));
+	utf8_copy(c->phone, sizeof(c->phone), call_text(call, "phone"));
+	utf8_copy(c->told, sizeof(c->told), call_text(call, "told"));
 	source_find(call_store(call), text, r, c);
 }
 
@@ -77,13 +77,13 @@ take_place(struct verb_call *call, struct intake *in, struct err *err)
 
 	scene_read(st, in->text, &in->reading, &in->scene);
 	if (call_has(call, "place"))
-		put_text(in->scene.place, sizeof(in->scene.place), call_text(call, "place"));
+		utf8_copy(in->scene.place, sizeof(in->scene.place), call_text(call, "place"));
 	if (call_has(call, "road"))
-		put_text(in->scene.road, sizeof(in->scene.road), call_text(call, "road"));
+		utf8_copy(in->scene.road, sizeof(in->scene.road), call_text(call, "road"));
 	if (call_has(call, "road")) {
 		scene_mark(st, &in->scene);
 		if (!*in->scene.place)
-			put_text(in->scene.place, sizeof(in->scene.place), in->scene.road);
+			utf8_copy(in->scene.place, sizeof(in->scene.place), in->scene.road);
 	}
 	if (call_has(call, "area"))
 		in->scene.area = call_int(call, "area");
@@ -135,9 +135,9 @@ take_type(struct verb_call *call, struct intake *in, struct err *err)
 		in->code = "19000"; /* something that the list has no name for */
 	}
 	if (in->code)
-		put_text(
+		utf8_copy(
 		    in->type_name, sizeof(in->type_name), reader_type_name(in->reader, in->code));
-	put_text(in->nature, sizeof(in->nature),
+	utf8_copy(in->nature, sizeof(in->nature),
 	    call_text(call, "nature")[0] ? call_text(call, "nature") : in->type_name);
 	return true;
 }
@@ -146,7 +146,7 @@ static void
 take_title(struct verb_call *call, struct intake *in)
 {
 	if (call_has(call, "title"))
-		put_text(in->title, sizeof(in->title), call_text(call, "title"));
+		utf8_copy(in->title, sizeof(in->title), call_text(call, "title"));
 	else if (in->code)
 		title_make(call_store(call), in->scene.place, in->code, in->type_name, in->nature,
 		    in->text, &in->reading, in->title, sizeof(in->title));
@@ -156,7 +156,7 @@ static void
 take_sensitive(struct verb_call *call, struct intake *in)
 {
 	in->sensitive = in->reading.grading.sensitive || call_flag(call, "sensitive");
-	put_text(in->sensitive_why, sizeof(in->sensitive_why),
+	utf8_copy(in->sensitive_why, sizeof(in->sensitive_why),
 	    call_text(call, "why_sensitive")[0] ? call_text(call, "why_sensitive")
 	    : in->reading.grading.sensitive_why ? in->reading.grading.sensitive_why
 	    : in->sensitive			? _("marked by the officer")
@@ -456,7 +456,7 @@ call_take(struct verb_call *call, int64_t incident, const char *text, const char
 	reader_read(reader, text, strlen(text), received, &r);
 	read_caller(call, text, &r, &caller);
 	if (!caller.source[0])
-		put_text(caller.source, sizeof(caller.source), *source ? source : "群众");
+		utf8_copy(caller.source, sizeof(caller.source), *source ? source : "群众");
 	id = call_keep(call, incident, &caller, text, received, &r);
 	call_subject(call, "call", id);
 	call_say(call, _("call of %s taken in"),

@@ -70,7 +70,7 @@ incident_touch(struct verb_call *call, int64_t incident, bool closed_too, struct
 		return err_set(err, ERR_NOT_FOUND, _("There is no such incident."));
 	}
 	area = sql_int(q, 0);
-	put_text(state, sizeof(state), sql_text(q, 1));
+	utf8_copy(state, sizeof(state), sql_text(q, 1));
 	into = sql_int(q, 2);
 	sql_done(q);
 	call_incident(call, incident);
@@ -96,7 +96,7 @@ state_of(struct store *st, int64_t incident, char *out, size_t size)
 {
 	char *state = sql_one_text(st, "SELECT state FROM incident WHERE id = ?1", "i", incident);
 
-	put_text(out, size, state ? state : "");
+	utf8_copy(out, size, state ? state : "");
 	free(state);
 }
 
@@ -252,8 +252,8 @@ find_open_clock(struct store *st, int64_t incident, char *label, size_t size)
 	sql_bind(q, "i", incident);
 	found = sql_row(q);
 	if (found) {
-		put_text(c.kind, sizeof(c.kind), sql_text(q, 0));
-		put_text(c.dest, sizeof(c.dest), sql_text(q, 1));
+		utf8_copy(c.kind, sizeof(c.kind), sql_text(q, 0));
+		utf8_copy(c.dest, sizeof(c.dest), sql_text(q, 1));
 		clock_label(&c, label, size);
 	}
 	sql_done(q);

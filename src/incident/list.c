@@ -37,8 +37,8 @@ put_next(struct incident_row *r, int64_t due, const char *kind, const char *dest
 	r->next_label[0] = '\0';
 	if (due == CLOCK_NONE)
 		return;
-	put_text(c.kind, sizeof(c.kind), kind);
-	put_text(c.dest, sizeof(c.dest), dest);
+	utf8_copy(c.kind, sizeof(c.kind), kind);
+	utf8_copy(c.dest, sizeof(c.dest), dest);
 	clock_label(&c, r->next_label, sizeof(r->next_label));
 }
 
@@ -51,15 +51,15 @@ read_row(struct sql *q, struct incident_row *r)
 	r->number = (int)sql_int(q, 2);
 	r->received = sql_time(q, 3);
 	r->occurred = sql_time(q, 4);
-	put_text(r->title, sizeof(r->title), sql_text(q, 5));
-	put_text(r->type, sizeof(r->type), sql_text(q, 6));
-	put_text(r->type_name, sizeof(r->type_name), sql_text(q, 7));
-	put_text(r->place, sizeof(r->place), sql_text(q, 8));
-	put_text(r->road, sizeof(r->road), sql_text(q, 9));
-	put_text(r->source, sizeof(r->source), sql_text(q, 10));
-	put_text(r->state, sizeof(r->state), sql_text(q, 11));
+	utf8_copy(r->title, sizeof(r->title), sql_text(q, 5));
+	utf8_copy(r->type, sizeof(r->type), sql_text(q, 6));
+	utf8_copy(r->type_name, sizeof(r->type_name), sql_text(q, 7));
+	utf8_copy(r->place, sizeof(r->place), sql_text(q, 8));
+	utf8_copy(r->road, sizeof(r->road), sql_text(q, 9));
+	utf8_copy(r->source, sizeof(r->source), sql_text(q, 10));
+	utf8_copy(r->state, sizeof(r->state), sql_text(q, 11));
 	r->area = sql_int(q, 12);
-	put_text(r->area_name, sizeof(r->area_name), sql_text(q, 13));
+	utf8_copy(r->area_name, sizeof(r->area_name), sql_text(q, 13));
 	r->lon = sql_real(q, 14);
 	r->lat = sql_real(q, 15);
 	r->grade = (enum grade)sql_int(q, 16);
@@ -310,8 +310,10 @@ read_codes(struct store *st, int64_t id, struct incident_full *out)
 
 	sql_bind(q, "i", id);
 	while (out->n_codes < COUNT_OF(out->codes) && sql_row(q)) {
-		put_text(out->codes[out->n_codes].code, sizeof(out->codes[0].code), sql_text(q, 0));
-		put_text(out->codes[out->n_codes].name, sizeof(out->codes[0].name), sql_text(q, 1));
+		utf8_copy(
+		    out->codes[out->n_codes].code, sizeof(out->codes[0].code), sql_text(q, 0));
+		utf8_copy(
+		    out->codes[out->n_codes].name, sizeof(out->codes[0].name), sql_text(q, 1));
 		out->codes[out->n_codes++].why = mem_dup(sql_text(q, 2));
 	}
 	sql_done(q);
@@ -331,7 +333,7 @@ read_figures(struct store *st, int64_t id, struct incident_full *out)
 			out->figures[out->n_figures].value = sql_int(q, 0);
 			out->figures[out->n_figures].bound = (enum fact_bound)sql_int(q, 1);
 			out->figures[out->n_figures].at = sql_time(q, 2);
-			put_text(out->figures[out->n_figures].source,
+			utf8_copy(out->figures[out->n_figures].source,
 			    sizeof(out->figures[0].source), sql_text(q, 3));
 			out->figures[out->n_figures++].journal = sql_int(q, 4);
 		}
@@ -383,13 +385,13 @@ incident_calls(struct store *st, int64_t incident, struct incident_call *out, si
 		c->at = sql_time(q, 1);
 		c->moved_from = sql_int(q, 2);
 		c->journal = sql_int(q, 3);
-		put_text(c->direction, sizeof(c->direction), sql_text(q, 4));
-		put_text(c->source, sizeof(c->source), sql_text(q, 5));
-		put_text(c->caller, sizeof(c->caller), sql_text(q, 6));
-		put_text(c->unit, sizeof(c->unit), sql_text(q, 7));
-		put_text(c->post, sizeof(c->post), sql_text(q, 8));
-		put_text(c->phone, sizeof(c->phone), sql_text(q, 9));
-		put_text(c->told, sizeof(c->told), sql_text(q, 10));
+		utf8_copy(c->direction, sizeof(c->direction), sql_text(q, 4));
+		utf8_copy(c->source, sizeof(c->source), sql_text(q, 5));
+		utf8_copy(c->caller, sizeof(c->caller), sql_text(q, 6));
+		utf8_copy(c->unit, sizeof(c->unit), sql_text(q, 7));
+		utf8_copy(c->post, sizeof(c->post), sql_text(q, 8));
+		utf8_copy(c->phone, sizeof(c->phone), sql_text(q, 9));
+		utf8_copy(c->told, sizeof(c->told), sql_text(q, 10));
 		c->text = mem_dup(sql_text(q, 11));
 	}
 	sql_done(q);
@@ -425,10 +427,10 @@ incident_facts(struct store *st, int64_t incident, struct incident_fact *out, si
 		f->kind = (enum fact_kind)kind;
 		f->bound = (enum fact_bound)sql_int(q, 5);
 		f->amount = sql_real(q, 6);
-		put_text(f->unit, sizeof(f->unit), sql_text(q, 7));
-		put_text(f->norm, sizeof(f->norm), sql_text(q, 8));
-		put_text(f->name, sizeof(f->name), sql_text(q, 9));
-		put_text(f->cas, sizeof(f->cas), sql_text(q, 10));
+		utf8_copy(f->unit, sizeof(f->unit), sql_text(q, 7));
+		utf8_copy(f->norm, sizeof(f->norm), sql_text(q, 8));
+		utf8_copy(f->name, sizeof(f->name), sql_text(q, 9));
+		utf8_copy(f->cas, sizeof(f->cas), sql_text(q, 10));
 		f->un = (int)sql_int(q, 11);
 		f->text = mem_dup(sql_text(q, 12));
 		f->start = (size_t)sql_int(q, 13);
@@ -468,8 +470,8 @@ incident_casualties(struct store *st, int64_t incident, struct casualty_change *
 		c->journal = sql_int(q, 2);
 		c->kind = (enum fact_kind)kind;
 		c->bound = (enum fact_bound)sql_int(q, 4);
-		put_text(c->source, sizeof(c->source), sql_text(q, 5));
-		put_text(c->note, sizeof(c->note), sql_text(q, 6));
+		utf8_copy(c->source, sizeof(c->source), sql_text(q, 5));
+		utf8_copy(c->note, sizeof(c->note), sql_text(q, 6));
 		c->id = sql_int(q, 7);
 		c->moved_from = sql_int(q, 8);
 		n++;

@@ -246,7 +246,7 @@ check_merge(struct verb_call *call, int64_t incident, int64_t into, char *state,
 		    _("The other one is its child event: join the other way round."));
 	now = sql_one_text(
 	    call_store(call), "SELECT state FROM incident WHERE id = ?1", "i", incident);
-	put_text(state, size, now ? now : "");
+	utf8_copy(state, size, now ? now : "");
 	free(now);
 	return incident_set_state(call, incident, "merged", err);
 }

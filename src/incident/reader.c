@@ -253,20 +253,8 @@ policy_place(struct store *st, const char *dest, const char *receiver, char *out
 		free(value);
 		dest = end + 1;
 	}
-	put_text(out, size, buf_str(&b));
+	utf8_copy(out, size, buf_str(&b));
 	buf_clear(&b);
-}
-
-void
-put_text(char *out, size_t size, const char *s)
-{
-	size_t n = strlen(s);
-
-	if (n >= size)
-		for (n = size - 1; n > 0 && ((unsigned char)s[n] & 0xC0) == 0x80;)
-			n--;
-	memcpy(out, s, n);
-	out[n] = '\0';
 }
 
 void

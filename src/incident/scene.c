@@ -87,7 +87,7 @@ write_place(struct store *st, const char *text, const struct fact *place, const 
 	/* A flood, a storm: the whole county is a place too. */
 	if (!b.size && (whole = cue_find(text, strlen(text), "全市|全县|全区|我市|我县", &length)))
 		buf_add_n(&b, whole, length);
-	put_text(in->place, sizeof(in->place), buf_str(&b));
+	utf8_copy(in->place, sizeof(in->place), buf_str(&b));
 	buf_clear(&b);
 	free(town);
 }
@@ -119,7 +119,7 @@ scene_read(struct store *st, const char *text, const struct reading *r, struct s
 
 	memset(in, 0, sizeof(*in));
 	if (road)
-		put_text(in->road, sizeof(in->road), road->norm ? road->norm : road->text);
+		utf8_copy(in->road, sizeof(in->road), road->norm ? road->norm : road->text);
 	if (place)
 		in->area = area_of_ref(st, place->ref);
 	if (place && place->ref > ID_AREA_MAX) {

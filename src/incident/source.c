@@ -185,7 +185,7 @@ from_words(struct store *st, const char *text, struct caller *c)
 	const char *found = leading_number(text, &length);
 
 	if (found) {
-		put_text(c->source, sizeof(c->source), found);
+		utf8_copy(c->source, sizeof(c->source), found);
 		return;
 	}
 	n = source_span(text, &from);
@@ -195,7 +195,7 @@ from_words(struct store *st, const char *text, struct caller *c)
 	if (!n || n > 60)
 		return;
 	found = source_of_words(st, text + from, n);
-	put_text(c->source, sizeof(c->source), found ? found : "群众");
+	utf8_copy(c->source, sizeof(c->source), found ? found : "群众");
 	if (!c->unit[0] && found && strcmp(found, "群众") != 0 && n < sizeof(c->unit)) {
 		memcpy(c->unit, text + from, n);
 		c->unit[n] = '\0';
@@ -211,15 +211,15 @@ source_find(struct store *st, const char *text, const struct reading *r, struct 
 	const char *found = NULL;
 
 	if (!c->phone[0] && phone)
-		put_text(c->phone, sizeof(c->phone), phone->norm ? phone->norm : phone->text);
+		utf8_copy(c->phone, sizeof(c->phone), phone->norm ? phone->norm : phone->text);
 	buf_printf(&b, "%s %s %s", c->unit, c->post, c->caller);
 	if (!c->source[0] && b.size > 2) {
 		found = source_of_words(st, buf_str(&b), b.size);
-		put_text(c->source, sizeof(c->source), found ? found : "群众");
+		utf8_copy(c->source, sizeof(c->source), found ? found : "群众");
 	}
 	buf_clear(&b);
 	if (!c->source[0])
 		from_words(st, text, c);
 	if (!c->source[0] && c->phone[0])
-		put_text(c->source, sizeof(c->source), "群众");
+		utf8_copy(c->source, sizeof(c->source), "群众");
 }

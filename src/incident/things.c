@@ -35,7 +35,7 @@ put_incident_thing(struct thing *t, int64_t id, int64_t year, int64_t number, in
 		snprintf(t->word, sizeof(t->word), "%03lld", (long long)number);
 	else
 		put_no(t->word, sizeof(t->word), year, number);
-	put_text(t->label, sizeof(t->label), title);
+	utf8_copy(t->label, sizeof(t->label), title);
 }
 
 static bool
@@ -139,7 +139,7 @@ incident_label(struct store *st, int64_t id, char *out, size_t size)
 	if (found) {
 		put_no(no, sizeof(no), sql_int(q, 0), sql_int(q, 1));
 		buf_printf(&b, "%s %s", no, sql_text(q, 2));
-		put_text(out, size, buf_str(&b));
+		utf8_copy(out, size, buf_str(&b));
 	}
 	sql_done(q);
 	buf_clear(&b);
@@ -206,7 +206,7 @@ clock_thing_label(struct store *st, int64_t id, char *out, size_t size)
 	if (found) {
 		put_no(no, sizeof(no), sql_int(q, 0), sql_int(q, 1));
 		buf_printf(&b, "%s %s %s", no, clock_kind_label(sql_text(q, 2)), sql_text(q, 3));
-		put_text(out, size, buf_str(&b));
+		utf8_copy(out, size, buf_str(&b));
 	}
 	sql_done(q);
 	buf_clear(&b);
@@ -232,23 +232,30 @@ call_find(
 			continue;
 		t->id = sql_int(q, 0);
 		t->score = strcmp(t->word, word) == 0 ? 100 : 10;
-		put_text(t->label, sizeof(t->label), sql_text(q, 2));
+		utf8_copy(t->label, sizeof(t->label), sql_text(q, 2));
 		n++;
 	}
 	sql_done(q);
 	return n;
 }
 
+/* The text one statement gives for an id; false when there is none. */
 static bool
-call_label(struct store *st, int64_t id, char *out, size_t size)
+text_of(struct store *st, const char *statement, int64_t id, char *out, size_t size)
 {
-	char *text = sql_one_text(st, "SELECT text FROM call WHERE id = ?1", "i", id);
+	char *text = sql_one_text(st, statement, "i", id);
 	bool found = text != NULL;
 
 	if (found)
-		put_text(out, size, text);
+		utf8_copy(out, size, text);
 	free(text);
 	return found;
+}
+
+static bool
+call_label(struct store *st, int64_t id, char *out, size_t size)
+{
+	return text_of(st, "SELECT text FROM call WHERE id = ?1", id, out, size);
 }
 
 static size_t
@@ -270,7 +277,7 @@ inbox_find(
 			continue;
 		t->id = sql_int(q, 0);
 		t->score = strcmp(t->word, word) == 0 ? 100 : 10;
-		put_text(t->label, sizeof(t->label), sql_text(q, 2));
+		utf8_copy(t->label, sizeof(t->label), sql_text(q, 2));
 		n++;
 	}
 	sql_done(q);
@@ -280,13 +287,7 @@ inbox_find(
 static bool
 inbox_label(struct store *st, int64_t id, char *out, size_t size)
 {
-	char *text = sql_one_text(st, "SELECT title FROM inbox WHERE id = ?1", "i", id);
-	bool found = text != NULL;
-
-	if (found)
-		put_text(out, size, text);
-	free(text);
-	return found;
+	return text_of(st, "SELECT title FROM inbox WHERE id = ?1", id, out, size);
 }
 
 static const struct thing_kind things[] = {

@@ -168,6 +168,6 @@ title_make(struct store *st, const char *place, const char *code, const char *ty
 			second = noun_for(st, r->types[i].code, text);
 	if (noun && second && second->also[0] && !strstr(buf_str(&b), second->also))
 		add_noun(&b, second->also, "", type);
-	put_text(out, size, buf_str(&b));
+	utf8_copy(out, size, buf_str(&b));
 	buf_clear(&b);
 }

@@ -331,8 +331,8 @@ read_lines(struct store *st, int64_t report, struct sentences *out)
 		mem_grow(&out->list, &out->room, out->n);
 		s = &out->list[out->n++];
 		memset(s, 0, sizeof(*s));
-		copy_text(s->element, sizeof(s->element), lines[i].element);
-		copy_text(s->flag, sizeof(s->flag), lines[i].flag);
+		utf8_copy(s->element, sizeof(s->element), lines[i].element);
+		utf8_copy(s->flag, sizeof(s->flag), lines[i].flag);
 		s->text = mem_dup(lines[i].text);
 		memcpy(s->sources, lines[i].sources, sizeof(s->sources));
 		s->n_sources = lines[i].n_sources;
@@ -375,8 +375,8 @@ add_edited(struct verb_call *call, const char *s, const char *end, const char *e
 		mem_grow(&out->list, &out->room, out->n);
 		k = &out->list[out->n++];
 		memset(k, 0, sizeof(*k));
-		copy_text(k->element, sizeof(k->element), element);
-		copy_text(k->flag, sizeof(k->flag), "edited");
+		utf8_copy(k->element, sizeof(k->element), element);
+		utf8_copy(k->flag, sizeof(k->flag), "edited");
 		k->text = mem_dupn(from, (size_t)(to - from));
 		k->sources[0] = call_journal(call);
 		k->n_sources = 1;

@@ -60,8 +60,6 @@ const char *chinese_grade(enum grade grade);
 const char *chinese_figure(enum fact_kind kind);   /* 死亡 失踪 受伤 … */
 const char *chinese_bound(enum fact_bound bound);  /* "" 约 至少 不足 */
 void chinese_title(struct buf *b, const char *title, const char *kind, int seq);
-/* Copy into a fixed field, cut at a character. */
-void copy_text(char *out, size_t size, const char *s);
 
 /* --- value.c, item.c: what the names in a pattern mean --------------------------------------- */
 

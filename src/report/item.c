@@ -371,11 +371,11 @@ done(const struct record *r, struct items *out)
 
 /* --- the rest -------------------------------------------------------------------------------- */
 
+/* Rows of (time, unit, receiver, journal). */
 static void
-transfers(const struct record *r, struct items *out)
+taken_over(const struct record *r, const char *statement, struct items *out)
 {
-	struct sql *q = sql(r->st, "SELECT at, dest, receiver, journal FROM transfer WHERE "
-				   "incident = ?1 AND journal > ?2 ORDER BY at");
+	struct sql *q = sql(r->st, statement);
 
 	sql_bind(q, "ii", r->incident, r->base);
 	while (sql_row(q)) {
@@ -387,20 +387,23 @@ transfers(const struct record *r, struct items *out)
 }
 
 static void
+transfers(const struct record *r, struct items *out)
+{
+	taken_over(r,
+	    "SELECT at, dest, receiver, journal FROM transfer WHERE incident = ?1 AND journal > ?2 "
+	    "ORDER BY at",
+	    out);
+}
+
+static void
 phones(const struct record *r, struct items *out)
 {
-	struct sql *q = sql(r->st, "SELECT closed, dest, receiver, closed_by FROM clock WHERE "
-				   "incident = ?1 AND medium = 'phone'"
-				   " AND state IN ('met', 'late') AND receiver IS NOT NULL AND "
-				   "closed_by > ?2 ORDER BY closed, id");
-
-	sql_bind(q, "ii", r->incident, r->base);
-	while (sql_row(q)) {
-		struct item *i = item_add(out, sql_int(q, 3));
-		item_put_time(i, sql_time(q, 0));
-		item_put(i, "dest", sql_text(q, 1));
-		item_put(i, "receiver", sql_text(q, 2));
-	}
+	taken_over(r,
+	    "SELECT closed, dest, receiver, closed_by FROM clock WHERE incident = ?1 AND medium = "
+	    "'phone'"
+	    " AND state IN ('met', 'late') AND receiver IS NOT NULL AND closed_by > ?2 ORDER BY "
+	    "closed, id",
+	    out);
 }
 
 static const char *

@@ -34,19 +34,19 @@ read_row(struct sql *q, struct report_row *r)
 	r->incident = sql_int(q, 1);
 	snprintf(r->incident_no, sizeof(r->incident_no), "%d-%03d", (int)sql_int(q, 2),
 	    (int)sql_int(q, 3));
-	copy_text(r->kind, sizeof(r->kind), sql_text(q, 4));
-	copy_text(r->state, sizeof(r->state), sql_text(q, 5));
+	utf8_copy(r->kind, sizeof(r->kind), sql_text(q, 4));
+	utf8_copy(r->state, sizeof(r->state), sql_text(q, 5));
 	r->seq = (int)sql_int(q, 6);
 	r->year = (int)sql_int(q, 7);
 	r->number = (int)sql_int(q, 8);
-	copy_text(r->title, sizeof(r->title), sql_text(q, 9));
-	copy_text(r->dest, sizeof(r->dest), sql_text(q, 10));
-	copy_text(r->cc, sizeof(r->cc), sql_text(q, 11));
-	copy_text(r->urgency, sizeof(r->urgency), sql_text(q, 12));
-	copy_text(r->drafter, sizeof(r->drafter), sql_text(q, 13));
-	copy_text(r->signer, sizeof(r->signer), sql_text(q, 14));
-	copy_text(r->contact, sizeof(r->contact), sql_text(q, 15));
-	copy_text(r->phone, sizeof(r->phone), sql_text(q, 16));
+	utf8_copy(r->title, sizeof(r->title), sql_text(q, 9));
+	utf8_copy(r->dest, sizeof(r->dest), sql_text(q, 10));
+	utf8_copy(r->cc, sizeof(r->cc), sql_text(q, 11));
+	utf8_copy(r->urgency, sizeof(r->urgency), sql_text(q, 12));
+	utf8_copy(r->drafter, sizeof(r->drafter), sql_text(q, 13));
+	utf8_copy(r->signer, sizeof(r->signer), sql_text(q, 14));
+	utf8_copy(r->contact, sizeof(r->contact), sql_text(q, 15));
+	utf8_copy(r->phone, sizeof(r->phone), sql_text(q, 16));
 	r->drafted = sql_time(q, 17);
 	r->signed_at = sql_time(q, 18);
 	r->empties = (int)sql_int(q, 19);
@@ -146,11 +146,11 @@ report_lines(struct store *st, int64_t id, struct report_line *out, size_t max)
 	for (; n < max && sql_row(q); n++) {
 		struct report_line *l = &out[n];
 		memset(l, 0, sizeof(*l));
-		copy_text(l->element, sizeof(l->element), sql_text(q, 0));
-		copy_text(l->label, sizeof(l->label), element_label(l->element));
+		utf8_copy(l->element, sizeof(l->element), sql_text(q, 0));
+		utf8_copy(l->label, sizeof(l->label), element_label(l->element));
 		l->text = mem_dup(sql_text(q, 1));
 		l->n_sources = parse_sources(sql_text(q, 2), l->sources);
-		copy_text(l->flag, sizeof(l->flag), sql_text(q, 3));
+		utf8_copy(l->flag, sizeof(l->flag), sql_text(q, 3));
 	}
 	sql_done(q);
 	return n;
@@ -177,9 +177,9 @@ report_deliveries(struct store *st, int64_t id, struct report_delivery *out, siz
 
 	sql_bind(q, "ii", id, (int64_t)max);
 	for (; n < max && sql_row(q); n++) {
-		copy_text(out[n].dest, sizeof(out[n].dest), sql_text(q, 0));
-		copy_text(out[n].way, sizeof(out[n].way), sql_text(q, 1));
-		copy_text(out[n].receiver, sizeof(out[n].receiver), sql_text(q, 2));
+		utf8_copy(out[n].dest, sizeof(out[n].dest), sql_text(q, 0));
+		utf8_copy(out[n].way, sizeof(out[n].way), sql_text(q, 1));
+		utf8_copy(out[n].receiver, sizeof(out[n].receiver), sql_text(q, 2));
 		out[n].at = sql_time(q, 3);
 		out[n].confirmed = sql_int(q, 4) != 0;
 	}
@@ -240,8 +240,8 @@ problem(struct problems *p, bool blocking, const char *element, const char *form
 	text = mem_vprint(format, ap);
 	va_end(ap);
 	p->list[p->n].blocking = blocking;
-	copy_text(p->list[p->n].element, sizeof(p->list[0].element), element);
-	copy_text(p->list[p->n].text, sizeof(p->list[0].text), text);
+	utf8_copy(p->list[p->n].element, sizeof(p->list[0].element), element);
+	utf8_copy(p->list[p->n].text, sizeof(p->list[0].text), text);
 	p->n++;
 	free(text);
 }

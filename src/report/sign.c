@@ -100,14 +100,14 @@ find_signer(struct verb_call *call, char *signer, size_t size, struct err *err)
 			return err_set(err, ERR_REFUSED,
 			    _("Who signs? A leader signs in person, or a chief names the leader "
 			      "who gave word by telephone."));
-		copy_text(signer, size, actor->name);
+		utf8_copy(signer, size, actor->name);
 		return true;
 	}
 	if (!actor_find(call_store(call), call_text(call, "signer"), &named, err))
 		return false;
 	if (!(named.role & ROLE_LEADER))
 		return err_set(err, ERR_REFUSED, _("%s is no leader and cannot sign."), named.name);
-	copy_text(signer, size, named.name);
+	utf8_copy(signer, size, named.name);
 	return true;
 }
 
@@ -221,7 +221,7 @@ report_do_sign(struct verb_call *call, struct err *err)
 	write_signature(call, &row, year, number, signer, at);
 	if (!report_get(st, row.id, &row))
 		return err_set(err, ERR_NOT_FOUND, _("There is no such report."));
-	copy_text(no, sizeof(no), row.no);
+	utf8_copy(no, sizeof(no), row.no);
 	if (strcmp(signer, call_actor(call)->name) == 0)
 		call_say(call, _("%s signed by %s: %s"), no, signer, row.title);
 	else

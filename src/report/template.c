@@ -175,9 +175,9 @@ add_sentence(struct sentences *out, const struct row *row, const char *text, con
 	mem_grow(&out->list, &out->room, out->n);
 	s = &out->list[out->n++];
 	memset(s, 0, sizeof(*s));
-	copy_text(s->element, sizeof(s->element), row->element);
-	copy_text(s->section, sizeof(s->section), row->section);
-	copy_text(s->flag, sizeof(s->flag), flag);
+	utf8_copy(s->element, sizeof(s->element), row->element);
+	utf8_copy(s->section, sizeof(s->section), row->section);
+	utf8_copy(s->flag, sizeof(s->flag), flag);
 	s->text = mem_dup(text);
 	s->para = row->para[0] != '\0';
 	if (v) {
@@ -262,7 +262,7 @@ template_apply(const struct record *r, struct sentences *out, struct err *err)
 		    tsv_get(t, c[3]), tsv_get(t, c[4]), tsv_get(t, c[5]), tsv_get(t, c[6]),
 		    tsv_get(t, c[7])};
 		if (strcmp(done, row.element) != 0 && apply_row(r, &row, out))
-			copy_text(done, sizeof(done), row.element);
+			utf8_copy(done, sizeof(done), row.element);
 	}
 	return tsv_close(t, err) && err->code == ERR_OK;
 }

@@ -190,7 +190,7 @@ v_type(const struct record *r, struct value *v)
 	err_clear(&err);
 	if (!r->full.row.type[0])
 		return false;
-	copy_text(class, 4, r->full.row.type);
+	utf8_copy(class, 4, r->full.row.type);
 	memcpy(class + strlen(class), "00", 3);
 	name = reader ? reader_type_name(reader, class) : NULL;
 	if (!name || strcmp(class, r->full.row.type) == 0 ||

@@ -46,7 +46,7 @@ add_goods(const struct record *r, struct value *v)
 	sql_bind(q, "ii", r->incident, r->base);
 	while (sql_row(q)) {
 		if (strcmp(depot, sql_text(q, 0)) != 0) {
-			copy_text(depot, sizeof(depot), sql_text(q, 0));
+			utf8_copy(depot, sizeof(depot), sql_text(q, 0));
 			buf_printf(&v->text, "%s从%s调拨", n ? "，" : "已", depot);
 		} else {
 			buf_add(&v->text, "、");

@@ -159,7 +159,7 @@ find(struct store *st, const struct actor *actor, const char *word, struct thing
 		/* Unsigned ones are what people work on; then the newest. */
 		t->score = score * 1000 + (strcmp(rows[i].state, "signed") != 0 ? 500 : 0) +
 			   (int)(LOOK_MAX - i);
-		copy_text(t->label, sizeof(t->label), rows[i].title);
+		utf8_copy(t->label, sizeof(t->label), rows[i].title);
 		kept++;
 	}
 	qsort(found, kept, sizeof(*found), by_score);

@@ -93,15 +93,3 @@ chinese_title(struct buf *b, const char *title, const char *kind, int seq)
 		buf_add(b, "）");
 	}
 }
-
-void
-copy_text(char *out, size_t size, const char *s)
-{
-	size_t n = strlen(s);
-
-	if (n >= size)
-		for (n = size - 1; n > 0 && ((unsigned char)s[n] & 0xC0) == 0x80;)
-			n--;
-	memcpy(out, s, n);
-	out[n] = '\0';
-}

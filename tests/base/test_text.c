@@ -157,10 +157,25 @@ refuses_what_is_no_table(void **state)
 	free(path);
 }
 
+static void
+copies_cut_at_a_character(void **state)
+{
+	char out[8];
+
+	(void)state;
+	assert_string_equal(utf8_copy(out, sizeof(out), "高邮市"), "高邮");
+	assert_string_equal(utf8_copy(out, 7, "高邮市"), "高邮");
+	assert_string_equal(utf8_copy(out, 6, "高邮市"), "高");
+	assert_string_equal(utf8_copy(out, 3, "高邮市"), "");
+	assert_string_equal(utf8_copy(out, sizeof(out), "abc"), "abc");
+	assert_string_equal(utf8_copy(out, sizeof(out), NULL), "");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(copies_cut_at_a_character),
 		cmocka_unit_test(decodes_only_valid),
 		cmocka_unit_test(counts_columns),
 		cmocka_unit_test(cleans_what_would_lie),

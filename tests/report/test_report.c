@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "report/report.h"
+#include "store/command.h"
 #include "store/journal.h"
 
 #include <libxml/parser.h>
@@ -490,6 +491,50 @@ xml(void **state)
 	buf_clear(&b);
 }
 
+static void
+line(struct county *c, const struct actor *who, const char *when, const char *text)
+{
+	struct verb_result r;
+	struct err err = ERR_NONE;
+
+	at(when);
+	if (!command_run(c->st, who, text, NULL, &r, &err))
+		fail_msg("%s: %s", text, err.message);
+	verb_result_clear(&r);
+}
+
+/* Rows 38, 39, 47: response, orders, forces; then what changed of them. */
+static void
+work_in_the_paper(void **state)
+{
+	struct county *c = *state;
+	int64_t id = open_text(c, "07-10 03:12", TANKER), report;
+	char flag[16];
+
+	line(c, &c->chief, "07-10 03:24",
+	    "启动 001 危险化学品 4 值班副市长方正平 period=72小时 封闭道路、疏散下风向群众");
+	line(c, &c->officer, "07-10 03:25", "派 高邮消防 001 堵漏洗消");
+	line(c, &c->officer, "07-10 03:27", "order.issue to=高速交警 incident=001 封闭双向车道");
+	report = draft(c, "07-10 04:05", id);
+	expect_words(c, report,
+	    "7月10日3时24分，经值班副市长方正平批准，启动《高邮市危险化学品事故应急预案》IV级应急响"
+	    "应。");
+	expect_words(c, report, "已调派高邮市消防救援大队。");
+	expect_words(c, report, "已按预案向");
+	expect_words(
+	    c, report, "7月10日3时27分，指令扬州市公安局高速公路交警支队高邮大队封闭双向车道。");
+	expect_no_words(c, report, "已采取措施（未掌握）");
+	assert_string_equal(flag_of(c, report, "response", flag, sizeof(flag)), "");
+	sign(c, "07-10 04:09", report);
+	line(
+	    c, &c->chief, "07-10 05:00", "response.level 001 level=3 approver=市长高远航 泄漏扩大");
+	report = draft(c, "07-10 05:05", id);
+	expect_words(
+	    c, report, "7月10日5时，经市长高远航批准，应急响应由IV级调整为III级，原因：泄漏扩大。");
+	expect_no_words(c, report, "IV级应急响应。");
+	expect_no_words(c, report, "封闭双向车道");
+}
+
 /* All families of events can be reported, with elements of their own. */
 static void
 families(void **state)
@@ -529,7 +574,8 @@ main(void)
 	const struct CMUnitTest tests[] = {TEST(first_report), TEST(follow_up_has_changes_only),
 	    TEST(death_after_the_report), TEST(nothing_falls_between),
 	    TEST(edited_lines_keep_or_lose_their_sources), TEST(who_may_sign),
-	    TEST(delivered_by_fax), TEST(final_report), TEST(page), TEST(xml), TEST(families)};
+	    TEST(delivered_by_fax), TEST(final_report), TEST(page), TEST(xml),
+	    TEST(work_in_the_paper), TEST(families)};
 
 	i18n_init();
 	i18n_set_language("en");
