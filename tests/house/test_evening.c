@@ -237,6 +237,8 @@ plays_the_night(void **state)
 	assert_int_equal(figure(89, "evacuated"), 620);
 	assert_int_equal(figure(89, "trapped"), 0);
 	assert_int_equal(figure(89, "serious"), 1);
+	assert_int_equal(
+	    sql_one_int(st, "SELECT count(*) FROM orders WHERE acked IS NULL", 0, ""), 0);
 	assert_int_equal(sql_one_int(st, "SELECT sum(inside) FROM shelter", 0, ""), 86 + 620);
 	assert_int_equal(
 	    sql_one_int(
