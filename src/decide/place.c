@@ -150,6 +150,13 @@ acts(const struct gazetteer_name *name)
 	return name->kind == GAZETTEER_UNIT || name->kind == GAZETTEER_TEAM;
 }
 
+/* Nine-digit codes: …000 is the county itself. */
+static bool
+is_township(const struct gazetteer_name *name)
+{
+	return name->kind == GAZETTEER_AREA && (name->parent != 0 || name->id % 1000 != 0);
+}
+
 static void
 collect(struct scan *scan, const struct lexicon *lexicon, const struct place_words *words,
     struct places *places)
@@ -181,7 +188,7 @@ collect(struct scan *scan, const struct lexicon *lexicon, const struct place_wor
 			continue;
 		/* 高邮市公安局 is a unit, even if nobody entered it. */
 		if (name->kind == GAZETTEER_AREA && address_acts(scan, m->end)) {
-			if (name->parent != 0 && !places->callers)
+			if (is_township(name) && !places->callers)
 				places->callers = m;
 			continue;
 		}
@@ -322,8 +329,11 @@ body_has_place(const struct places *places, size_t n, size_t headline)
 static bool
 in_township(const struct place *place)
 {
-	return !place->aside && place->name && place->name->parent != 0 &&
-	       place->name->kind != GAZETTEER_WATER && place->name->kind != GAZETTEER_ROAD;
+	const struct gazetteer_name *name = place->name;
+
+	if (place->aside || !name || name->kind == GAZETTEER_WATER || name->kind == GAZETTEER_ROAD)
+		return false;
+	return name->kind == GAZETTEER_AREA ? is_township(name) : name->parent != 0;
 }
 
 void
@@ -349,8 +359,8 @@ places_find(struct scan *scan, const struct lexicon *lexicon, const struct place
 	}
 	/* "三垛镇政府报告：我镇一厂房失火" happened in 三垛镇, as nothing else says where. */
 	if (!township && places.callers)
-		report(
-		    scan, &(struct place){places.callers->start, places.callers->end, "gazetteer",
-			      false, false, name_of(lexicon, places.callers), false});
+		report(scan,
+		    &(struct place){places.callers->start, places.callers->end, "gazetteer.caller",
+			false, false, name_of(lexicon, places.callers), false});
 	free(places.item);
 }

@@ -104,7 +104,8 @@ enum gazetteer_kind { GAZETTEER_AREA, GAZETTEER_VILLAGE, GAZETTEER_ROAD, GAZETTE
 struct gazetteer;
 struct gazetteer *gazetteer_new(void);
 void gazetteer_free(struct gazetteer *g);
-/* Add one name. `parent` is the id of the township a village lies in (0 none). Names shorter than two
+/* Add one name. `parent` is the id of the township a village lies in (0 none). Areas have their nine-digit code as id;
+ * one that ends in 000 is the county. Names shorter than two
  * characters are left out. */
 void gazetteer_add(struct gazetteer *g, enum gazetteer_kind kind, const char *name, int64_t id,
     int64_t parent, double lon, double lat);

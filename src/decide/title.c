@@ -34,6 +34,16 @@ add_place(struct buf *out, const char *text)
 	}
 }
 
+static void
+add_next_place(struct buf *out, const struct reading *r, const struct fact *first)
+{
+	for (const struct fact *f = first + 1; f < r->facts + r->n_facts; f++)
+		if (f->kind == FACT_PLACE && !f->aside) {
+			add_place(out, f->text);
+			return;
+		}
+}
+
 /* What the caller calls the goods. */
 static const char *
 goods(const struct reading *r)
@@ -103,6 +113,9 @@ judge_title(const struct scan *scan, const struct taxonomy *taxonomy, const stru
 		return NULL;
 	if (place)
 		add_place(&out, place->text);
+	/* 临泽镇 is where the caller sits; the place itself comes behind it. */
+	if (place && strcmp(place->rule, "gazetteer.caller") == 0)
+		add_next_place(&out, reading, place);
 	if (taxonomy_covers("12D|12H|12N|12Q", reading->types[0].code))
 		buf_add(&out, goods(reading));
 	if (taxonomy_covers("12H", reading->types[0].code))
