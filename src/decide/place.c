@@ -235,7 +235,7 @@ ends_with(const struct scan *scan, size_t end, const char *const *words, size_t 
 	return false;
 }
 
-/* 苏震桃公路与天鹅荡路十字路口, 仁和区、会理县交界处: one place where two meet. */
+/* 文游路与海潮路交叉口, 三垛镇、甘垛镇交界处: one place where two meet. */
 static bool
 meets(const struct scan *scan, const struct place *a, const struct place *b)
 {
