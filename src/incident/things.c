@@ -79,8 +79,40 @@ by_score(const void *a, const void *b)
 
 #define LOOK_MAX 400
 
-/* Open ones first, then the newest of all: an old number is found by its full form through the
- * index of (year, number). */
+/* One row of the look-up into the list, when it matches. */
+static void
+incident_consider(struct sql *q, const char *word, int this_year, struct thing *found, size_t *n)
+{
+	char no[16];
+	int score;
+
+	put_no(no, sizeof(no), sql_int(q, 1), sql_int(q, 2));
+	score = incident_matches(no, sql_text(q, 3), sql_text(q, 4), sql_text(q, 5), word);
+	if (!score)
+		return;
+	/* 089 is this year's; an open one comes before one that is over. */
+	score = score * 4 + 2 * (sql_int(q, 1) == this_year) + (sql_int(q, 6) != 0);
+	put_incident_thing(&found[(*n)++], sql_int(q, 0), sql_int(q, 1), sql_int(q, 2), this_year,
+	    sql_text(q, 3), score);
+}
+
+/* Old ones, by words anywhere in their calls. */
+static size_t
+incident_search(struct store *st, int64_t area, const char *word, int this_year,
+    struct thing *found, size_t max)
+{
+	struct search_hit hits[40];
+	size_t got = search_find(st, "incident", word, 0, hits, COUNT_OF(hits), NULL), n = 0;
+	struct incident_row row;
+
+	for (size_t i = 0; i < got && n < max; i++)
+		if (incident_get(st, hits[i].ref, &row) && (!area || row.area == area))
+			put_incident_thing(
+			    &found[n++], row.id, row.year, row.number, this_year, row.title, 1);
+	return n;
+}
+
+/* Open ones, the newest of all, and the one with exactly this number; only then the full text. */
 static size_t
 incident_find(
     struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
@@ -89,7 +121,7 @@ incident_find(
 	struct thing *found = mem_zero(LOOK_MAX, sizeof(*found));
 	struct civil today;
 	long year = 0, number = 0;
-	char no[16], *end;
+	char *end;
 	size_t n = 0;
 
 	clock_civil(clock_now(), &today);
@@ -109,15 +141,12 @@ incident_find(
 		    " (SELECT id FROM incident ORDER BY received DESC LIMIT 60)) ORDER BY live "
 		    "DESC, received DESC LIMIT ?4");
 	sql_bind(q, "iiii", scope(actor), (int64_t)year, (int64_t)number, (int64_t)LOOK_MAX);
-	while (n < LOOK_MAX && sql_row(q)) {
-		int score;
-		put_no(no, sizeof(no), sql_int(q, 1), sql_int(q, 2));
-		score = incident_matches(no, sql_text(q, 3), sql_text(q, 4), sql_text(q, 5), word);
-		if (score)
-			put_incident_thing(&found[n++], sql_int(q, 0), sql_int(q, 1), sql_int(q, 2),
-			    today.year, sql_text(q, 3), score * 2 + (sql_int(q, 6) != 0));
-	}
+	while (n < LOOK_MAX && sql_row(q))
+		incident_consider(q, word, today.year, found, &n);
 	sql_done(q);
+	if (!n && *word && !all_digits(word))
+		n = incident_search(
+		    st, scope(actor), word, today.year, found, max < LOOK_MAX ? max : LOOK_MAX);
 	if (*word)
 		qsort(found, n, sizeof(*found), by_score);
 	n = n > max ? max : n;

@@ -68,16 +68,26 @@ report_get(struct store *st, int64_t id, struct report_row *out)
 	return found;
 }
 
+/* Each statement walks the index that is short for it. */
+static struct sql *
+list_query(struct store *st, const struct report_filter *f)
+{
+	if (f->incident)
+		return sql(st, COLUMNS " WHERE r.incident = ?1 AND (?2 = 0 OR r.state IN ('draft', "
+				       "'submitted')) AND (?3 = 0 OR i.area = ?3)"
+				       " AND (?4 = 0 OR r.id < ?4) ORDER BY r.id DESC LIMIT ?5");
+	if (f->unsigned_only)
+		return sql(st, COLUMNS " WHERE ?1 = 0 AND ?2 = 1 AND r.state IN ('draft', "
+				       "'submitted') AND (?3 = 0 OR i.area = ?3)"
+				       " AND (?4 = 0 OR r.id < ?4) ORDER BY r.id DESC LIMIT ?5");
+	return sql(st, COLUMNS " WHERE ?1 = 0 AND ?2 = 0 AND (?3 = 0 OR i.area = ?3) AND (?4 = 0 "
+			       "OR r.id < ?4) ORDER BY r.id DESC LIMIT ?5");
+}
+
 size_t
 report_list(struct store *st, const struct report_filter *f, struct report_row *out, size_t max)
 {
-	struct sql *q =
-	    f->incident ? sql(st, COLUMNS " WHERE r.incident = ?1 AND (?2 = 0 OR r.state IN "
-					  "('draft', 'submitted')) AND (?3 = 0 OR i.area = ?3)"
-					  " AND (?4 = 0 OR r.id < ?4) ORDER BY r.id DESC LIMIT ?5")
-			: sql(st, COLUMNS " WHERE ?1 = 0 AND (?2 = 0 OR r.state IN ('draft', "
-					  "'submitted')) AND (?3 = 0 OR i.area = ?3)"
-					  " AND (?4 = 0 OR r.id < ?4) ORDER BY r.id DESC LIMIT ?5");
+	struct sql *q = list_query(st, f);
 	size_t n = 0;
 
 	sql_bind(

@@ -242,6 +242,7 @@ static const char first[] =
     "CREATE UNIQUE INDEX report_once ON report (incident, kind, seq) WHERE state <> 'void';"
     "CREATE INDEX report_incident ON report (incident);"
     "CREATE INDEX report_number ON report (year, number);"
+    "CREATE INDEX report_unsigned ON report (state) WHERE state IN ('draft', 'submitted');"
     /* Sentences of the draft: where each came from. sources: journal ids, comma-separated; flag: '' | 'empty' | 'unproven'. */
     "CREATE TABLE report_line (report INTEGER NOT NULL REFERENCES report (id), n INTEGER NOT NULL, element TEXT NOT NULL,"
     " text TEXT NOT NULL, sources TEXT NOT NULL, flag TEXT NOT NULL, PRIMARY KEY (report, n)) STRICT, WITHOUT ROWID;"

@@ -312,6 +312,46 @@ by_command_line(void **state)
 	line(c, &c->chief, "07-10 05:07", "了结 002-1 陈某", "met");
 }
 
+static int64_t
+found(struct county *c, const char *kind, const char *word)
+{
+	struct thing things[5];
+
+	return thing_kind_find(c->st, kind)->find(c->st, &c->officer, word, things, 5)
+		   ? things[0].id
+		   : 0;
+}
+
+/* By number, last digits, words and initials of the title; an old one by any caller's words. */
+static void
+found_by_what_one_remembers(void **state)
+{
+	struct county *c = *state;
+	int64_t a = open_text(c, "07-10 03:12", TANKER), b = open_text(c, "07-10 03:20", PIPING),
+		report;
+	struct clock_filter f = {.incident = b, .open = true, .due_before = CLOCK_NONE};
+	struct clock_row rows[10];
+
+	assert_true(found(c, "incident", "2025-001") == a);
+	assert_true(found(c, "incident", "001") == a);
+	assert_true(found(c, "incident", "2") == b);
+	assert_true(found(c, "incident", "圩堤") == b);
+	assert_true(found(c, "incident", "槽罐车") == a);
+	assert_true(found(c, "incident", "lzz") == b);
+	assert_true(found(c, "incident", "nothing") == 0);
+	assert_true(found(c, "incident", "白雾") == a);
+	assert_true(incident_clocks(c->st, &f, rows, 10) > 0);
+	assert_true(found(c, "clock", "002-1") != 0);
+	assert_true(found(c, "clock", "人民政府") != 0);
+	at("07-10 03:40");
+	report = act(c, &c->officer, "report.draft", on(a), NULL);
+	assert_true(found(c, "report", "001") == report);
+	assert_true(found(c, "report", "2025-001首") == report);
+	act(c, &c->leader, "report.sign", json_pack("{s:I}", "report", (json_int_t)report), NULL);
+	assert_true(found(c, "report", "2025-001") == report);
+	assert_true(found(c, "report", "槽罐车") == report);
+}
+
 /* Messages: nobody's until taken; taken once. */
 static void
 inbox(void **state)
@@ -449,8 +489,9 @@ main(void)
 	const struct CMUnitTest tests[] = {TEST(states), TEST(undo_of_a_merge),
 	    TEST(clock_comes_again_after_taking_apart), TEST(late_figures), TEST(grade_runs_again),
 	    TEST(reasons_of_clocks), TEST(preview_is_what_comes), TEST(lists),
-	    TEST(by_command_line), TEST(inbox), TEST(policy_by_setting), TEST(worse_later),
-	    TEST(joined_calls_reach_the_follow_up), TEST(due_text)};
+	    TEST(by_command_line), TEST(found_by_what_one_remembers), TEST(inbox),
+	    TEST(policy_by_setting), TEST(worse_later), TEST(joined_calls_reach_the_follow_up),
+	    TEST(due_text)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
