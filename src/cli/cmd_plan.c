@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "incident/incident.h"
+#include "dispatch/dispatch.h"
 #include "plan/plan.h"
 #include "store/command.h"
 #include "store/store.h"
@@ -32,7 +33,6 @@ static const struct out_column columns[] = {
 static json_t *
 match_json(const struct plan_match *m)
 {
-	static const char *const levels[] = {"", "I", "II", "III", "IV"};
 	json_t *o = json_object();
 
 	member_int(o, "plan", m->plan);
@@ -41,7 +41,7 @@ match_json(const struct plan_match *m)
 	member_real(o, "score", (double)(int64_t)(m->score * 1000 + 0.5) / 1000);
 	member_text(o, "why", m->why);
 	member_id(o, "level", m->level);
-	member_text(o, "level_label", m->level >= 1 && m->level <= 4 ? levels[m->level] : NULL);
+	member_text(o, "level_label", m->level >= 1 && m->level <= 4 ? response_level_label(m->level) : NULL);
 	member_text(o, "level_why", m->level_why);
 	member_text(o, "approver", m->approver);
 	return o;

@@ -244,7 +244,7 @@ sets(const struct record *r, struct items *out)
 static const char *
 level_name(int64_t level)
 {
-	static const char *const names[] = {"", "I级", "II级", "III级", "IV级"};
+	static const char *const names[] = {"", "一级", "二级", "三级", "四级"};
 
 	return level >= 1 && level <= 4 ? names[level] : "";
 }

@@ -625,11 +625,11 @@ typed_in_chinese(void **state)
 	holds(line(c, &c->officer, "动态 高邮消防 到场 已开始侦检"), "已开始侦检");
 	bad_line(c, &c->officer, "动态 高邮消防 在途", ERR_STATE, "可转：归队");
 	holds(line(c, &c->officer, T("启动 %s 危化 四级 值班副市长 period=12小时 双向封闭", no)),
-	    "Ⅳ级响应，值班副市长批准");
+	    "四级响应，值班副市长批准");
 	assert_int_equal(dispatch_responses(c->st, tanker, true, &r, 1), 1);
 	assert_int_equal(r.level, 4);
 	holds(
-	    line(c, &c->officer, T("调级 %s 三级 分管副市长 疏散超过500人", no)), "由Ⅳ级提升为Ⅲ级");
+	    line(c, &c->officer, T("调级 %s 三级 分管副市长 疏散超过500人", no)), "由四级提升为三级");
 	bad_line(c, &c->officer, T("终止 %s 值班副市长 险情排除", no), ERR_STATE,
 	    "请先办结、移交或收回");
 	bad_line(c, &c->officer, T("办结 %d", newest_order(c).number), ERR_STATE, "现在可以：签收");

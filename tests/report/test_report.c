@@ -517,7 +517,7 @@ work_in_the_paper(void **state)
 	line(c, &c->officer, "07-10 03:27", "order.issue to=高速交警 incident=001 封闭双向车道");
 	report = draft(c, "07-10 04:05", id);
 	expect_words(c, report,
-	    "7月10日3时24分，经值班副市长方正平批准，启动《高邮市危险化学品事故应急预案》IV级应急响"
+	    "7月10日3时24分，经值班副市长方正平批准，启动《高邮市危险化学品事故应急预案》四级应急响"
 	    "应。");
 	expect_words(c, report, "已调派高邮市消防救援大队。");
 	expect_words(c, report, "已按预案向");
@@ -530,8 +530,8 @@ work_in_the_paper(void **state)
 	    c, &c->chief, "07-10 05:00", "response.level 001 level=3 approver=市长高远航 泄漏扩大");
 	report = draft(c, "07-10 05:05", id);
 	expect_words(
-	    c, report, "7月10日5时，经市长高远航批准，应急响应由IV级调整为III级，原因：泄漏扩大。");
-	expect_no_words(c, report, "IV级应急响应。");
+	    c, report, "7月10日5时，经市长高远航批准，应急响应由四级调整为三级，原因：泄漏扩大。");
+	expect_no_words(c, report, "四级应急响应。");
 	expect_no_words(c, report, "封闭双向车道");
 }
 
