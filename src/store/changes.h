@@ -13,7 +13,8 @@ struct conflict {
 	char name[64];         /* the same as text */
 };
 
-/* Does a changeset hold this table? Not the journal itself, numbers once given, and the search index. (For the session.) */
+/* Does a changeset hold this table? Not the journal itself, numbers once given, how polls went, and the search index.
+ * (For the session.) */
 int changes_recorded(void *data, const char *table);
 /* What and where: from a conflict handler. */
 void changes_describe(int kind, sqlite3_changeset_iter *at, struct conflict *out);

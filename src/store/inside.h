@@ -89,6 +89,7 @@ struct store {
 	int64_t clock_error;   /* tests set the clock by this */
 	bool step_told;        /* this transaction holds the row of a clock step */
 	int wal_tried;         /* wal_frames at the last checkpoint */
+	bool silent;           /* this commit wakes no console (link_note) */
 	bool batch;            /* between store_batch_begin and _end */
 	int wal_frames;        /* in the WAL after the last commit of ours */
 	struct digest *digest;

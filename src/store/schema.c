@@ -251,5 +251,36 @@ static const char first[] =
     " way TEXT NOT NULL, receiver TEXT, at INTEGER NOT NULL, confirmed INTEGER NOT NULL DEFAULT 0, journal INTEGER NOT NULL) STRICT;"
     "CREATE INDEX report_delivery_report ON report_delivery (report);";
 
-const char *const store_migrations[] = { first };
+/*
+ * Exchange: what comes in from where, and how what goes out gets there. feed: the profile of a link that is fetched (url) or of a
+ * folder that a one-way gate fills (link.kind 'spool', url its path). poll, poll_page: how the last try went: no fact of the room, so
+ * in no changeset, and written without a verb (link_note): a poll a minute would fill the journal. Facts, a link going down or
+ * up again, are verbs. destination: which way to a unit; outbox.handed: when the message was laid into a spool folder.
+ */
+static const char exchange[] =
+    "CREATE TABLE feed (link INTEGER PRIMARY KEY REFERENCES link (id), url TEXT NOT NULL,"
+    " format TEXT NOT NULL DEFAULT 'auto', columns TEXT,"
+    " interval_s INTEGER NOT NULL DEFAULT 60 CHECK (interval_s BETWEEN 5 AND 86400),"
+    " timeout_s INTEGER NOT NULL DEFAULT 10 CHECK (timeout_s BETWEEN 1 AND 300),"
+    " max_bytes INTEGER NOT NULL DEFAULT 25165824 CHECK (max_bytes BETWEEN 1 AND 25165824),"
+    " zone INTEGER NOT NULL DEFAULT 480, radius_km INTEGER NOT NULL DEFAULT 1, area INTEGER,"
+    /* hosts: others than the url's own that an index may point to, blank-separated. pin_ca: PEM; pin_key: sha256//… */
+    " hosts TEXT, pin_ca TEXT, pin_key TEXT) STRICT;"
+    /* next_try NULL: at once. items: of the last document that held any. */
+    "CREATE TABLE poll (link INTEGER PRIMARY KEY, last_ok INTEGER, last_try INTEGER, next_try INTEGER,"
+    " last_error TEXT, fails INTEGER NOT NULL DEFAULT 0, etag TEXT, modified TEXT, items INTEGER,"
+    " taken INTEGER NOT NULL DEFAULT 0, refused INTEGER NOT NULL DEFAULT 0) STRICT;"
+    /* Documents an index pointed to and that were taken in. */
+    "CREATE TABLE poll_page (link INTEGER NOT NULL, url TEXT NOT NULL, stamp TEXT NOT NULL, at INTEGER NOT NULL,"
+    " PRIMARY KEY (link, url)) STRICT, WITHOUT ROWID;"
+    /* receipt: what counts as taken over: 'key' an answer that names the key, 'status' the answer's status alone. */
+    "CREATE TABLE destination (id INTEGER PRIMARY KEY, unit TEXT NOT NULL UNIQUE, channel TEXT NOT NULL"
+    " CHECK (channel IN ('http', 'smtp', 'spool', 'fax', 'phone')), address TEXT NOT NULL DEFAULT '',"
+    " receipt TEXT NOT NULL DEFAULT 'key' CHECK (receipt IN ('key', 'status')), sender TEXT, pin_ca TEXT,"
+    " pin_key TEXT, link INTEGER NOT NULL REFERENCES link (id), journal INTEGER NOT NULL) STRICT;"
+    "ALTER TABLE outbox ADD COLUMN handed INTEGER;"
+    "CREATE INDEX outbox_line ON outbox (dest, id) WHERE state = 'queued';"
+    "CREATE INDEX outbox_failed ON outbox (id) WHERE state = 'failed';";
+
+const char *const store_migrations[] = { first, exchange };
 const size_t store_n_migrations = sizeof(store_migrations) / sizeof(store_migrations[0]);

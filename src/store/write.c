@@ -55,7 +55,8 @@ write_end(struct store *st, bool good, struct err *err)
 
 	if (done) {
 		st->wrote = true;
-		queue_poke(st);
+		if (!st->silent)
+			queue_poke(st);
 		if (st->step_told)
 			clock_step_told(st);
 		checkpoint_perhaps(st);
