@@ -7,8 +7,8 @@
  * Encodings: valid UTF-8 wins over what is declared; else a byte-order mark, else the declaration (gb2312 and gbk are read as
  * gb18030), else gb18030 when it decodes whole. Every text is cleaned (utf8_clean) on its way out.
  *
- *	struct feed_note *notes …
- *	feed_read("auto", bytes, n, &profile, sink, context, &err)
+ *	static bool keep(void *context, struct feed_item *item) { … takes the struct over … }
+ *	if (!feed_read(bytes, n, &profile, keep, &list, &format, &err)) { forget the list; say err.message; }
  */
 #ifndef EXCHANGE_FEED_H
 #define EXCHANGE_FEED_H
@@ -28,8 +28,9 @@ enum colour { COLOUR_NONE = 0, COLOUR_RED = 1, COLOUR_ORANGE = 2, COLOUR_YELLOW 
 
 struct alert_ref { char *sender, *identifier; int64_t sent; }; /* sender NULL and sent CLOCK_NONE for a bare identifier */
 
+/* An area with several polygons or circles comes as several, one ring or circle each; codes and description stand on each one's first. */
 struct alert_area {
-	char *description;
+	char *description;                     /* NULL on the second and further shapes of one area */
 	char **codes; size_t n_codes;          /* as given: "321084000000", "FIPS6=…" keeps scheme=value */
 	double *ring; size_t n_ring;           /* lon, lat pairs of one polygon, closed by the reader when it was open */
 	bool repaired;                         /* it was open, or had too few points and was dropped */
@@ -39,6 +40,8 @@ struct alert_area {
 struct alert_info {
 	char *language, *event, *event_code;   /* code: five characters where one is known, else as given */
 	char *headline, *description, *instruction, *sender_name, *urgency, *certainty, *severity, *response;
+	char *signer;                          /* 国突: the officer who signed (签发人), a person, never shown as the issuer */
+	char *web, *contact, *resources;       /* resources: one line each, "what address" */
 	enum colour colour;                    /* severity, then headline, then code; the worst on disagreement */
 	bool colour_disagrees, code_disagrees; /* the event name in the headline beats the code */
 	int64_t effective, onset, expires;     /* CLOCK_NONE absent */
@@ -51,7 +54,9 @@ struct alert {
 	char *status, *msg_type, *scope, *note, *source, *profile; /* profile: cap12 cap11 cap10 guotu cma ebm nmc … */
 	struct alert_ref *refs; size_t n_refs; /* self-references left out */
 	struct alert_info *infos; size_t n_infos;
+	char *methods;                         /* 国突: by which means which words go out, a line each: "SMS: …" */
 	bool lift;                             /* 解除 in the headline, or Cancel */
+	bool inner;                            /* 国突: secClassification Inner, not to be handed on outside */
 	bool is_signed;                        /* carries an XML signature; not checked here */
 };
 
@@ -77,7 +82,8 @@ struct observation {
 	char *unit, *trend;                    /* trend: falling rising steady, NULL unknown */
 };
 
-struct feed_link { char *url, *id, *title; int64_t updated; }; /* an index entry that points to a document */
+/* An index entry that points to a document; type: its media type where the index tells. A heartbeat: id, updated and title only. */
+struct feed_link { char *url, *id, *title, *type; int64_t updated; };
 struct receipt { char *key, *receiver, *text; int64_t at; bool accepted; };
 
 struct feed_item {
@@ -91,10 +97,9 @@ struct feed_item {
 		struct receipt *receipt;
 	};
 	char *notes;                           /* owned, NULL none */
-	const char *raw;                       /* the bytes this item stands in, not owned; NULL: the whole document */
-	size_t raw_size;
+	char *raw;                             /* owned: the part (as UTF-8) this item stands in; NULL: the whole document */
 };
-/* Frees what the item owns (not raw). */
+/* Frees what the item owns, and the value behind its pointer. */
 void feed_item_clear(struct feed_item *item);
 
 /* How a source differs from the rule; a row of the table feed. */
@@ -106,22 +111,19 @@ struct feed_profile {
 	bool radius_km;                        /* circle radius in km (CAP) or metres (国突) */
 };
 
-/* May keep or free the item (it owns it). False stops the reading (a cap was reached). */
+/* Takes the item over: it copies the struct and clears it some day. False (its own maximum is reached) ends the reading with an error. */
 typedef bool (*feed_sink)(void *context, struct feed_item *item);
 
-struct feed_reader {
-	const char *name;                      /* "cap" "atom" "rss" "ebd" "edxl" "usgs" "cenc" "nmc" "weathercn" "list12379" "ticket-csv" … */
-	bool (*detects)(const char *text, size_t n);
-	bool (*read)(const char *text, size_t n, const struct feed_profile *profile, feed_sink sink, void *context,
-	    struct err *err);
-};
-extern const struct feed_reader *const feed_readers[]; /* NULL-terminated */
+/* The names of the readers, for profiles and help: "cap" "atom" "rss" "ebd" "edxl" "usgs" "cenc" "nmc" "weathercn" … NULL-terminated. */
+const char *const *feed_formats(void);
 
-#define FEED_MAX (24u << 20) /* bytes of one document */
+#define FEED_MAX (24u << 20)       /* bytes of one document */
+#define FEED_ITEMS_MAX 200000      /* items of one document */
 
 /*
  * Decode, choose the reader (profile->format, or by detection), read. False with a named reason: nothing of the document
- * counts then. *format (may be NULL) gets the name of the reader. No input crashes it, and none takes over 1 s or 100 MB.
+ * counts then. profile NULL: any format, China's time, circles in km. *format (may be NULL) gets the name of the reader.
+ * No input crashes it, and none takes over 1 s or 100 MB beside the items themselves.
  */
 bool feed_read(const char *bytes, size_t n, const struct feed_profile *profile, feed_sink sink, void *context,
     const char **format, struct err *err) __attribute__((warn_unused_result));

@@ -1,0 +1,834 @@
+#include "exchange/cap.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct cap_builder {
+	const struct feed_profile *profile;
+	struct alert *alert; /* NULL outside */
+	struct notes notes;
+	char *issuer;	   /* the text of <sender> */
+	char *sender_code; /* of 国突 */
+	bool guotu, prefixless;
+	size_t infos_room, areas_room, refs_room;
+	size_t areas, codes, corners; /* of the whole alert, for the limits */
+	bool area_open;		      /* an <area> of the last info is open */
+	char *value_name, *value;     /* of the pair at hand */
+	char *resource_what, *resource_where;
+	char *method;
+	const char *over;
+};
+
+/* --- the elements that are kept as text
+ * ----------------------------------------------------------------- */
+
+enum keep_where { IN_ALERT, IN_INFO };
+enum keep_what { KEEP_LINE, KEEP_LINES, KEEP_TIME, KEEP_CALL };
+
+struct element {
+	const char *name;
+	enum keep_where where;
+	enum keep_what what;
+	size_t at;
+	void (*call)(struct cap_builder *b, const char *text, size_t n); /* KEEP_CALL */
+};
+
+static void keep_issuer(struct cap_builder *b, const char *text, size_t n);
+static void keep_sender_code(struct cap_builder *b, const char *text, size_t n);
+static void keep_send_time(struct cap_builder *b, const char *text, size_t n);
+static void keep_references(struct cap_builder *b, const char *text, size_t n);
+static void keep_class(struct cap_builder *b, const char *text, size_t n);
+static void keep_event_type(struct cap_builder *b, const char *text, size_t n);
+static void keep_area_name(struct cap_builder *b, const char *text, size_t n);
+static void keep_polygon(struct cap_builder *b, const char *text, size_t n);
+static void keep_circle(struct cap_builder *b, const char *text, size_t n);
+static void keep_value_name(struct cap_builder *b, const char *text, size_t n);
+static void keep_value(struct cap_builder *b, const char *text, size_t n);
+static void keep_resource_what(struct cap_builder *b, const char *text, size_t n);
+static void keep_resource_where(struct cap_builder *b, const char *text, size_t n);
+static void keep_method_name(struct cap_builder *b, const char *text, size_t n);
+static void keep_method_words(struct cap_builder *b, const char *text, size_t n);
+
+#define A(element, what, member)                                                                   \
+	{                                                                                          \
+		element, IN_ALERT, what, offsetof(struct alert, member), NULL                      \
+	}
+#define I(element, what, member)                                                                   \
+	{                                                                                          \
+		element, IN_INFO, what, offsetof(struct alert_info, member), NULL                  \
+	}
+#define C(element, call)                                                                           \
+	{                                                                                          \
+		element, IN_ALERT, KEEP_CALL, 0, call                                              \
+	}
+/* clang-format off */
+static const struct element elements[] = {
+	A("identifier", KEEP_LINE, identifier), C("sender", keep_issuer), C("senderCode", keep_sender_code),
+	A("sent", KEEP_TIME, sent), C("sendTime", keep_send_time), A("status", KEEP_LINE, status),
+	A("msgType", KEEP_LINE, msg_type), A("scope", KEEP_LINE, scope), A("note", KEEP_LINES, note),
+	A("source", KEEP_LINE, source), C("references", keep_references), C("secClassification", keep_class),
+	C("methodName", keep_method_name), C("message", keep_method_words),
+	I("language", KEEP_LINE, language), I("event", KEEP_LINE, event), C("eventType", keep_event_type),
+	I("urgency", KEEP_LINE, urgency), I("severity", KEEP_LINE, severity), I("certainty", KEEP_LINE, certainty),
+	I("responseType", KEEP_LINE, response), I("effective", KEEP_TIME, effective), I("onset", KEEP_TIME, onset),
+	I("expires", KEEP_TIME, expires), I("senderName", KEEP_LINE, sender_name), I("headline", KEEP_LINE, headline),
+	I("description", KEEP_LINES, description), I("instruction", KEEP_LINES, instruction),
+	I("web", KEEP_LINE, web), I("contact", KEEP_LINE, contact),
+	C("areaDesc", keep_area_name), C("polygon", keep_polygon), C("circle", keep_circle),
+	C("valueName", keep_value_name), C("value", keep_value), C("resourceDesc", keep_resource_what),
+	C("uri", keep_resource_where),
+};
+/* clang-format on */
+
+static const struct element *
+find_element(const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF(elements); i++)
+		if (elements[i].name[0] == name[0] && strcmp(elements[i].name, name) == 0)
+			return &elements[i];
+	return NULL;
+}
+
+/* --- infos and areas
+ * ------------------------------------------------------------------------------------ */
+
+static struct alert_info *
+new_info(struct cap_builder *b)
+{
+	struct alert *a = b->alert;
+	struct alert_info *info;
+
+	if (a->n_infos >= CAP_INFOS) {
+		b->over = _("too many infos in one alert");
+		return &a->infos[a->n_infos - 1];
+	}
+	mem_grow(&a->infos, &b->infos_room, a->n_infos);
+	info = &a->infos[a->n_infos++];
+	memset(info, 0, sizeof(*info));
+	info->effective = info->onset = info->expires = CLOCK_NONE;
+	b->areas_room = 0;
+	b->area_open = false;
+	return info;
+}
+
+/* The info at hand; what stands outside of any makes one. */
+static struct alert_info *
+info_of(struct cap_builder *b)
+{
+	return b->alert->n_infos ? &b->alert->infos[b->alert->n_infos - 1] : new_info(b);
+}
+
+static struct alert_area *
+new_area(struct cap_builder *b)
+{
+	struct alert_info *info = info_of(b);
+	struct alert_area *area;
+
+	if (b->areas >= CAP_AREAS) {
+		b->over = _("too many areas in one alert");
+		if (info->n_areas)
+			return &info->areas[info->n_areas - 1];
+	}
+	b->areas++;
+	mem_grow(&info->areas, &b->areas_room, info->n_areas);
+	area = &info->areas[info->n_areas++];
+	memset(area, 0, sizeof(*area));
+	area->radius_m = -1;
+	b->area_open = true;
+	return area;
+}
+
+static struct alert_area *
+area_of(struct cap_builder *b)
+{
+	struct alert_info *info = info_of(b);
+
+	return b->area_open && info->n_areas ? &info->areas[info->n_areas - 1] : new_area(b);
+}
+
+/* Where the next shape goes: a further polygon or circle of one area gets an area of its own. */
+static struct alert_area *
+area_for_shape(struct cap_builder *b)
+{
+	struct alert_area *area = area_of(b);
+
+	return area->n_ring || area->radius_m >= 0 ? new_area(b) : area;
+}
+
+/* Codes go to the first of the areas that one <area> became: the last with a description. */
+static struct alert_area *
+area_for_codes(struct cap_builder *b)
+{
+	struct alert_area *area = area_of(b);
+	struct alert_info *info = info_of(b);
+	size_t i = info->n_areas;
+
+	while (i > 1 && !info->areas[i - 1].description && info->areas[i - 2].description)
+		i--;
+	return i < info->n_areas ? &info->areas[i - 1] : area;
+}
+
+static void
+add_code(struct alert_area *area, char *code)
+{
+	for (size_t i = area->n_codes; i > 0 && area->n_codes - i < 64; i--)
+		if (strcmp(area->codes[i - 1], code) == 0) {
+			free(code);
+			return;
+		}
+	/* Doubling without a room member: at each power of two. */
+	if ((area->n_codes & (area->n_codes - 1)) == 0)
+		area->codes =
+		    mem_resize(area->codes, area->n_codes ? area->n_codes * 2 : 1, sizeof(char *));
+	area->codes[area->n_codes++] = code;
+}
+
+void
+area_add_codes(struct alert_area *area, const char *s, size_t n)
+{
+	const char *end = s + n;
+
+	while (s < end) {
+		size_t length = 0;
+		char *code;
+
+		while (s + length < end && !strchr(", ;\t\r\n", s[length]))
+			length++;
+		if (length && area->n_codes < CAP_CODES && (code = feed_text(s, length, false)))
+			add_code(area, code);
+		s += length + 1;
+	}
+}
+
+/* --- shapes
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static void
+skip_marks(const char **s, const char *end)
+{
+	while (*s < end && strchr(" \t\r\n,;[]()", **s) && **s)
+		++*s;
+}
+
+/* "lat,lon": north first. Where that cannot be and the other way round can, it was the other way
+ * round. */
+static bool
+read_corner(const char **s, const char *end, double *lon, double *lat, bool *swapped)
+{
+	double a, c;
+
+	skip_marks(s, end);
+	if (!feed_number(s, end, &a))
+		return false;
+	skip_marks(s, end);
+	if (!feed_number(s, end, &c))
+		return false;
+	*lat = a;
+	*lon = c;
+	if ((a > 90 || a < -90) && c <= 90 && c >= -90) {
+		*lat = c;
+		*lon = a;
+		*swapped = true;
+	}
+	return *lat <= 90 && *lat >= -90 && *lon <= 360 && *lon >= -360;
+}
+
+static void
+keep_polygon(struct cap_builder *b, const char *text, size_t n)
+{
+	const char *s = text, *end = text + n;
+	double *ring = NULL;
+	size_t count = 0, room = 0;
+	bool swapped = false, bad = false, open;
+	struct alert_area *area;
+
+	for (skip_marks(&s, end); s < end && !bad; skip_marks(&s, end)) {
+		if (count + 2 > room) {
+			room = room ? room * 2 : 64;
+			ring = mem_resize(ring, room, 2 * sizeof(double));
+		}
+		bad = !read_corner(&s, end, &ring[2 * count], &ring[2 * count + 1], &swapped);
+		count += !bad;
+		if (b->corners + count > CAP_CORNERS) {
+			b->over = _("too many corners in one alert");
+			break;
+		}
+	}
+	if (count == 0 && !bad) { /* an empty element */
+		free(ring);
+		return;
+	}
+	area = area_for_shape(b);
+	open = count > 0 && (ring[0] != ring[2 * count - 2] || ring[1] != ring[2 * count - 1]);
+	if (bad || count + open < 4 || b->over) {
+		notes_add(&b->notes, _("a polygon cannot be read and is left out"));
+		area->repaired = true;
+		free(ring);
+		return;
+	}
+	if (open) {
+		memcpy(ring + 2 * count++, ring, 2 * sizeof(double));
+		notes_add(&b->notes, _("a polygon was open and is closed here"));
+		area->repaired = true;
+	}
+	if (swapped)
+		notes_add(&b->notes, _("a polygon has longitude first"));
+	b->corners += count;
+	area->ring = mem_resize(ring, count, 2 * sizeof(double));
+	area->n_ring = count;
+}
+
+static void
+keep_circle(struct cap_builder *b, const char *text, size_t n)
+{
+	const char *s = text, *end = text + n;
+	double lon, lat, radius;
+	bool swapped = false;
+	struct alert_area *area;
+
+	skip_marks(&s, end);
+	if (s == end)
+		return;
+	if (!read_corner(&s, end, &lon, &lat, &swapped)) {
+		notes_add(&b->notes, _("a circle cannot be read and is left out"));
+		return;
+	}
+	skip_marks(&s, end);
+	if (!feed_number(&s, end, &radius) || radius < 0 || radius > 2e7) {
+		notes_add(&b->notes, _("a circle cannot be read and is left out"));
+		return;
+	}
+	area = area_for_shape(b);
+	area->lon = lon;
+	area->lat = lat;
+	area->radius_m =
+	    radius; /* in the unit written; settled at the end, when the profile is known */
+}
+
+/* --- elements with a rule of their own
+ * -------------------------------------------------------------------- */
+
+static void
+keep_issuer(struct cap_builder *b, const char *text, size_t n)
+{
+	feed_keep(&b->issuer, text, n, false);
+}
+
+static void
+keep_sender_code(struct cap_builder *b, const char *text, size_t n)
+{
+	feed_keep(&b->sender_code, text, n, false);
+	b->guotu |= b->prefixless;
+}
+
+static void
+keep_time(struct cap_builder *b, int64_t *to, const char *name, const char *text, size_t n)
+{
+	int64_t at;
+	enum when_form form;
+	char *clean;
+
+	if (*to != CLOCK_NONE || !(clean = feed_text(text, n, false)))
+		return;
+	form = feed_when(clean, strlen(clean), b->profile->zone_minutes, &at);
+	if (form == WHEN_BAD)
+		notes_add(&b->notes, _("%s is not a time: %.60s"), name, clean);
+	else if (form == WHEN_ODD && !b->guotu && !b->prefixless)
+		notes_add(&b->notes, _("%s is not written as CAP demands: %.60s"), name, clean);
+	*to = at;
+	free(clean);
+}
+
+static void
+keep_send_time(struct cap_builder *b, const char *text, size_t n)
+{
+	b->guotu |= b->prefixless;
+	keep_time(b, &b->alert->sent, "sendTime", text, n);
+}
+
+static void
+keep_class(struct cap_builder *b, const char *text, size_t n)
+{
+	b->alert->inner = n >= 5 && memmem(text, n, "Inner", 5);
+}
+
+static void
+keep_event_type(struct cap_builder *b, const char *text, size_t n)
+{
+	b->guotu |= b->prefixless;
+	feed_keep(&info_of(b)->event_code, text, n, false);
+}
+
+static void
+keep_area_name(struct cap_builder *b, const char *text, size_t n)
+{
+	feed_keep(&area_of(b)->description, text, n, false);
+}
+
+static void
+keep_value_name(struct cap_builder *b, const char *text, size_t n)
+{
+	feed_keep(&b->value_name, text, n, false);
+}
+
+static void
+keep_value(struct cap_builder *b, const char *text, size_t n)
+{
+	feed_keep(&b->value, text, n, false);
+}
+
+static void
+keep_resource_what(struct cap_builder *b, const char *text, size_t n)
+{
+	feed_keep(&b->resource_what, text, n, false);
+}
+
+static void
+keep_resource_where(struct cap_builder *b, const char *text, size_t n)
+{
+	feed_keep(&b->resource_where, text, n, false);
+}
+
+static void
+keep_method_name(struct cap_builder *b, const char *text, size_t n)
+{
+	feed_keep(&b->method, text, n, false);
+}
+
+#define LINES_MAX 65536
+
+static void
+add_line(char **to, const char *line)
+{
+	char *all;
+
+	if (!*to)
+		*to = mem_dup(line);
+	else if (strlen(*to) + strlen(line) < LINES_MAX) {
+		all = mem_print("%s\n%s", *to, line);
+		free(*to);
+		*to = all;
+	}
+}
+
+static void
+keep_method_words(struct cap_builder *b, const char *text, size_t n)
+{
+	char *words = feed_text(text, n, false), *line;
+
+	if (words) {
+		line = mem_print("%s: %s", b->method ? b->method : "-", words);
+		add_line(&b->alert->methods, line);
+		free(line);
+	}
+	free(words);
+}
+
+/* --- references
+ * ---------------------------------------------------------------------------------------------- */
+
+static bool
+is_self(const struct alert *a, const struct alert_ref *r)
+{
+	if (!feed_same(a->identifier, r->identifier))
+		return false;
+	return !r->sender ||
+	       (feed_same(a->sender, r->sender) && (r->sent == CLOCK_NONE || r->sent == a->sent));
+}
+
+static void
+read_ref(struct alert_ref *r, const char *s, size_t n, int zone_minutes, struct notes *notes)
+{
+	const char *first = memchr(s, ',', n), *last = memrchr(s, ',', n);
+
+	memset(r, 0, sizeof(*r));
+	r->sent = CLOCK_NONE;
+	if (!first || first == last) {
+		r->identifier = feed_text(
+		    first ? first + 1 : s, n - (first ? (size_t)(first + 1 - s) : 0), false);
+		if (first)
+			r->sender = feed_text(s, (size_t)(first - s), false);
+		if (first)
+			notes_add(notes,
+			    _("a reference is neither a triple nor an identifier: %.*s"),
+			    (int)(n < 120 ? n : 120), s);
+		return;
+	}
+	r->sender = feed_text(s, (size_t)(first - s), false);
+	r->identifier = feed_text(first + 1, (size_t)(last - first - 1), false);
+	if (feed_when(last + 1, n - (size_t)(last + 1 - s), zone_minutes, &r->sent) == WHEN_BAD)
+		notes_add(notes, _("the time of a reference cannot be read"));
+}
+
+void
+alert_add_refs(struct alert *alert, const char *s, size_t n, int zone_minutes, struct notes *notes)
+{
+	const char *end = s + n;
+
+	while (s < end) {
+		size_t length = 0;
+		struct alert_ref r;
+
+		while (s + length < end && !strchr(" \t\r\n", s[length]))
+			length++;
+		if (length && alert->n_refs < CAP_REFS) {
+			read_ref(&r, s, length, zone_minutes, notes);
+			if (!r.identifier || is_self(alert, &r)) {
+				free(r.sender);
+				free(r.identifier);
+			} else {
+				if ((alert->n_refs & (alert->n_refs - 1)) == 0)
+					alert->refs = mem_resize(alert->refs,
+					    alert->n_refs ? alert->n_refs * 2 : 1,
+					    sizeof(*alert->refs));
+				alert->refs[alert->n_refs++] = r;
+			}
+		}
+		s += length + 1;
+	}
+}
+
+/* Read at once: a self-reference needs identifier and sender, which stand before it in every order
+ * CAP allows. */
+static void
+keep_references(struct cap_builder *b, const char *text, size_t n)
+{
+	alert_add_refs(b->alert, text, n, b->profile->zone_minutes, &b->notes);
+	if (b->alert->n_refs >= CAP_REFS)
+		b->over = _("too many references in one alert");
+}
+
+/* --- pairs
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static void
+drop_pair(struct cap_builder *b)
+{
+	free(b->value_name);
+	free(b->value);
+	b->value_name = b->value = NULL;
+}
+
+/* CPEAS, GB/T 2260 and nameless codes are Chinese area codes as they are; FIPS6 and the rest keep
+ * their scheme. */
+static bool
+scheme_is_ours(const char *scheme)
+{
+	return !scheme || strstr(scheme, "CPEAS") || strstr(scheme, "2260") ||
+	       strstr(scheme, "行政区划");
+}
+
+static void
+close_geocode(struct cap_builder *b, const char *text, size_t n)
+{
+	struct alert_area *area = area_for_codes(b);
+	size_t before = area->n_codes;
+	char *code;
+
+	if (b->value && scheme_is_ours(b->value_name)) {
+		area_add_codes(area, b->value, strlen(b->value));
+	} else if (b->value) {
+		code = mem_print("%s=%s", b->value_name, b->value);
+		add_code(area, code);
+	} else if (!b->value_name) {
+		area_add_codes(area, text, n);
+	}
+	b->codes += area->n_codes - before;
+	if (b->codes > CAP_CODES)
+		b->over = _("too many area codes in one alert");
+	drop_pair(b);
+}
+
+static void
+close_event_code(struct cap_builder *b)
+{
+	struct alert_info *info = info_of(b);
+
+	/* Of several codes the one of five characters counts. */
+	if (b->value && (!info->event_code ||
+			    (!event_code_valid(info->event_code) && event_code_valid(b->value)))) {
+		free(info->event_code);
+		info->event_code = b->value;
+		b->value = NULL;
+	}
+	drop_pair(b);
+}
+
+static void
+close_resource(struct cap_builder *b)
+{
+	char *line;
+
+	if (b->resource_what || b->resource_where) {
+		line = mem_print("%s %s", b->resource_what ? b->resource_what : "-",
+		    b->resource_where ? b->resource_where : "-");
+		add_line(&info_of(b)->resources, line);
+		free(line);
+	}
+	free(b->resource_what);
+	free(b->resource_where);
+	b->resource_what = b->resource_where = NULL;
+}
+
+/* --- tags
+ * --------------------------------------------------------------------------------------------------
+ */
+
+static void
+begin(struct cap_builder *b, const char *space)
+{
+	struct feed_item item = feed_item_new(FEED_ALERT);
+
+	b->alert = item.alert;
+	b->prefixless = !strstr(space, "cap");
+	b->guotu = false;
+	b->infos_room = b->areas_room = b->areas = b->codes = b->corners = 0;
+	b->area_open = false;
+	b->over = NULL;
+	b->alert->profile = mem_dup(strstr(space, "cap:1.2")				   ? "cap12"
+				    : strstr(space, "cap:1.1")				   ? "cap11"
+				    : strstr(space, "cap:1.0") || strstr(space, "cap/1.0") ? "cap10"
+											   : "cap");
+}
+
+enum xml_want
+cap_open(struct cap_builder *b, struct xml *x, const char *name, const char *space)
+{
+	(void)x;
+	if (!b->alert) {
+		if (strcmp(name, "alert") == 0)
+			begin(b, space);
+		return XML_ENTER;
+	}
+	if (find_element(name))
+		return XML_LEAF;
+	if (strcmp(name, "info") == 0)
+		new_info(b);
+	else if (strcmp(name, "area") == 0)
+		new_area(b);
+	else if (strcmp(name, "geocode") == 0)
+		return XML_BOTH;
+	else if (strcmp(name, "Signature") == 0) {
+		b->alert->is_signed = true;
+		return XML_SKIP;
+	} else if (strcmp(name, "derefUri") == 0)
+		return XML_SKIP;
+	return XML_ENTER;
+}
+
+static void
+keep_element(struct cap_builder *b, const struct element *e, const char *text, size_t n)
+{
+	char *to;
+
+	if (e->what == KEEP_CALL) {
+		e->call(b, text, n);
+		return;
+	}
+	to = (e->where == IN_ALERT ? (char *)b->alert : (char *)info_of(b)) + e->at;
+	if (e->what == KEEP_TIME)
+		keep_time(b, (int64_t *)(void *)to, e->name, text, n);
+	else
+		feed_keep((char **)(void *)to, text, n, e->what == KEEP_LINES);
+}
+
+bool
+cap_close(struct cap_builder *b, const char *name, const char *text, size_t n)
+{
+	const struct element *e;
+
+	if (!b->alert)
+		return false;
+	if ((e = find_element(name))) {
+		keep_element(b, e, text, n);
+		/* References look for themselves by sender. */
+		if (b->issuer && !b->alert->sender)
+			b->alert->sender = mem_dup(b->issuer);
+	} else if (strcmp(name, "area") == 0)
+		b->area_open = false;
+	else if (strcmp(name, "geocode") == 0)
+		close_geocode(b, text, n);
+	else if (strcmp(name, "eventCode") == 0)
+		close_event_code(b);
+	else if (strcmp(name, "parameter") == 0)
+		drop_pair(b);
+	else if (strcmp(name, "resource") == 0)
+		close_resource(b);
+	else if (strcmp(name, "method") == 0) {
+		free(b->method);
+		b->method = NULL;
+	}
+	return strcmp(name, "alert") == 0;
+}
+
+bool
+cap_inside(const struct cap_builder *b)
+{
+	return b->alert != NULL;
+}
+
+const char *
+cap_over(const struct cap_builder *b)
+{
+	return b->over;
+}
+
+/* --- when it is whole
+ * ------------------------------------------------------------------------------------ */
+
+/* 14 digits, a line, 14 digits: the identifier of the national system, from 12379 as from CMA. */
+static bool
+is_national_identifier(const char *s)
+{
+	return s && strspn(s, "0123456789") == 14 && s[14] == '_' &&
+	       strspn(s + 15, "0123456789") == 14;
+}
+
+static void
+settle_profile(struct cap_builder *b)
+{
+	struct alert *a = b->alert;
+	const char *profile = b->guotu				      ? "guotu"
+			      : is_national_identifier(a->identifier) ? "cma"
+								      : NULL;
+
+	if (profile) {
+		free(a->profile);
+		a->profile = mem_dup(profile);
+	}
+	if (b->sender_code) {
+		free(a->sender);
+		a->sender = b->sender_code;
+		b->sender_code = NULL;
+	}
+	/* 国突: senderName is the officer who signed; the organisation stands in sender. */
+	for (size_t i = 0; b->guotu && i < a->n_infos; i++) {
+		a->infos[i].signer = a->infos[i].sender_name;
+		a->infos[i].sender_name = mem_dup(b->issuer);
+	}
+}
+
+static void
+settle_radius(struct cap_builder *b)
+{
+	bool km = b->prefixless ? !b->guotu && b->profile->radius_km : true;
+
+	for (size_t i = 0; i < b->alert->n_infos; i++)
+		for (size_t k = 0; k < b->alert->infos[i].n_areas; k++) {
+			struct alert_area *area = &b->alert->infos[i].areas[k];
+
+			if (area->radius_m < 0)
+				continue;
+			if (km)
+				area->radius_m *= 1000;
+			if (b->prefixless && !b->guotu)
+				notes_add(&b->notes, km ? _("the radius is taken as kilometres, "
+							    "for the message names no CAP version")
+							: _("the radius is taken as metres, for "
+							    "the message names no CAP version"));
+		}
+}
+
+static void
+note_missing(struct cap_builder *b)
+{
+	struct alert *a = b->alert;
+	bool later = a->msg_type &&
+		     (strcmp(a->msg_type, "Update") == 0 || strcmp(a->msg_type, "Cancel") == 0);
+
+	if (!a->identifier)
+		notes_add(&b->notes, _("it has no %s"), "identifier");
+	if (!a->sender)
+		notes_add(&b->notes, _("it has no %s"), "sender");
+	if (a->sent == CLOCK_NONE)
+		notes_add(&b->notes, _("it has no %s"), b->guotu ? "sendTime" : "sent");
+	if (!a->status)
+		notes_add(&b->notes, _("it has no %s"), "status");
+	if (!a->msg_type)
+		notes_add(&b->notes, _("it has no %s"), "msgType");
+	if (later && a->n_refs == 0)
+		notes_add(
+		    &b->notes, _("it is an update or a cancel, but names no earlier message"));
+}
+
+static void
+settle(struct cap_builder *b)
+{
+	struct alert *a = b->alert;
+	bool ours;
+
+	settle_profile(b);
+	settle_radius(b);
+	ours = strcmp(a->profile, "guotu") == 0 || strcmp(a->profile, "cma") == 0;
+	for (size_t i = 0; i < a->n_infos; i++) {
+		alert_info_settle(&a->infos[i], ours, COLOUR_NONE, &b->notes);
+		if (headline_lifts(a->infos[i].headline) && !a->lift) {
+			a->lift = true;
+			if (!a->msg_type || strcmp(a->msg_type, "Cancel") != 0)
+				notes_add(&b->notes, _("the headline lifts the warning, though the "
+						       "message is not a Cancel"));
+		}
+	}
+	a->lift |= a->msg_type && strcmp(a->msg_type, "Cancel") == 0;
+	note_missing(b);
+}
+
+static void
+forget(struct cap_builder *b)
+{
+	free(b->issuer);
+	free(b->sender_code);
+	free(b->method);
+	free(b->resource_what);
+	free(b->resource_where);
+	b->issuer = b->sender_code = b->method = b->resource_what = b->resource_where = NULL;
+	drop_pair(b);
+	b->alert = NULL;
+}
+
+bool
+cap_take(struct cap_builder *b, struct feed_item *item)
+{
+	bool any = b->alert->identifier || b->alert->n_infos;
+
+	settle(b);
+	*item = (struct feed_item){.kind = FEED_ALERT};
+	item->alert = b->alert;
+	item->notes = notes_take(&b->notes);
+	forget(b);
+	if (!any)
+		feed_item_clear(item);
+	return any;
+}
+
+struct cap_builder *
+cap_builder_new(const struct feed_profile *profile)
+{
+	struct cap_builder *b = mem_zero(1, sizeof(*b));
+
+	b->profile = profile;
+	return b;
+}
+
+void
+cap_builder_free(struct cap_builder *b)
+{
+	if (!b)
+		return;
+	if (b->alert) {
+		struct feed_item item = {.kind = FEED_ALERT};
+
+		item.alert = b->alert;
+		feed_item_clear(&item);
+	}
+	forget(b);
+	buf_clear(&b->notes.text);
+	free(b);
+}

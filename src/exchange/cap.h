@@ -1,0 +1,40 @@
+/*
+ * Building one alert out of XML, wherever it stands: alone, in an <alerts>, in an Atom entry, an RSS item or an EDXL envelope. The
+ * outer reader hands on every tag between <alert> and </alert>.
+ *
+ * CAP 1.0, 1.1, 1.2, with prefix, without, without namespace, and the 国突 profile (no namespace, sendTime, senderCode, eventType,
+ * colours as severity, codes as a comma list, references as the first identifier). An element counts by its name, wherever it stands:
+ * national services misplace expires, polygon and senderName.
+ */
+#ifndef EXCHANGE_CAP_H
+#define EXCHANGE_CAP_H
+
+#include "exchange/inside.h"
+#include "exchange/xml.h"
+
+struct cap_builder;
+
+struct cap_builder *cap_builder_new(const struct feed_profile *profile);
+void cap_builder_free(struct cap_builder *b);
+/* A tag: "alert" begins one. */
+enum xml_want cap_open(struct cap_builder *b, struct xml *x, const char *name, const char *space);
+/* True when </alert> ends it: take it then. A limit passed is told by cap_over. */
+bool cap_close(struct cap_builder *b, const char *name, const char *text, size_t n);
+bool cap_inside(const struct cap_builder *b);
+/* The alert as an item, notes included. False when there is nothing of an alert in it (no identifier and no info). */
+bool cap_take(struct cap_builder *b, struct feed_item *item);
+/* Which maximum was passed, NULL none. */
+const char *cap_over(const struct cap_builder *b);
+
+#define CAP_INFOS 200
+#define CAP_AREAS 20000
+#define CAP_CODES 100000
+#define CAP_CORNERS 1000000
+#define CAP_REFS 2000
+
+/* A code list as 国突 and EBM write it, "410000000000,410000000000": each code once. */
+void area_add_codes(struct alert_area *area, const char *s, size_t n);
+/* References: triples "sender,identifier,sent" or bare identifiers between blanks; self-references are left out. */
+void alert_add_refs(struct alert *alert, const char *s, size_t n, int zone_minutes, struct notes *notes);
+
+#endif

@@ -1,0 +1,243 @@
+#include "exchange/decode.h"
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unicode/ucnv.h>
+
+/* The first byte that is no UTF-8 or is NUL; n when all is text. ASCII goes by eight bytes at a
+ * time. */
+static size_t
+first_bad(const char *s, size_t n)
+{
+	size_t i = 0, size;
+
+	while (i < n) {
+		uint64_t eight;
+
+		while (n - i >= 8) {
+			memcpy(&eight, s + i, 8);
+			/* No high bit, and no zero byte (exact when no high bit is set). */
+			if ((eight & UINT64_C(0x8080808080808080)) ||
+			    ((eight - UINT64_C(0x0101010101010101)) & UINT64_C(0x8080808080808080)))
+				break;
+			i += 8;
+		}
+		if (i >= n)
+			break;
+		if (s[i] == '\0' || utf8_decode(s + i, n - i, &size) == UTF8_BAD)
+			return i;
+		i += size;
+	}
+	return n;
+}
+
+/*
+ * Of the bytes over 127, are most in good UTF-8 sequences of two bytes and more? Of the characters
+ * of GB 2312 one in seven looks like such a sequence by chance.
+ */
+static bool
+damaged_utf8(const char *s, size_t n)
+{
+	size_t good = 0, high = 0, size;
+
+	for (size_t i = 0; i < n; i += size) {
+		bool bad = utf8_decode(s + i, n - i, &size) == UTF8_BAD;
+
+		if ((unsigned char)s[i] < 0x80)
+			continue;
+		high += size;
+		good += bad ? 0 : size;
+	}
+	return good * 4 > high * 3;
+}
+
+/* --- converting
+ * --------------------------------------------------------------------------------------- */
+
+#define PIVOT 4096
+
+/* All of it or nothing. The output grows as it comes: at most half as much again as GB text, thrice
+ * one-byte text. */
+static bool
+convert(const char *bytes, size_t n, const char *charset, char **out, size_t *out_n, size_t *bad_at)
+{
+	UErrorCode status = U_ZERO_ERROR, opened = U_ZERO_ERROR;
+	UConverter *from = ucnv_open(charset, &opened), *to = ucnv_open("UTF-8", &opened);
+	UChar pivot[PIVOT], *pivot_from = pivot, *pivot_to = pivot;
+	size_t room = n + n / 2 + 64, used = 0;
+	char *data = NULL;
+	const char *source = bytes;
+	bool first = true;
+
+	*bad_at = 0;
+	if (U_SUCCESS(opened)) {
+		ucnv_setToUCallBack(from, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &opened);
+		ucnv_setFromUCallBack(to, UCNV_FROM_U_CALLBACK_STOP, NULL, NULL, NULL, &opened);
+	}
+	if (U_FAILURE(opened))
+		status = opened;
+	while (U_SUCCESS(status)) {
+		char *target;
+
+		data = mem_resize(data, room + 1, 1);
+		target = data + used;
+		ucnv_convertEx(to, from, &target, data + room, &source, bytes + n, pivot,
+		    &pivot_from, &pivot_to, pivot + PIVOT, first, true, &status);
+		first = false;
+		used = (size_t)(target - data);
+		if (status != U_BUFFER_OVERFLOW_ERROR)
+			break;
+		status = U_ZERO_ERROR;
+		room += room / 2;
+	}
+	ucnv_close(from);
+	ucnv_close(to);
+	if (U_FAILURE(status) || memchr(data ? data : "", 0, used)) {
+		*bad_at = (size_t)(source - bytes);
+		free(data);
+		return false;
+	}
+	data[used] = '\0';
+	*out = data;
+	*out_n = used;
+	return true;
+}
+
+/* --- what is declared
+ * -------------------------------------------------------------------------------- */
+
+/* Encodings a declaration may name: none with shift states or with ASCII bytes that mean something
+ * else. */
+static const struct {
+	const char *declared, *charset;
+} charsets[] = {
+    {"gb2312", "gb18030"},
+    {"gbk", "gb18030"},
+    {"gb18030", "gb18030"},
+    {"x-gbk", "gb18030"},
+    {"gb_2312-80", "gb18030"},
+    {"cp936", "gb18030"},
+    {"big5", "big5"},
+    {"big5-hkscs", "big5-hkscs"},
+    {"iso-8859-1", "windows-1252"},
+    {"latin1", "windows-1252"},
+    {"windows-1252", "windows-1252"},
+    {"iso-8859-2", "iso-8859-2"},
+    {"iso-8859-15", "iso-8859-15"},
+    {"windows-1250", "windows-1250"},
+    {"windows-1251", "windows-1251"},
+    {"euc-jp", "euc-jp"},
+    {"shift_jis", "shift_jis"},
+    {"euc-kr", "euc-kr"},
+    {"koi8-r", "koi8-r"},
+    {"us-ascii", "us-ascii"},
+};
+
+/* The charset the XML declaration asks for; "" none, NULL one we do not read. */
+static const char *
+declared_charset(const char *bytes, size_t n, char *name, size_t size)
+{
+	char head[200];
+	const char *p;
+	size_t length;
+
+	n = n < sizeof(head) - 1 ? n : sizeof(head) - 1;
+	memcpy(head, bytes, n);
+	head[n] = '\0';
+	name[0] = '\0';
+	if (memcmp(head, "<?xml", n < 5 ? n : 5) != 0 || !(p = strstr(head, "encoding")))
+		return "";
+	p += strlen("encoding");
+	p += strspn(p, " \t\r\n=");
+	if (*p != '"' && *p != '\'')
+		return "";
+	length = strcspn(p + 1, "\"'>");
+	if (length >= size)
+		length = size - 1;
+	memcpy(name, p + 1, length);
+	name[length] = '\0';
+	if (strcasecmp(name, "utf-8") == 0 || strcasecmp(name, "utf8") == 0)
+		return "";
+	for (size_t i = 0; i < COUNT_OF(charsets); i++)
+		if (strcasecmp(charsets[i].declared, name) == 0)
+			return charsets[i].charset;
+	return NULL;
+}
+
+static bool
+use(struct decoded *out, const char *text, size_t n, char *owned, const char *charset)
+{
+	if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+		text += 3;
+		n -= 3;
+	}
+	*out = (struct decoded){text, n, charset, owned};
+	return true;
+}
+
+static bool
+decode_as(const char *bytes, size_t n, const char *charset, struct decoded *out, struct err *err)
+{
+	char *text;
+	size_t text_n, bad;
+
+	if (convert(bytes, n, charset, &text, &text_n, &bad))
+		return use(out, text, text_n, text, charset);
+	return err_set(err, ERR_INPUT, _("byte %zu is not %s text"), bad + 1, charset);
+}
+
+/* UTF-16 by its mark, or by a '<' in two bytes where no mark stands. */
+static const char *
+utf16_charset(const unsigned char *b, size_t n)
+{
+	if (n >= 2 && ((b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff)))
+		return "UTF-16";
+	if (n >= 4 && b[0] == '<' && !b[1] && b[2] && !b[3])
+		return "UTF-16LE";
+	return n >= 4 && !b[0] && b[1] == '<' && !b[2] && b[3] ? "UTF-16BE" : NULL;
+}
+
+bool
+decode(const char *bytes, size_t n, struct decoded *out, struct err *err)
+{
+	const char *charset = utf16_charset((const unsigned char *)bytes, n);
+	char name[40];
+	size_t bad;
+
+	memset(out, 0, sizeof(*out));
+	if (charset)
+		return decode_as(bytes, n, charset, out, err);
+	bad = first_bad(bytes, n);
+	if (bad == n)
+		return use(out, bytes, n, NULL, "UTF-8");
+	if (memchr(bytes, 0, n))
+		return err_set(err, ERR_INPUT, _("there is a NUL byte in it: this is not text"));
+	charset = declared_charset(bytes, n, name, sizeof(name));
+	if (!charset)
+		return err_set(
+		    err, ERR_INPUT, _("the encoding it declares is not known here: %s"), name);
+	if (*charset && strcmp(charset, "gb18030") != 0)
+		return decode_as(bytes, n, charset, out, err);
+	/* GB 18030 would make other characters of broken UTF-8, whatever is declared. */
+	if (damaged_utf8(bytes, n))
+		return err_set(err, ERR_INPUT, _("byte %zu is not %s text"), bad + 1, "UTF-8");
+	if (decode_as(bytes, n, "gb18030", out, err))
+		return true;
+	if (*charset)
+		return false;
+	err_clear(err);
+	return err_set(err, ERR_INPUT, _("byte %zu is not %s text"), bad + 1, "UTF-8");
+}
+
+void
+decoded_clear(struct decoded *d)
+{
+	free(d->owned);
+	memset(d, 0, sizeof(*d));
+}
