@@ -75,6 +75,7 @@ store_verify_tables(struct store *st, struct verify_report *report, struct err *
 
 	if (!copy)
 		return false;
+	copy->writing = true;
 	if (transaction(copy, TX_WRITE)) {
 		rc = replay_rewind(copy, 0, tell, &audit);
 		if (rc != SQLITE_OK)

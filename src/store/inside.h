@@ -82,11 +82,13 @@ struct store {
 
 	/* writing */
 	int lock_fd, poke_fd;  /* -1 when read-only */
+	bool writing;          /* inside the one write transaction */
 	struct verb_call *call; /* the verb that runs now */
 	int wal_passive, wal_truncate; /* WAL_…, lower in tests */
 	int queue_wait_ms;     /* QUEUE_WAIT_MS, shorter in tests */
 	int64_t clock_distance; /* jump.c: now, as last looked at */
 	int64_t clock_error;   /* tests set the clock by this */
+	int64_t appended;      /* id of the last journal row of this transaction, 0 none */
 	bool step_told;        /* this transaction holds the row of a clock step */
 	int wal_tried;         /* wal_frames at the last checkpoint */
 	bool silent;           /* this commit wakes no console (link_note) */

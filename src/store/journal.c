@@ -59,6 +59,7 @@ journal_append(struct verb_call *call, const char *verb, const char *args, const
 	    (size_t)HASH_SIZE, hash, (size_t)HASH_SIZE);
 	if (!sql_run(q))
 		return false;
+	st->appended = row.id;
 	search_put(st, "journal", call->journal, text);
 	return st->fault.code == SQLITE_OK;
 }

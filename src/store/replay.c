@@ -196,6 +196,7 @@ replay(struct store *st, int64_t target, struct err *err)
 
 	if (!copy)
 		return NULL;
+	copy->writing = true;
 	good = transaction(copy, TX_WRITE) || fault_tell(copy, err);
 	good = good && rewind_to(copy, target, err) && forget_later(copy, target, err);
 	good = good && (transaction(copy, TX_COMMIT) || fault_tell(copy, err));
@@ -204,6 +205,7 @@ replay(struct store *st, int64_t target, struct err *err)
 		handle_free(copy);
 		return NULL;
 	}
+	copy->writing = false;
 	copy->read_only = true;
 	journal_register(copy);
 	return copy;

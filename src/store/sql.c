@@ -66,6 +66,14 @@ unprepared(struct store *st, const char *literal, int rc)
 	return st->dead;
 }
 
+static void
+afresh(struct store *st)
+{
+	st->fault.code = SQLITE_OK;
+	/* A rollback that failed for want of memory must not let what was not saved be seen. */
+	transaction_abandon(st);
+}
+
 struct sql *
 sql(struct store *st, const char *literal)
 {
@@ -74,8 +82,8 @@ sql(struct store *st, const char *literal)
 	int rc;
 
 	/* Outside a snapshot and a verb nobody will ask: each statement begins afresh. */
-	if (!st->snapshots && !st->call)
-		st->fault.code = SQLITE_OK;
+	if (!st->snapshots && !st->writing)
+		afresh(st);
 	if (st->n_statements * 2 >= st->room_statements)
 		grow(st);
 	i = slot_of(st, literal);

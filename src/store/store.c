@@ -379,7 +379,7 @@ store_keep(struct store *st, const void *key, void *thing, void (*thing_free)(vo
 void
 store_read_begin(struct store *st)
 {
-	if (st->snapshots++ || st->call || st->batch)
+	if (st->snapshots++ || st->writing)
 		return;
 	transaction_abandon(st);
 	st->fault.code = SQLITE_OK;
@@ -394,7 +394,7 @@ store_read_end(struct store *st, struct err *err)
 	assert(st->snapshots);
 	if (!good)
 		fault_tell(st, err);
-	if (--st->snapshots || st->call || st->batch)
+	if (--st->snapshots || st->writing)
 		return good;
 	if (!sqlite3_get_autocommit(st->db) && !transaction(st, TX_COMMIT))
 		transaction_abandon(st);

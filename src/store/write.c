@@ -15,8 +15,10 @@ write_begin(struct store *st, struct err *err)
 	sql_reset_all(st);
 	transaction_abandon(st);
 	st->fault.code = SQLITE_OK;
-	if (transaction(st, TX_WRITE))
+	if (transaction(st, TX_WRITE)) {
+		st->writing = true;
 		return true;
+	}
 	queue_release(st);
 	return fault_tell(st, err);
 }
@@ -30,6 +32,25 @@ write_checkpoint(struct store *st, bool truncate)
 	sqlite3_busy_timeout(st->db, 0);
 	sqlite3_wal_checkpoint_v2(st->db, "main", mode, NULL, NULL);
 	sqlite3_busy_timeout(st->db, 5000);
+}
+
+/*
+ * COMMIT may fail behind the point where it was done (no memory while tidying up): to say "not
+ * saved" would then make somebody do it twice. Nobody else writes while we hold the queue, so the
+ * journal's last row tells.
+ */
+static bool
+is_committed(struct store *st)
+{
+	struct fault first = st->fault;
+	bool there;
+
+	if (!st->appended || !sqlite3_get_autocommit(st->db))
+		return false;
+	st->fault.code = SQLITE_OK;
+	there = sql_one_int(st, "SELECT 1 FROM journal WHERE id = ?1", 0, "i", st->appended) != 0;
+	st->fault = first;
+	return there;
 }
 
 /* Where a reader keeps the WAL from being emptied, trying again at each commit would only cost. */
@@ -51,7 +72,8 @@ write_end(struct store *st, bool good, struct err *err)
 
 	if (sqlite3_get_autocommit(st->db) && st->fault.code == SQLITE_OK)
 		st->fault = st->lost;
-	done = good && st->fault.code == SQLITE_OK && transaction(st, TX_COMMIT);
+	done =
+	    good && st->fault.code == SQLITE_OK && (transaction(st, TX_COMMIT) || is_committed(st));
 
 	if (done) {
 		st->wrote = true;
@@ -67,7 +89,8 @@ write_end(struct store *st, bool good, struct err *err)
 		 * well. */
 		transaction_abandon(st);
 	}
-	st->step_told = false;
+	st->writing = st->step_told = false;
+	st->appended = 0;
 	st->fault.code = SQLITE_OK;
 	queue_release(st);
 	return done;

@@ -4,7 +4,7 @@
  * what was said to be done is done, what was said to have failed told why and left nothing, and the
  * store is whole.
  *
- * The short form goes in steps that grow; ZHIBAN_SOAK=1 takes every n.
+ * The short form goes in steps that grow; ZHIBAN_SOAK=1 takes finer ones.
  */
 #include "tests/store/room.h"
 #include "tests/store/shim.h"
@@ -379,9 +379,14 @@ check_head(const char *name, long n)
 	char hex[65];
 
 	journal_head(room.st, &seq, hex);
-	if (seq != expected)
-		fail_msg("%s, failure %ld: the journal ends at #%lld, acknowledged was #%lld", name,
-		    n, (long long)seq, (long long)expected);
+	if (seq != expected) {
+		struct journal_row row;
+
+		assert_true(journal_by_seq(room.st, seq, &row));
+		fail_msg(
+		    "%s, failure %ld: the journal ends at #%lld (%s: %s), acknowledged was #%lld",
+		    name, n, (long long)seq, row.verb, row.text, (long long)expected);
+	}
 }
 
 static void
@@ -403,7 +408,7 @@ loop(size_t i, long *which, bool ever, bool cold)
 	bool soak = getenv("ZHIBAN_SOAK") != NULL;
 	long n, rounds = 0;
 
-	for (n = 1;; n += soak ? 1 : 1 + n / 12, rounds++) {
+	for (n = 1;; n += 1 + n / (soak ? 100 : 12), rounds++) {
 		serial++;
 		if (cold) {
 			/* Statements and schema have to be made again too. */
