@@ -27,10 +27,10 @@
 
 static const struct verb_param phone_params[] = {
     INCIDENT,
-    {"dest", N_("to unit"), ARG_WORD, NULL, true, true, N_("the unit that was told")},
+    {"dest", N_("unit told"), ARG_WORD, NULL, true, true, N_("the unit that was told")},
     {"receiver", N_("receiver"), ARG_WORD, NULL, true, true, N_("who took the report")},
     AT,
-    {"text", N_("words"), ARG_REST, NULL, false, true, N_("what was said")},
+    {"text", N_("text read"), ARG_REST, NULL, false, true, N_("what was said")},
 };
 static const struct verb_param draft_params[] = {
     INCIDENT,
@@ -57,7 +57,7 @@ static const struct verb_param sign_params[] = {
 };
 static const struct verb_param deliver_params[] = {
     REPORT,
-    {"dest", N_("to unit"), ARG_WORD, NULL, true, true, N_("the unit that got it")},
+    {"dest", N_("receiving unit"), ARG_WORD, NULL, true, true, N_("the unit that got it")},
     {"way", N_("way"), ARG_CHOICE, "fax|hand|system|phone", true, true,
 	N_("fax, hand, system or phone")},
     {"receiver", N_("receiver"), ARG_WORD, NULL, true, true, N_("who took it there")},
