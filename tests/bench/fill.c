@@ -52,8 +52,9 @@ incident(long i, long n, int64_t received)
 	static const char *const what[] = {"两车相撞，1人轻伤，车道受阻", "居民楼厨房起火，无人员伤亡", "路面积水约30厘米",
 	    "圩堤发现渗漏，面积约2平方米", "燃气管道被挖断，有气味", "线路跳闸，约200户停电", "一名儿童走失", "秸秆焚烧，过火约3亩"};
 	static const char *const where[] = {"临泽镇", "三垛镇", "甘垛镇", "龙虬镇", "界首镇", "周山镇", "送桥镇", "卸甲镇"};
-	json_t *args = json_pack("{s:o,s:s,s:I}", "text",
-	    json_sprintf("%s东风村%ld组%s", where[i % 8], i % 30 + 1, what[i / 3 % 8]), "source", "110", "received",
+	static const char *const nature[] = {"交通事故", "居民楼火灾", "道路积水", "圩堤渗漏", "燃气泄漏", "停电", "儿童走失", "秸秆焚烧"};
+	json_t *args = json_pack("{s:o,s:s,s:s,s:I}", "text",
+	    json_sprintf("%s东风村%ld组%s", where[i % 8], i % 30 + 1, what[i / 3 % 8]), "source", "110", "nature", nature[i / 3 % 8], "received",
 	    (json_int_t)received);
 	int64_t id;
 
