@@ -211,7 +211,7 @@ draw_offers(const struct cmdline *c, struct area a)
 	draw_bar(a.y, a.x, a.columns, "");
 	a.y++;
 	a.rows = (int)shown;
-	popup_draw_items(a, items, shown, 0, c->offered ? c->chosen - top : shown);
+	popup_draw_items(a, items, shown, 0, c->offered ? c->chosen - top : shown, false);
 }
 
 void

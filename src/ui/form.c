@@ -472,7 +472,7 @@ draw_field(struct form *f, size_t i, struct area a, int label)
 	if (field->param->required)
 		draw_text(a.y, a.x + 3 + label, 1, "*", STYLE_SOON);
 	if (field->param->type == ARG_CHOICE) {
-		draw_choices(field, value.y, value.x - 1, value.columns);
+		draw_choices(field, value.y, value.x, value.columns);
 		if (focus)
 			draw_cursor(value.y, value.x);
 	} else if (field->param->type == ARG_FLAG) {
@@ -502,7 +502,7 @@ draw_foot(struct form *f, struct area a, int label)
 	a.x += label + 2;
 	a.columns -= label + 2;
 	if (a.rows > 0)
-		popup_draw_items(a, f->offers, f->n_offers, 0, f->offer);
+		popup_draw_items(a, f->offers, f->n_offers, 0, f->offer, false);
 }
 
 void

@@ -54,21 +54,6 @@ popup_chosen(const struct popup *p)
 	return p->cursor < p->n ? &p->items[p->cursor] : NULL;
 }
 
-/* The line whose word begins with the character typed: menus are left with one key. */
-static bool
-jump(struct popup *p, uint32_t code)
-{
-	for (size_t i = 1; i <= p->n; i++) {
-		size_t at = (p->cursor + i) % p->n;
-
-		if (code < 0x80 && (unsigned char)p->items[at].word[0] == code) {
-			p->cursor = at;
-			return true;
-		}
-	}
-	return false;
-}
-
 enum popup_answer
 popup_key(struct popup *p, const struct key *key)
 {
@@ -88,8 +73,10 @@ popup_key(struct popup *p, const struct key *key)
 	}
 	if (!p->finding && code == 'q')
 		return POPUP_LEFT;
-	if (!p->finding && p->n && jump(p, code))
+	if (!p->finding && code >= '1' && code <= '9' && code - '1' < p->n) {
+		p->cursor = code - '1';
 		return POPUP_TAKEN;
+	}
 	if (p->finding) {
 		uint64_t before = p->typed.version;
 
@@ -100,25 +87,39 @@ popup_key(struct popup *p, const struct key *key)
 	return POPUP_STAYS;
 }
 
-void
-popup_draw_items(struct area a, const struct popup_item *items, size_t n, size_t top, size_t cursor)
+/* The width of the words: that of the widest shown, within reason. */
+static int
+word_columns(const struct popup_item *items, size_t from, size_t to)
 {
 	int wide = 8;
 
-	for (size_t i = top; i < n && i < top + (size_t)a.rows; i++) {
+	for (size_t i = from; i < to; i++) {
 		int w = draw_columns(items[i].word);
 
 		if (w > wide && w <= 32)
 			wide = w;
 	}
-	for (size_t i = top; i < n && i < top + (size_t)a.rows; i++) {
+	return wide;
+}
+
+void
+popup_draw_items(struct area a, const struct popup_item *items, size_t n, size_t top, size_t cursor,
+    bool numbered)
+{
+	size_t end = top + (size_t)a.rows < n ? top + (size_t)a.rows : n;
+	int wide = word_columns(items, top, end), x = a.x + (numbered ? 5 : 3);
+
+	for (size_t i = top; i < end; i++) {
 		int y = a.y + (int)(i - top);
 
 		draw_fill(y, a.x, a.columns, STYLE_NORMAL);
 		if (i == cursor)
 			draw_text(y, a.x + 1, 1, ">", STYLE_STRONG);
-		draw_cut(y, a.x + 3, wide, items[i].word, STYLE_NORMAL);
-		draw_cut(y, a.x + 3 + wide + 2, a.columns - wide - 6, items[i].label, STYLE_FAINT);
+		if (numbered && i < 9)
+			draw_format(y, a.x + 3, 1, STYLE_FAINT, "%zu", i + 1);
+		draw_cut(y, x, wide, items[i].word, STYLE_NORMAL);
+		draw_cut(
+		    y, x + wide + 2, a.x + a.columns - x - wide - 3, items[i].label, STYLE_FAINT);
 	}
 }
 
@@ -152,5 +153,5 @@ popup_draw(struct popup *p, struct area a)
 		p->top = p->cursor;
 	if (p->cursor >= p->top + (size_t)a.rows && a.rows > 0)
 		p->top = p->cursor - (size_t)a.rows + 1;
-	popup_draw_items(a, p->items, p->n, p->top, p->cursor);
+	popup_draw_items(a, p->items, p->n, p->top, p->cursor, !p->finding);
 }

@@ -185,6 +185,19 @@ tty_send(struct tty *t, const char *bytes, size_t n)
 	}
 }
 
+/* A program that ended by a signal of its own doing fails the test at once. */
+static void
+check_crash(struct tty *t)
+{
+	siginfo_t info = {0};
+
+	if (waitid(P_PID, (id_t)t->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid &&
+	    (info.si_code == CLD_DUMPED ||
+		(info.si_code == CLD_KILLED && info.si_status != SIGKILL &&
+		    info.si_status != SIGTERM)))
+		fail_with_screen(t, strsignal(info.si_status));
+}
+
 void
 tty_sync(struct tty *t)
 {
@@ -194,6 +207,8 @@ tty_sync(struct tty *t)
 	while (t->answers < want && !t->gone)
 		if (!take(t, PATIENCE_MS) && !t->gone)
 			fail_with_screen(t, "the program does not answer");
+	if (t->gone)
+		check_crash(t);
 }
 
 /* --- typing ------------------------------------------------------------------------------ */

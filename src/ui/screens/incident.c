@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ui/screens/next.h"
 #include "ui/screens/page.h"
 #include "ui/screens/screens.h"
 #include "ui/text.h"
@@ -181,32 +182,12 @@ static const struct key_row rows[] = {
 };
 
 static void
-answer_state(struct screen *s, const struct popup_item *item, void *data)
-{
-	(void)data;
-	console_form(s->ui, item->word, page_preset(present(s)));
-}
-
-static void
 choose_state(struct screen *s)
 {
 	struct incident_state *in = s->state;
-	const char *const *next = incident_next_verbs(&in->row);
-	struct popup_item items[24];
-	size_t n = 0;
 
-	memset(items, 0, sizeof(items));
-	for (; next && next[n] && n < COUNT_OF(items); n++) {
-		const struct verb *verb = verb_find(console_store(s->ui), next[n]);
-
-		items[n].id = (int64_t)n;
-		cut_copy(items[n].word, sizeof(items[n].word), next[n]);
-		cut_copy(items[n].label, sizeof(items[n].label), verb ? _(verb->summary) : "");
-	}
-	if (n)
-		console_choose(s->ui, _("What follows"), items, n, answer_state, NULL);
-	else
-		console_say(s->ui, _("Nothing follows: the incident is closed."));
+	next_choose(
+	    s, incident_next_verbs(&in->row), _("Nothing follows: the incident is closed."));
 }
 
 static void
@@ -245,7 +226,7 @@ incident_screen_act(struct screen *s, int action)
 		go_round(s, PAGES - 1);
 		break;
 	case ACT_CALL:
-		console_form(s->ui, "incident.call", page_preset(present(s)));
+		console_open(s->ui, &screen_intake, s->subject, NULL);
 		break;
 	case ACT_FIGURES:
 		console_form(s->ui, "incident.figures", page_preset(present(s)));

@@ -5,6 +5,9 @@
  * saves, one joins it to an incident that is there. The moment the screen was opened is the receipt
  * time, and stays it however long the call takes and whatever happens to the line.
  *
+ * Opened for an incident (subject), it takes a further call about it: the same reading, and saving
+ * joins.
+ *
  * The draft is the text and, as its last line, "@" and the receipt time.
  */
 #include "base/clock.h"
@@ -41,6 +44,7 @@ struct intake {
 	struct incident_likeness alike[ALIKE_MAX];
 	size_t n_alike;
 	struct lines lines;
+	struct incident_row about; /* the incident a further call is about; id 0: a new matter */
 };
 
 /* --- draft ------------------------------------------------------------------------------- */
@@ -80,15 +84,19 @@ intake_open(struct screen *s, struct err *err)
 {
 	struct intake *in = s->state;
 	const char *left;
+	char name[40], at[32];
 
-	(void)err;
 	in->received = clock_now();
 	editor_init(&in->text, true, DRAFT_MAX - 64);
 	lines_init(&in->lines);
-	left = saved_open(&in->saved, s->ui, s->argument ? s->argument : "intake");
+	if (s->subject && !incident_get(console_store(s->ui), s->subject, &in->about))
+		return err_set(err, ERR_NOT_FOUND, _("There is no such incident here."));
+	cut_format(name, sizeof(name), "call.%lld", (long long)s->subject);
+	left = saved_open(&in->saved, s->ui,
+	    s->subject	  ? name
+	    : s->argument ? s->argument
+			  : "intake");
 	if (*left) {
-		char at[32];
-
 		restore(in, left);
 		console_say(s->ui,
 		    _("The call begun at %s is back. ^X puts it away and begins a new one."),
@@ -269,7 +277,7 @@ intake_load(struct screen *s)
 	phone = reading_first(&in->reading, FACT_PHONE);
 	in->n_alike = incident_alike(
 	    st, &in->reading, phone ? phone->text : NULL, in->received, in->alike, ALIKE_MAX);
-	while (in->n_alike && in->alike[in->n_alike - 1].score < ALIKE_FROM)
+	while (in->n_alike && (in->about.id || in->alike[in->n_alike - 1].score < ALIKE_FROM))
 		in->n_alike--;
 	say_reading(in, st);
 	in->read_version = in->text.version;
@@ -289,9 +297,13 @@ intake_draw(struct screen *s, struct area a)
 	if (height > most)
 		height = most;
 	draw_bar(a.y, a.x, a.columns, "");
-	cut_format(
-	    title, sizeof(title), _("Call received %s"), age_stamp(in->received, at, sizeof(at)));
-	draw_text(a.y, a.x + 1, a.columns - 2, title, STYLE_BAR);
+	age_stamp(in->received, at, sizeof(at));
+	if (in->about.id)
+		cut_format(title, sizeof(title), _("Further call about %03d %s, received %s"),
+		    in->about.number, in->about.title, at);
+	else
+		cut_format(title, sizeof(title), _("Call received %s"), at);
+	draw_cut(a.y, a.x + 1, a.columns - 20, title, STYLE_BAR);
 	draw_right(
 	    a.y, a.x, a.columns - 1, saved_state(&in->saved, state, sizeof(state)), STYLE_BAR);
 	editor_draw(&in->text, (struct area){a.y + 1, a.x + 2, height, a.columns - 4}, in->spans,
@@ -333,7 +345,21 @@ taken(struct screen *s, int64_t incident)
 	s->dirty = false;
 	saved_discard(&in->saved);
 	screen_done(s);
-	console_open(s->ui, &screen_incident, incident, NULL);
+	if (!in->about.id)
+		console_open(s->ui, &screen_incident, incident, NULL);
+}
+
+static void
+join_to(struct screen *s, int64_t incident)
+{
+	struct intake *in = s->state;
+	json_t *args = json_pack("{s:I, s:s, s:I}", "incident", (json_int_t)incident, "text",
+	    in->text.text, "received", (json_int_t)in->received);
+
+	if (console_do(s->ui, "incident.call", args, NULL))
+		taken(s, incident);
+	else
+		screen_touch(s);
 }
 
 static void
@@ -347,21 +373,12 @@ save_new(struct screen *s)
 		console_say(s->ui, _("Nothing is typed yet."));
 		return;
 	}
+	if (in->about.id) {
+		join_to(s, in->about.id);
+		return;
+	}
 	args = json_pack("{s:s, s:I}", "text", in->text.text, "received", (json_int_t)in->received);
 	if (console_do(s->ui, "incident.open", args, &incident))
-		taken(s, incident);
-	else
-		screen_touch(s);
-}
-
-static void
-join_to(struct screen *s, int64_t incident)
-{
-	struct intake *in = s->state;
-	json_t *args = json_pack("{s:I, s:s, s:I}", "incident", (json_int_t)incident, "text",
-	    in->text.text, "received", (json_int_t)in->received);
-
-	if (console_do(s->ui, "incident.call", args, NULL))
 		taken(s, incident);
 	else
 		screen_touch(s);
@@ -429,6 +446,7 @@ put_away(struct screen *s)
 	intake_save(s);
 	s->dirty = false;
 	saved_close(&in->saved);
+	s->subject = in->about.id = 0;
 	editor_set(&in->text, "");
 	in->received = clock_now();
 	saved_open(&in->saved, s->ui, "intake");

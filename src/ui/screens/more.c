@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "store/draft.h"
 #include "ui/age.h"
+#include "ui/screens/next.h"
 #include "ui/screens/screens.h"
 #include "ui/text.h"
 
@@ -68,6 +69,8 @@ open_draft(struct screen *s, const struct popup_item *item, void *data)
 		open_form_draft(s->ui, item->word);
 	else if (strncmp(item->word, "report.", 7) == 0)
 		console_open(s->ui, &screen_report, strtoll(item->word + 7, NULL, 10), NULL);
+	else if (strncmp(item->word, "call.", 5) == 0)
+		console_open(s->ui, &screen_intake, strtoll(item->word + 5, NULL, 10), NULL);
 	else
 		console_open(s->ui, &screen_intake, 0, item->word);
 }
@@ -105,34 +108,7 @@ screens_offer_drafts(struct console *c)
 		console_say(c, _("%zu texts you began wait (0 More, Drafts)"), n);
 }
 
-/* --- commands ---------------------------------------------------------------------------- */
-
-static void
-open_form(struct screen *s, const struct popup_item *item, void *data)
-{
-	(void)data;
-	console_form(s->ui, item->word, s->ops->context ? s->ops->context(s) : NULL);
-}
-
-static void
-show_verbs(struct console *c)
-{
-	struct popup_item *items = mem_zero(POPUP_MAX, sizeof(*items));
-	const struct verb *verb;
-	size_t n = 0;
-
-	for (size_t i = 0; (verb = verb_at(console_store(c), i)) != NULL && n < POPUP_MAX; i++) {
-		if (!verb_allowed(console_actor(c), verb) || (verb->flags & VERB_QUIET))
-			continue;
-		items[n].id = (int64_t)i;
-		cut_copy(items[n].word, sizeof(items[n].word), verb->name);
-		cut_format(items[n].label, sizeof(items[n].label), "%s   %s", _(verb->summary),
-		    verb->words);
-		n++;
-	}
-	console_choose(c, _("Commands"), items, n, open_form, NULL);
-	free(items);
-}
+/* --- the menu ---------------------------------------------------------------------------- */
 
 static void
 answer_find(struct screen *s, const char *words, void *data)
@@ -158,7 +134,7 @@ screens_more(struct console *c, int64_t chosen)
 		show_drafts(c);
 		break;
 	case MORE_VERBS:
-		show_verbs(c);
+		next_choose_any(console_top(c));
 		break;
 	case MORE_LANGUAGE:
 		i18n_set_language(i18n_is_chinese() ? "en" : "zh_CN");

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "ui/age.h"
 #include "ui/console.h"
+#include "ui/screens/next.h"
 #include "ui/screens/rows.h"
 #include "ui/screens/screens.h"
 #include "ui/text.h"
@@ -100,37 +101,6 @@ show_whole(struct orders_view *v, const struct order_row *row)
 	order_full_clear(&o);
 }
 
-static void
-answer_next(struct screen *s, const struct popup_item *item, void *data)
-{
-	struct orders_view *v = data;
-	const struct order_row *row = orders_view_row(v);
-
-	if (row)
-		console_form(s->ui, item->word, json_pack("{s:I}", "order", (json_int_t)row->id));
-}
-
-static void
-choose_next(struct orders_view *v, const struct order_row *row)
-{
-	const char *const *next = order_next_verbs(row);
-	struct popup_item items[16];
-	size_t n = 0;
-
-	memset(items, 0, sizeof(items));
-	for (; next && next[n] && n < COUNT_OF(items); n++) {
-		const struct verb *verb = verb_find(console_store(v->screen->ui), next[n]);
-
-		items[n].id = (int64_t)n;
-		cut_copy(items[n].word, sizeof(items[n].word), next[n]);
-		cut_copy(items[n].label, sizeof(items[n].label), verb ? _(verb->summary) : "");
-	}
-	if (n)
-		console_choose(v->screen->ui, _("What follows"), items, n, answer_next, v);
-	else
-		console_say(v->screen->ui, _("Nothing more is to be done with this order."));
-}
-
 enum paint
 orders_view_act(struct orders_view *v, int action)
 {
@@ -145,7 +115,8 @@ orders_view_act(struct orders_view *v, int action)
 	if (action == ACT_OPEN)
 		show_whole(v, row);
 	else if (action == ACT_DO)
-		choose_next(v, row);
+		next_choose(v->screen, order_next_verbs(row),
+		    _("Nothing more is to be done with this order."));
 	else if (action == ACT_REMIND)
 		console_form(v->screen->ui, "order.remind",
 		    json_pack("{s:I}", "order", (json_int_t)row->id));

@@ -208,17 +208,9 @@ resources_open(struct page *p)
 }
 
 static void
-free_rows(struct resources_page *r)
-{
-	if (r->rows)
-		assignment_rows_clear(r->rows, r->n_rows);
-	free(r->rows);
-	r->rows = NULL;
-}
-
-static void
 free_answer(struct resources_page *r)
 {
+	table_set(&r->proposal, NULL, 0);
 	free(r->proposed);
 	r->proposed = NULL;
 	if (r->solved)
@@ -231,7 +223,9 @@ resources_close(struct page *p)
 {
 	struct resources_page *r = p->state;
 
-	free_rows(r);
+	if (r->rows)
+		assignment_rows_clear(r->rows, r->n_rows);
+	free(r->rows);
 	free_answer(r);
 	need_list_clear(&r->needs);
 	lines_clear(&r->detail);
@@ -241,12 +235,16 @@ static void
 resources_load(struct page *p)
 {
 	struct resources_page *r = p->state;
+	struct assignment_row *old = r->rows;
+	size_t n_old = r->n_rows;
 
-	free_rows(r);
 	r->rows = mem_zero(ASSIGNED_MAX, sizeof(*r->rows));
 	r->n_rows = dispatch_assignments(
 	    console_store(p->screen->ui), p->incident, 0, false, r->rows, ASSIGNED_MAX);
 	table_set(&r->assigned, r->rows, r->n_rows);
+	if (old)
+		assignment_rows_clear(old, n_old);
+	free(old);
 }
 
 /* --- solving ----------------------------------------------------------------------------- */
@@ -300,7 +298,6 @@ solve(struct page *p)
 	struct err err = ERR_NONE;
 
 	free_answer(r);
-	table_set(&r->proposal, NULL, 0);
 	if (!dispatch_allocate(
 		st, r->needs.items, r->needs.n, r->pins, r->n_pins, &r->answer, &err)) {
 		console_fail(p->screen->ui, &err);
@@ -402,7 +399,6 @@ commit(struct screen *s, void *data)
 		NULL)) {
 		free_answer(r);
 		r->below = false;
-		table_set(&r->proposal, NULL, 0);
 	}
 	free(lines);
 }

@@ -169,38 +169,60 @@ for_text(struct plans *p, struct store *st, const char *text, struct err *err)
 	return add_matches(p, st, found, n);
 }
 
+/* Names of the substances among the facts, blank-separated. */
+static void
+add_substances(struct store *st, int64_t incident, struct buf *out)
+{
+	struct incident_fact facts[80];
+	size_t n = incident_facts(st, incident, facts, COUNT_OF(facts));
+
+	for (size_t i = 0; i < n; i++)
+		if (facts[i].kind == FACT_SUBSTANCE)
+			buf_printf(out, "%s ", *facts[i].name ? facts[i].name : facts[i].text);
+	incident_facts_clear(facts, n);
+}
+
+static void
+add_words(struct store *st, int64_t incident, struct buf *out)
+{
+	struct incident_call calls[20];
+	size_t n = incident_calls(st, incident, calls, COUNT_OF(calls));
+
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "%s\n", calls[i].text);
+	incident_calls_clear(calls, n);
+}
+
 /* The incident as it stands now: its codes, its figures, every caller's words. */
 static size_t
 for_incident(struct plans *p, struct store *st, int64_t incident)
 {
 	struct plan_match found[MATCHES_MAX];
 	struct incident_full full;
-	struct incident_call calls[20];
 	struct grade_figures figures;
 	const char *codes[8];
-	struct buf text = BUF_MAX(60000);
+	struct buf text = BUF_MAX(60000), substances = BUF_MAX(2000);
 	struct plan_query q = {.codes = codes, .figures = &figures};
-	size_t n = incident_calls(st, incident, calls, COUNT_OF(calls)), matches;
+	size_t n;
 
-	for (size_t i = 0; i < n; i++)
-		buf_printf(&text, "%s\n", calls[i].text);
-	incident_calls_clear(calls, n);
-	if (!incident_full(st, incident, &full)) {
-		buf_clear(&text);
+	if (!incident_full(st, incident, &full))
 		return 0;
-	}
 	for (size_t i = 0; i < full.n_codes; i++)
 		codes[q.n_codes++] = full.codes[i].code;
 	incident_figures(st, incident, &figures);
+	add_words(st, incident, &text);
+	add_substances(st, incident, &substances);
 	q.text = buf_str(&text);
+	q.substances = substances.size ? buf_str(&substances) : NULL;
 	q.area = full.row.area;
 	q.grade = full.row.grade;
-	matches = plan_match(st, &q, found, MATCHES_MAX);
+	n = plan_match(st, &q, found, MATCHES_MAX);
 	cut_format(p->heading, sizeof(p->heading), _("Plans for %03d %s"), full.row.number,
 	    full.row.title);
 	incident_full_clear(&full);
 	buf_clear(&text);
-	return add_matches(p, st, found, matches);
+	buf_clear(&substances);
+	return add_matches(p, st, found, n);
 }
 
 static void

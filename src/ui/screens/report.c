@@ -15,6 +15,7 @@
 #include "ui/editor.h"
 #include "ui/lines.h"
 #include "ui/saved.h"
+#include "ui/screens/next.h"
 #include "ui/screens/screens.h"
 #include "ui/text.h"
 
@@ -194,11 +195,18 @@ say_source(struct report_screen *r)
 static void
 say_problems(struct report_screen *r)
 {
+	struct buf must = BUF_MAX(4000), may = BUF_MAX(4000);
+
 	for (size_t i = 0; i < r->n_problems; i++)
-		lines_add(&r->foot, r->problems[i].blocking ? _("before signing") : _("look at"),
-		    r->problems[i].blocking ? STYLE_URGENT : STYLE_SOON, "%s", r->problems[i].text);
+		buf_printf(r->problems[i].blocking ? &must : &may, "%s    ", r->problems[i].text);
+	if (must.size)
+		lines_add(&r->foot, _("before signing"), STYLE_URGENT, "%s", buf_str(&must));
+	if (may.size)
+		lines_add(&r->foot, _("look at"), STYLE_SOON, "%s", buf_str(&may));
 	if (r->n_problems == 0 && is_open(r))
 		lines_add(&r->foot, _("check"), STYLE_DONE, "%s", _("complete: may be signed"));
+	buf_clear(&must);
+	buf_clear(&may);
 }
 
 static void
@@ -234,8 +242,6 @@ report_draw(struct screen *s, struct area a)
 	lines_reset(&r->foot);
 	say_source(r);
 	say_problems(r);
-	if (foot > (int)r->foot.n + 2)
-		foot = (int)r->foot.n + 2;
 	draw_heading(r, a);
 	editor_draw(&r->text, (struct area){a.y + 1, a.x + 2, a.rows - foot - 2, a.columns - 4},
 	    r->spans, r->n_spans, true);
@@ -262,7 +268,7 @@ enum {
 };
 
 static const struct key_row rows[] = {
-    {{'e'}, ACT_EDIT, N_("edit"), N_("edit the text")},
+    {{'e'}, ACT_EDIT, N_("edit text"), N_("edit the text")},
     {{CTRL_KEY('s'), K_F(10)}, ACT_STORE, N_("hand over"),
 	N_("hand the changed text to the record")},
     {{K_TAB}, ACT_EMPTY, N_("next gap"), N_("go to the next empty or unproven sentence")},
@@ -350,32 +356,12 @@ go_to_gap(struct report_screen *r)
 }
 
 static void
-answer_next(struct screen *s, const struct popup_item *item, void *data)
-{
-	(void)data;
-	console_form(s->ui, item->word, json_pack("{s:I}", "report", (json_int_t)s->subject));
-}
-
-static void
 choose_next(struct screen *s)
 {
 	struct report_screen *r = s->state;
-	const char *const *next = report_next_verbs(&r->row);
-	struct popup_item items[12];
-	size_t n = 0;
 
-	memset(items, 0, sizeof(items));
-	for (; next && next[n] && n < COUNT_OF(items); n++) {
-		const struct verb *verb = verb_find(console_store(s->ui), next[n]);
-
-		items[n].id = (int64_t)n;
-		cut_copy(items[n].word, sizeof(items[n].word), next[n]);
-		cut_copy(items[n].label, sizeof(items[n].label), verb ? _(verb->summary) : "");
-	}
-	if (n)
-		console_choose(s->ui, _("What follows"), items, n, answer_next, NULL);
-	else
-		console_say(s->ui, _("Nothing more is to be done with this report."));
+	next_choose(
+	    s, report_next_verbs(&r->row), _("Nothing more is to be done with this report."));
 }
 
 static void
@@ -411,7 +397,8 @@ report_act(struct screen *s, int action)
 			form_of(s, "report.sign");
 		break;
 	case ACT_NEXT:
-		choose_next(s);
+		if (hand_over(s))
+			choose_next(s);
 		break;
 	case ACT_PAGE:
 		show_page(s);

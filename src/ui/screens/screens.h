@@ -20,7 +20,7 @@ extern const struct screen_ops screen_reports;   /* 6 报送 */
 extern const struct screen_ops screen_journal;   /* 日志; subject: an incident, 0 all */
 extern const struct screen_ops screen_orders;    /* 指令; subject: an incident, 0 all */
 
-extern const struct screen_ops screen_intake;    /* 接报; argument: a draft's name */
+extern const struct screen_ops screen_intake;    /* 接报; subject: the incident of a further call; argument: a draft's name */
 extern const struct screen_ops screen_incident;  /* one incident with its pages */
 extern const struct screen_ops screen_plan;      /* one plan; argument: id of the incident it is read for */
 extern const struct screen_ops screen_report;    /* one report: read, edit, sign */

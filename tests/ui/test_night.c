@@ -1,0 +1,206 @@
+/*
+ * The night of 03:12, rows 38 to 42 of the 24-hour script, by keyboard alone on the demo county
+ * after its evening: a spoken call becomes an incident with its clocks, plans, response, forces,
+ * reports; every clock that can be closed is.
+ */
+#include "tests/test.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/paths.h"
+#include "house/house.h"
+#include "store/store.h"
+#include "tests/ui/tty.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char night_store[300];
+
+static char *
+read_evening(void)
+{
+	char *path = paths_data_file("demo/evening.zb");
+	FILE *f = fopen(path, "r");
+	struct buf all = BUF_MAX(1u << 20);
+	char part[4096];
+	size_t n;
+
+	assert_non_null(f);
+	while ((n = fread(part, 1, sizeof(part), f)) > 0)
+		buf_add_n(&all, part, n);
+	fclose(f);
+	free(path);
+	return buf_take(&all);
+}
+
+static int
+make_evening(void **state)
+{
+	char dir[200];
+	struct err err = ERR_NONE;
+	const char *tmp = getenv("TMPDIR");
+	char *script = read_evening();
+	struct actor clerk;
+	struct store *st;
+
+	(void)state;
+	snprintf(dir, sizeof(dir), "%s/zhiban-night-XXXXXX", tmp ? tmp : "/tmp");
+	assert_non_null(mkdtemp(dir));
+	snprintf(night_store, sizeof(night_store), "%s/duty.db", dir);
+	assert_true(house_create(night_store, 0, true, &err));
+	st = house_open(night_store, STORE_WRITE, &err);
+	assert_non_null(st);
+	assert_true(actor_find(st, "苏静", &clerk, &err));
+	if (!house_play(st, &clerk, script, false, NULL, NULL, &err))
+		fail_msg("%s", err.message);
+	store_close(st);
+	clock_pin(CLOCK_NONE);
+	free(script);
+	return 0;
+}
+
+static struct tty *
+sit_down(const char *person, const char *now)
+{
+	return tty_start(&(struct tty_setup){
+	    .store = night_store, .person = person, .rows = 36, .columns = 120, .now = now});
+}
+
+static void
+expect(struct tty *t, const char *words)
+{
+	if (tty_shows(t, words))
+		return;
+	fprintf(stderr, "not on the screen: %s\n%s\n", words, tty_screen(t));
+	fail();
+}
+
+static void
+expect_at(struct tty *t, int row, const char *words)
+{
+	if (tty_row_of(t, words) == row)
+		return;
+	fprintf(stderr, "not in row %d: %s\n%s\n", row, words, tty_screen(t));
+	fail();
+}
+
+static int
+count(struct tty *t, const char *words)
+{
+	int n = 0;
+
+	for (const char *s = tty_screen(t); (s = strstr(s, words)) != NULL; s += strlen(words))
+		n++;
+	return n;
+}
+
+static void
+at(struct tty *t, const char *now)
+{
+	tty_clock(t, now);
+	tty_sync(t);
+}
+
+static void
+test_the_night(void **state)
+{
+	struct tty *t = sit_down("陈涛", "2025-07-10T03:12");
+	struct tty *leader;
+
+	(void)state;
+	/* 38: the call, as it is spoken */
+	tty_type(t, "n高速交警大队民警周明来电，电话0514-"
+		    "55500011：今天03时05分，G2京沪高速高邮段K960+500南行，一辆液氨槽罐车侧翻，"
+		    "装液氨约25吨，冒白雾，驾驶员1人被困，东南风2米每秒。已通知119、120。");
+	expect(t, "UN1005");
+	expect(t, "约25t");
+	expect(t, "被困 1");
+	expect(t, "03:42  电话报告 扬州市应急管理局");
+	expect(t, "04:12  书面报告 扬州市应急管理局");
+	expect(t, "05:12");
+	tty_type(t, "<C-s>");
+	expect(t, "2025-089");
+	tty_type(t, "v");
+	expect_at(t, 4, "高邮市危险化学品事故应急预案");
+	expect_at(t, 5, "高邮市道路交通事故应急预案");
+	tty_type(t, "<Esc>");
+
+	/* 39: the response, with a named approver */
+	at(t, "2025-07-10T03:20");
+	tty_type(t, "rb");
+	expect(t, "批准人");
+	tty_type(t, "<C-s>");
+	expect(t, "此栏必填"); /* no response without one */
+	at(t, "2025-07-10T03:24");
+	tty_type(t, "值班副市长徐海峰<C-s>");
+	expect(t, "响应中");
+	expect(t, "待签收");
+
+	/* teams and goods, with reasons, committed */
+	tty_type(t, "<S-Tab>a");
+	expect(t, "调配方案");
+	expect(t, "最优已证");
+	expect(t, "高邮市消防救援大队");
+	tty_type(t, "yy");
+	expect(t, "已派");
+
+	/* 40: the telephone report */
+	at(t, "2025-07-10T03:39");
+	tty_type(t, "p扬州市应急管理局<Tab>何静<C-s>");
+	tty_type(t, "p扬州市委市政府总值班室<Tab>孙伟<C-s>");
+	tty_type(t, "<Esc>2<Enter><Tab><Tab><Tab>");
+	expect(t, "按时       电话报告 扬州市应急管理局");
+	expect(t, "按时       电话报告 扬州市委市政府总值班室");
+
+	/* 41: 620 moved: the province's clock appears, the others stay */
+	at(t, "2025-07-10T03:50");
+	tty_type(
+	    t, "c三垛镇秦守仁报：已转移下风向群众620人，驾驶员已救出，2人受伤，其中1人重伤。<C-s>");
+	expect(t, "04:50");
+	expect(t, "04:12");
+
+	/* 42: the first report, drafted, signed by the leader, numbered */
+	at(t, "2025-07-10T04:05");
+	tty_type(t, "w");
+	expect(t, "620");
+	tty_type(t, "e经市应急管理局会商，<Esc>");
+	expect(t, "草稿");
+	tty_type(t, "t"); /* what was typed is handed over before it goes to the leader */
+	expect(t, "2 送签");
+	tty_type(t, "2<C-s>");
+	expect(t, "首报   待签");
+	leader = sit_down("王建国", "2025-07-10T04:09");
+	tty_type(leader, "6<Enter>s");
+	tty_type(leader, "<C-s>");
+	expect(leader, "经市应急管理局会商");
+	expect(leader, "签发 王建国");
+	expect(leader, "2025-0");
+	tty_type(leader, "i<Tab><Tab><Tab>");
+	expect(leader, "按时       书面报告 扬州市应急管理局");
+	tty_kill(leader, SIGKILL);
+	tty_end(leader);
+
+	/* 44: the province is told in time, and nothing that had a limit is left open */
+	at(t, "2025-07-10T04:46");
+	tty_type(t, "<Esc>p江苏省应急管理厅<Tab>丁一<C-s>");
+	expect(t, "按时       电话报省 江苏省应急管理厅          04:46 丁一");
+	assert_int_equal(count(t, "按时"), 6);
+	tty_type(t, "q<Esc><Esc>q<Enter>");
+	assert_int_equal(tty_end(t), 0);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(test_the_night, make_evening)};
+
+	i18n_init();
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests_name("ui/night", tests, NULL, NULL);
+}
