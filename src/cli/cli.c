@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "house/house.h"
 #include "store/command.h"
+#include "store/scope.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -133,7 +134,7 @@ cli_reader(struct cli *cli, struct actor *out)
 int64_t
 cli_scope(const struct actor *reader)
 {
-	return reader->role == ROLE_TOWNSHIP ? reader->area : 0;
+	return scope_of(reader);
 }
 
 bool

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "store/command.h"
+#include "store/scope.h"
 #include "store/store.h"
 #include "store/verb.h"
 
@@ -38,18 +39,17 @@ list_kind_at(size_t i)
 }
 
 json_t *
-list_of_incident(struct store *st, const char *kind, int64_t incident)
+list_of_incident(struct store *st, const struct actor *reader, const char *kind, int64_t incident)
 {
 	const struct list_kind *k = list_kind_find(kind);
-	struct actor system;
-	struct list_query q = {.reader = &system,
+	struct list_query q = {.reader = reader,
+	    .area = scope_of(reader),
 	    .incident = incident,
 	    .open = !incident,
 	    .limit = ROWS,
 	    .from = CLOCK_NONE,
 	    .to = CLOCK_NONE};
 
-	actor_system(&system, "cli");
 	return k ? k->rows(st, &q) : json_array();
 }
 

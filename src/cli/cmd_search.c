@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "incident/incident.h"
 #include "store/search.h"
 #include "store/store.h"
 #include "store/verb.h"
@@ -97,12 +98,13 @@ cmd_search(struct cli *cli, int argc, char **argv)
 		hits = mem_zero(limit, sizeof(*hits));
 		store_read_begin(cli->st);
 		find_names(cli->st, &reader, cli->option[OPT_KIND], buf_str(&words), rows);
-		/* A text is not tied to an area: who is confined to one searches names only. */
-		n = cli_scope(&reader) ? 0
-				       : search_find(cli->st, cli->option[OPT_KIND],
-					     buf_str(&words), 0, hits, limit, NULL);
-		for (size_t i = 0; i < n; i++)
+		n = search_find_for(
+		    cli->st, &reader, cli->option[OPT_KIND], buf_str(&words), 0, hits, limit, NULL);
+		for (size_t i = 0; i < n; i++) {
+			if (incident_masks(&reader, "12345", ""))
+				incident_mask_text(hits[i].snippet, NULL);
 			add_hit(cli->st, &hits[i], rows);
+		}
 		free(hits);
 		if (!store_read_end(cli->st, &err))
 			status = cli_fail(&err);

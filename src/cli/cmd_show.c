@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "incident/incident.h"
 #include "store/journal.h"
+#include "store/scope.h"
 #include "store/store.h"
 #include "store/verb.h"
 
@@ -21,7 +22,7 @@
 /* --- an incident ----------------------------------------------------------------------------- */
 
 static json_t *
-calls_json(struct store *st, int64_t incident)
+calls_json(struct store *st, const struct actor *reader, int64_t incident)
 {
 	struct incident_call *calls = mem_zero(CALLS, sizeof(*calls));
 	size_t n = incident_calls(st, incident, calls, CALLS);
@@ -30,6 +31,7 @@ calls_json(struct store *st, int64_t incident)
 	for (size_t i = 0; i < n; i++) {
 		json_t *o = json_object();
 
+		incident_mask_call(reader, &calls[i]);
 		member_int(o, "id", calls[i].id);
 		member_time(o, "at", calls[i].at);
 		member_text(o, "direction", calls[i].direction);
@@ -113,13 +115,14 @@ static const char *const parts[] = {
     "clocks", "responses", "orders", "assignments", "reports", "journal"};
 
 static json_t *
-whole_incident(struct store *st, json_t *o, int64_t id)
+whole_incident(struct store *st, const struct actor *reader, json_t *o, int64_t id)
 {
-	json_object_set_new(o, "calls_list", calls_json(st, id));
+	json_object_set_new(o, "calls_list", calls_json(st, reader, id));
 	json_object_set_new(o, "facts", facts_json(st, id));
 	for (size_t i = 0; i < COUNT_OF(parts); i++)
 		if (list_kind_find(parts[i]))
-			json_object_set_new(o, parts[i], list_of_incident(st, parts[i], id));
+			json_object_set_new(
+			    o, parts[i], list_of_incident(st, reader, parts[i], id));
 	return o;
 }
 
@@ -191,6 +194,29 @@ find_id(struct cli *cli, const struct actor *reader, const struct list_kind *kin
 	return true;
 }
 
+/* What was said of a caller stands in the arguments of the row too. */
+static void
+mask_args(const struct actor *reader, json_t *row)
+{
+	static const char *const names[] = {"text", "caller", "phone", "told"};
+	json_t *args = json_object_get(row, "args");
+	const char *caller = json_string_value(json_object_get(args, "caller"));
+	char *who = mem_dup(caller ? caller : ""), *all = json_dumps(args, JSON_ENCODE_ANY);
+
+	for (size_t i = 0; i < COUNT_OF(names) && incident_masks(reader, all ? all : "", ""); i++) {
+		const char *value = json_string_value(json_object_get(args, names[i]));
+		char *text = value ? mem_dup(value) : NULL;
+
+		if (!text)
+			continue;
+		incident_mask_text(text, who);
+		json_object_set_new(args, names[i], json_string(text));
+		free(text);
+	}
+	free(who);
+	free(all);
+}
+
 static int
 show_text(struct cli *cli, const struct list_kind *kind, int64_t id)
 {
@@ -207,7 +233,7 @@ show_text(struct cli *cli, const struct list_kind *kind, int64_t id)
 }
 
 static int
-show(struct cli *cli, const struct list_kind *kind, int64_t id)
+show(struct cli *cli, const struct actor *reader, const struct list_kind *kind, int64_t id)
 {
 	struct err err = ERR_NONE;
 	bool incident = strcmp(kind->thing, "incident") == 0;
@@ -215,8 +241,10 @@ show(struct cli *cli, const struct list_kind *kind, int64_t id)
 
 	store_read_begin(cli->st);
 	o = kind->one(cli->st, id);
+	if (o && strcmp(kind->thing, "journal") == 0)
+		mask_args(reader, o);
 	if (o && incident)
-		whole_incident(cli->st, o, id);
+		whole_incident(cli->st, reader, o, id);
 	if (!store_read_end(cli->st, &err)) {
 		json_decref(o);
 		return cli_fail(&err);
@@ -251,5 +279,7 @@ cmd_show(struct cli *cli, int argc, char **argv)
 	if (!cli_open(cli, false) || !cli_reader(cli, &reader) ||
 	    !find_id(cli, &reader, kind, argv[1], &id))
 		return CLI_REFUSED;
-	return show(cli, kind, id);
+	if (!scope_sees(cli->st, &reader, kind->thing, id))
+		return cli_refuse(_("there is no such thing"));
+	return show(cli, &reader, kind, id);
 }

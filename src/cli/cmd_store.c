@@ -160,17 +160,21 @@ go_back(struct cli *cli)
 static int
 overview(struct cli *cli)
 {
+	struct actor reader;
 	static const char *const kinds[] = {"incidents", "clocks", "orders"};
-	json_t *all = json_object();
+	json_t *all;
 	char moment[40];
 
+	if (!cli_reader(cli, &reader))
+		return CLI_REFUSED;
+	all = json_object();
 	member_time(all, "at", clock_now());
 	if (!cli->json)
 		out_line(_("as it stood on %s"),
 		    clock_format(moment, sizeof(moment), clock_now(), CLOCK_YMD_HM));
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
 		const struct list_kind *k = list_kind_find(kinds[i]);
-		json_t *rows = k ? list_of_incident(cli->st, kinds[i], 0) : NULL;
+		json_t *rows = k ? list_of_incident(cli->st, &reader, kinds[i], 0) : NULL;
 
 		if (k && !cli->json) {
 			out_line("\n== %s", _(k->label));

@@ -61,6 +61,6 @@ extern const struct list_kind list_room_kinds[];     /* list_room.c: journal, pe
 extern const size_t list_n_room_kinds;
 
 /* Rows of a list for one incident, for `show incident`; for all of them, what is open. */
-json_t *list_of_incident(struct store *st, const char *kind, int64_t incident);
+json_t *list_of_incident(struct store *st, const struct actor *reader, const char *kind, int64_t incident);
 
 #endif

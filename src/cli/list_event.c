@@ -272,10 +272,11 @@ list_inbox(struct store *st, const struct list_query *q)
 	struct inbox_row *rows = mem_zero(max, sizeof(*rows));
 	json_t *out = json_array();
 
-	n = incident_inbox(st, q->open, rows, max);
+	n = q->area ? 0 : incident_inbox(st, q->open, rows, max);
 	for (size_t i = 0; i < n; i++) {
 		json_t *o = json_object();
 
+		incident_mask_inbox(q->reader, &rows[i]);
 		member_int(o, "id", rows[i].id);
 		member_time(o, "at", rows[i].at);
 		member_text(o, "source", rows[i].source);

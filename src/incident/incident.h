@@ -233,4 +233,16 @@ struct inbox_row {
 size_t incident_inbox(struct store *st, bool fresh, struct inbox_row *out, size_t max);
 void inbox_rows_clear(struct inbox_row *rows, size_t n);
 
+/*
+ * Callers of 12345 tickets, and those who asked for it (保密), are shown by name and number to the duty room only (and to
+ * the system, reader NULL too). For any other reader these take out what says who it was, in place; a face calls them for every call
+ * and message that it shows or exports. Lengths stay, so places in the words do too.
+ */
+struct actor;
+bool incident_masks(const struct actor *reader, const char *source, const char *text);
+void incident_mask_call(const struct actor *reader, struct incident_call *call);
+void incident_mask_inbox(const struct actor *reader, struct inbox_row *row);
+/* Telephone numbers, and the name where it is known (NULL not). */
+void incident_mask_text(char *text, const char *name);
+
 #endif

@@ -162,6 +162,10 @@ store_plan(struct verb_call *call, const struct plan_doc *doc, const char *xml, 
 	    !find_known(st, doc, hash, &plan, err))
 		return false;
 	known = plan != 0;
+	/* The code may be one of another area's plan. */
+	if (known && !call_touch_area(call,
+			 sql_one_int(st, "SELECT coalesce(area, ?2) FROM plan WHERE id = ?1", 0, "ii", plan, store_area(st)), err))
+		return false;
 	if (!known)
 		plan = store_new_id(st);
 	version = store_new_id(st);

@@ -5,6 +5,7 @@
  * half typed as a rule, so completions must not depend on it.
  */
 #include "store/command_internal.h"
+#include "store/scope.h"
 #include "store/words.h"
 
 #include "base/clock.h"
@@ -502,6 +503,33 @@ command_reading_clear(struct command_reading *reading)
 	*reading = (struct command_reading){.verb = NULL};
 }
 
+/* Was a thing not found only because it is another area's? */
+static bool
+is_foreign(struct store *st, const struct actor *actor, const char *line, json_t *context)
+{
+	struct command_reading all;
+	bool foreign;
+
+	if (!scope_of(actor))
+		return false;
+	command_read(st, NULL, line, SIZE_MAX, context, &all);
+	foreign = !all.problem || all.code != ERR_NOT_FOUND;
+	command_reading_clear(&all);
+	return foreign;
+}
+
+/* Who is told "there is no such thing" learns nothing; the journal says what was tried. */
+static void
+note_attempt(struct store *st, const struct actor *actor, const char *line, json_t *context,
+    const struct command_reading *reading)
+{
+	if (!actor || !reading->verb)
+		return;
+	if (reading->code == ERR_REFUSED ||
+	    (reading->code == ERR_NOT_FOUND && is_foreign(st, actor, line, context)))
+		verb_refused(st, actor, reading->verb, reading->problem);
+}
+
 bool
 command_run(struct store *st, const struct actor *actor, const char *line, json_t *context,
     struct verb_result *result, struct err *err)
@@ -510,9 +538,10 @@ command_run(struct store *st, const struct actor *actor, const char *line, json_
 	bool ok;
 
 	command_read(st, actor, line, SIZE_MAX, context, &reading);
-	if (reading.problem)
+	if (reading.problem) {
+		note_attempt(st, actor, line, context, &reading);
 		ok = err_set(err, reading.code, "%s", reading.problem);
-	else
+	} else
 		ok = verb_run(st, actor, reading.verb->name, reading.args, result, err);
 	command_reading_clear(&reading);
 	return ok;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 struct store;
+struct actor;
 
 /* Index (or re-index) a text. Only inside a verb. kind: "journal", "incident", "plan", "call", "report" … */
 void search_put(struct store *st, const char *kind, int64_t ref, const char *text);
@@ -25,6 +26,12 @@ struct search_hit {
  * newest). *cursor (may be NULL) gets where to go on. Gives the count.
  */
 size_t search_find(struct store *st, const char *kind, const char *words, int64_t before,
+    struct search_hit *out, size_t max, int64_t *cursor);
+/*
+ * The same, only what the reader may see (store/scope.h); NULL sees all. Every face that shows texts to a person asks
+ * this one.
+ */
+size_t search_find_for(struct store *st, const struct actor *reader, const char *kind, const char *words, int64_t before,
     struct search_hit *out, size_t max, int64_t *cursor);
 
 /*

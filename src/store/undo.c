@@ -24,6 +24,20 @@ mark(struct verb_call *call, const struct journal_row *row, const char *kind)
 	return sql_run(q);
 }
 
+/* A township takes back and corrects what its own people wrote, not what the room did in its area.
+ */
+static bool
+is_own_entry(struct verb_call *call, const struct journal_row *row, struct err *err)
+{
+	if (!actor_is_confined(&call->actor) ||
+	    sql_one_int(call->st, "SELECT area FROM person WHERE id = ?1", 0, "i", row->person) ==
+		call->actor.area)
+		return true;
+	call->denied = true;
+	return err_set(err, ERR_REFUSED,
+	    _("Entry #%lld is not of your own people: ask the duty room."), (long long)row->seq);
+}
+
 /* The row by its number, within the actor's area, and not struck out yet. */
 static bool
 find_row(struct verb_call *call, struct journal_row *row, struct err *err)
@@ -34,7 +48,7 @@ find_row(struct verb_call *call, struct journal_row *row, struct err *err)
 	if (!journal_by_seq(call->st, seq, row))
 		return err_set(err, ERR_NOT_FOUND, _("There is no entry #%lld."), (long long)seq);
 	area = sql_one_int(call->st, "SELECT area FROM journal WHERE id = ?1", 0, "i", row->id);
-	good = call_touch_area(call, area, err);
+	good = call_touch_area(call, area, err) && is_own_entry(call, row, err);
 	if (good && row->undone_by)
 		good = err_set(err, ERR_STATE, _("Entry #%lld is struck out already, by #%lld."),
 		    (long long)seq, (long long)row->undone_by);

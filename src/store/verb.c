@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "base/mem.h"
 #include "store/changes.h"
+#include "store/scope.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -82,6 +83,50 @@ check_scope(struct verb_call *call, struct err *err)
 	if (!actor_is_confined(&call->actor) || call->verb->allows || call->touched)
 		return true;
 	return denied(call, err, _("Your role does not allow this."));
+}
+
+/* The kind of a thing among those its parameter may be of; false when it is of none. */
+static bool
+kind_of(struct store *st, const char *of, int64_t id, char *name, size_t size)
+{
+	char label[192];
+
+	for (const char *c = of;; c++) {
+		size_t n = strcspn(c, "|");
+		const struct thing_kind *kind;
+
+		if (n < size) {
+			memcpy(name, c, n);
+			name[n] = '\0';
+			kind = thing_kind_find(st, name);
+			if (!kind || !kind->label_of ||
+			    kind->label_of(st, id, label, sizeof(label)))
+				return true;
+		}
+		c += n;
+		if (!*c)
+			return false;
+	}
+}
+
+/* Whatever a confined actor names must be theirs or everybody's, before anything runs. */
+static bool
+check_things(struct verb_call *call, struct err *err)
+{
+	for (size_t i = 0; actor_is_confined(&call->actor) && i < call->verb->n_params; i++) {
+		const struct verb_param *p = &call->verb->params[i];
+		int64_t id = call_int(call, p->name);
+		char kind[64];
+
+		if (p->type != ARG_THING || !id)
+			continue;
+		if (kind_of(call->st, p->of, id, kind, sizeof(kind)) &&
+		    scope_acts_on(call->st, &call->actor, kind, id))
+			continue;
+		return denied(
+		    call, err, _("This belongs to another area. You may only act for your own."));
+	}
+	return true;
 }
 
 static bool
@@ -223,8 +268,9 @@ perform(struct verb_call *call, json_t *args, struct err *err)
 	bool good;
 
 	st->call = call;
-	good = check_right(call, err) && args_check(call, args, err) && session_start(call) &&
-	       allowed_here(call, err) && call->verb->run(call, err) && check_scope(call, err);
+	good = check_right(call, err) && args_check(call, args, err) && check_things(call, err) &&
+	       session_start(call) && allowed_here(call, err) && call->verb->run(call, err) &&
+	       check_scope(call, err);
 	if (good && st->fault.code == SQLITE_OK)
 		good = append(call);
 	if (st->fault.code != SQLITE_OK)
@@ -256,6 +302,13 @@ record_refusal(
 out:
 	free(text);
 	json_decref(args);
+}
+
+void
+verb_refused(struct store *st, const struct actor *actor, const struct verb *verb, const char *why)
+{
+	if (!st->read_only && !st->call)
+		record_refusal(st, actor, verb, why);
 }
 
 static void

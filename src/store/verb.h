@@ -113,6 +113,11 @@ struct verb_result {
 bool verb_run(struct store *st, const struct actor *actor, const char *name, json_t *args,
     struct verb_result *result, struct err *err) __attribute__((warn_unused_result));
 void verb_result_clear(struct verb_result *result);
+/*
+ * Tell the journal of an attempt that was stopped before verb_run: the line named something of another area, or a verb the role
+ * has not. Nothing when the store cannot be written.
+ */
+void verb_refused(struct store *st, const struct actor *actor, const struct verb *verb, const char *why);
 /* May this actor call this verb at all (roles only)? For hints and help. */
 bool verb_allowed(const struct actor *actor, const struct verb *verb);
 

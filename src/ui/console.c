@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "store/scope.h"
 #include "store/store.h"
 #include "ui/bottom.h"
 #include "ui/cmdline.h"
@@ -278,7 +279,7 @@ console_actor(struct console *c)
 int64_t
 console_scope(struct console *c)
 {
-	return (c->actor.role & ROLE_ROOM) || !(c->actor.role & ROLE_TOWNSHIP) ? 0 : c->actor.area;
+	return scope_of(&c->actor);
 }
 
 /* --- doing ------------------------------------------------------------------------------- */

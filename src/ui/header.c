@@ -8,6 +8,7 @@
 #include "incident/incident.h"
 #include "resource/resource.h"
 #include "store/link.h"
+#include "store/scope.h"
 #include "store/store.h"
 #include "ui/age.h"
 #include "ui/text.h"
@@ -85,7 +86,7 @@ void
 header_load(struct header *h, struct store *st, const struct actor *actor)
 {
 	int64_t now = clock_now(), open, next,
-		area = actor->role == ROLE_TOWNSHIP ? actor->area : 0;
+		area = scope_of(actor);
 	struct dispatch_counts orders;
 	const char *county = store_setting(st, "county_name"), *drill;
 

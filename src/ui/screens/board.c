@@ -84,7 +84,10 @@ board_load(struct screen *s)
 	b->next_due = n ? b->todo[0].due : CLOCK_NONE;
 	table_set(&b->part[PART_TODO], b->todo, n);
 	b->inbox = mem_zero(INBOX_MAX, sizeof(*b->inbox));
-	b->n_inbox = incident_inbox(st, true, b->inbox, INBOX_MAX);
+	/* the room's own: what concerns a township comes to it as an order */
+	b->n_inbox = area ? 0 : incident_inbox(st, true, b->inbox, INBOX_MAX);
+	for (size_t i = 0; i < b->n_inbox; i++)
+		incident_mask_inbox(console_actor(s->ui), &b->inbox[i]);
 	table_set(&b->part[PART_INBOX], b->inbox, b->n_inbox);
 	b->journal = mem_zero(JOURNAL_MAX, sizeof(*b->journal));
 	b->n_journal = journal_page(st, &any, 0, b->journal, JOURNAL_MAX);

@@ -87,7 +87,11 @@ find_load(struct screen *s)
 	size_t n;
 
 	f->hits = mem_zero(HITS_MAX, sizeof(*f->hits));
-	n = search_find(console_store(s->ui), NULL, f->words, 0, f->hits, HITS_MAX, NULL);
+	n = search_find_for(
+	    console_store(s->ui), console_actor(s->ui), NULL, f->words, 0, f->hits, HITS_MAX, NULL);
+	for (size_t i = 0; i < n; i++)
+		if (incident_masks(console_actor(s->ui), "12345", ""))
+			incident_mask_text(f->hits[i].snippet, NULL);
 	table_set(&f->table, f->hits, n);
 	free(old);
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "store/scope.h"
 #include "ui/screens/next.h"
 #include "ui/screens/page.h"
 #include "ui/screens/screens.h"
@@ -71,7 +72,8 @@ incident_screen_open(struct screen *s, struct err *err)
 {
 	struct incident_state *in = s->state;
 
-	if (!incident_get(console_store(s->ui), s->subject, &in->row))
+	if (!incident_get(console_store(s->ui), s->subject, &in->row) ||
+	    !scope_sees(console_store(s->ui), console_actor(s->ui), "incident", s->subject))
 		return err_set(err, ERR_NOT_FOUND, _("There is no such incident here."));
 	in->known = true;
 	go_to_page(s, 0);

@@ -50,8 +50,10 @@ calls_load(struct page *p)
 	size_t n = incident_calls(console_store(p->screen->ui), p->incident, rows, CALLS_MAX);
 
 	lines_reset(&c->lines);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		incident_mask_call(console_actor(p->screen->ui), &rows[i]);
 		say_call(&c->lines, &rows[i]);
+	}
 	incident_calls_clear(rows, n);
 	free(rows);
 }

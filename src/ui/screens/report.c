@@ -11,6 +11,7 @@
 #include "report/report.h"
 #include "store/draft.h"
 #include "store/journal.h"
+#include "store/scope.h"
 #include "ui/age.h"
 #include "ui/editor.h"
 #include "ui/lines.h"
@@ -62,7 +63,8 @@ report_open(struct screen *s, struct err *err)
 	char name[40];
 	const char *left;
 
-	if (!report_get(console_store(s->ui), s->subject, &r->row))
+	if (!report_get(console_store(s->ui), s->subject, &r->row) ||
+	    !scope_sees(console_store(s->ui), console_actor(s->ui), "report", s->subject))
 		return err_set(err, ERR_NOT_FOUND, _("There is no such report here."));
 	editor_init(&r->text, true, DRAFT_MAX - 64);
 	lines_init(&r->foot);
