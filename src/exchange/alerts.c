@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 struct reading {
 	struct feed_out *out;
@@ -27,9 +28,9 @@ on_open(void *context, struct xml *x, const char *name, const char *space)
 	enum xml_want want;
 	bool before = cap_inside(r->cap);
 
-	if (!before && (strcmp(name, "distributionStatus") == 0))
+	if (!before && (strcasecmp(name, "distributionStatus") == 0))
 		return XML_LEAF;
-	if (!before && (strcmp(name, "contentObject") == 0 || strcmp(name, "content") == 0))
+	if (!before && (strcasecmp(name, "contentObject") == 0))
 		r->others++;
 	if (!before && strcmp(name, "Signature") == 0)
 		return XML_SKIP;
@@ -69,7 +70,7 @@ on_close(void *context, struct xml *x, const char *name, const char *text, size_
 	struct feed_item item;
 
 	if (!cap_inside(r->cap)) {
-		if (strcmp(name, "distributionStatus") == 0)
+		if (strcasecmp(name, "distributionStatus") == 0)
 			feed_keep(&r->status, text, n, false);
 		return;
 	}
@@ -130,9 +131,10 @@ cap_read(const char *text, size_t n, struct feed_out *out)
 static bool
 edxl_detects(const char *text, size_t n, const char *root)
 {
-	return strcmp(root, "EDXLDistribution") == 0 ||
-	       (strcmp(root, "Envelope") == 0 &&
-		   memmem(text, n < 4096 ? n : 4096, "EDXLDistribution", 16));
+	if (strcasecmp(root, "EDXLDistribution") == 0)
+		return true;
+	return strcmp(root, "Envelope") == 0 &&
+	       (memmem(text, n, "edxl", 4) || memmem(text, n, "emergency:cap", 13));
 }
 
 static bool

@@ -691,6 +691,37 @@ is_national_identifier(const char *s)
 	       strspn(s + 15, "0123456789") == 14;
 }
 
+static bool
+has_area(const struct alert_info *info)
+{
+	for (size_t i = 0; i < info->n_areas; i++)
+		if (info->areas[i].n_codes || info->areas[i].n_ring || info->areas[i].radius_m >= 0)
+			return true;
+	return false;
+}
+
+void
+alert_from_identifier(struct alert *a, struct notes *notes)
+{
+	if (!is_national_identifier(a->identifier))
+		return;
+	if (!a->sender)
+		a->sender = mem_dupn(a->identifier, 14);
+	for (size_t i = 0; i < a->n_infos; i++) {
+		struct alert_info *info = &a->infos[i];
+		struct alert_area *area;
+
+		if (has_area(info))
+			continue;
+		info->areas = mem_resize(info->areas, info->n_areas + 1, sizeof(*info->areas));
+		area = &info->areas[info->n_areas++];
+		memset(area, 0, sizeof(*area));
+		area->radius_m = -1;
+		area_add_codes(area, a->identifier, 6);
+		notes_add(notes, _("no area is given: the issuer's is taken"));
+	}
+}
+
 static void
 settle_profile(struct cap_builder *b)
 {
@@ -766,6 +797,7 @@ settle(struct cap_builder *b)
 
 	settle_profile(b);
 	settle_radius(b);
+	alert_from_identifier(a, &b->notes);
 	ours = strcmp(a->profile, "guotu") == 0 || strcmp(a->profile, "cma") == 0;
 	for (size_t i = 0; i < a->n_infos; i++) {
 		alert_info_settle(&a->infos[i], ours, COLOUR_NONE, &b->notes);

@@ -37,4 +37,10 @@ void area_add_codes(struct alert_area *area, const char *s, size_t n);
 /* References: triples "sender,identifier,sent" or bare identifiers between blanks; self-references are left out. */
 void alert_add_refs(struct alert *alert, const char *s, size_t n, int zone_minutes, struct notes *notes);
 
+/*
+ * What the national identifier tells (14 digits of the issuer, a line, the time): the sender where there is none, and for infos
+ * without any area the issuer's county, noted.
+ */
+void alert_from_identifier(struct alert *alert, struct notes *notes);
+
 #endif

@@ -64,7 +64,7 @@ struct quake {
 	char *id, *place, *source;
 	bool reviewed;
 	int64_t at;
-	double lon, lat, depth_km, magnitude;
+	double lon, lat, depth_km, magnitude;  /* depth and magnitude NAN where upstream tells none */
 };
 
 struct ticket {

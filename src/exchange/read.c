@@ -5,6 +5,7 @@
  */
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "exchange/columns.h"
 #include "exchange/decode.h"
 #include "exchange/inside.h"
 #include "exchange/xml.h"
@@ -16,8 +17,28 @@
 /* In order of detection. */
 static const struct feed_reader *const readers[] = {
     &reader_cap,
+    &reader_atom,
+    &reader_rss,
     &reader_edxl,
+    &reader_ebd,
+    &reader_quakeml,
+    &reader_waterml,
+    &reader_receipt,
+    &reader_usgs,
+    &reader_cenc,
+    &reader_list12379,
+    &reader_nmc,
+    &reader_weathercn,
+    &reader_ticket_json,
+    &reader_water_csv,
+    &reader_ticket_csv,
 };
+
+bool
+feed_tables_load(struct err *err)
+{
+	return event_names_load(err) && column_tables_load(err);
+}
 
 static const struct feed_reader *
 reader_by_name(const char *name)
@@ -130,7 +151,7 @@ feed_read(const char *bytes, size_t n, const struct feed_profile *profile, feed_
 		*format = "";
 	if (n > FEED_MAX)
 		return err_set(err, ERR_REFUSED, _("it is over %u MB long"), FEED_MAX >> 20);
-	if (!event_names_load(err) || !decode(bytes, n, &text, err))
+	if (!feed_tables_load(err) || !decode(bytes, n, &text, err))
 		return false;
 	xml_root(text.text, text.n, root, sizeof(root));
 	reader = choose(text.text, text.n, root, out.profile, err);
@@ -141,12 +162,4 @@ feed_read(const char *bytes, size_t n, const struct feed_profile *profile, feed_
 	}
 	decoded_clear(&text);
 	return ok;
-}
-
-bool
-feed_read_apart(const char *bytes, size_t n, const struct feed_profile *profile, int limit_ms,
-    feed_sink sink, void *context, const char **format, struct err *err)
-{
-	(void)limit_ms;
-	return feed_read(bytes, n, profile, sink, context, format, err);
 }
