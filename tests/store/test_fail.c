@@ -408,7 +408,7 @@ loop(size_t i, long *which, bool ever, bool cold)
 	bool soak = getenv("ZHIBAN_SOAK") != NULL;
 	long n, rounds = 0;
 
-	for (n = 1;; n += 1 + n / (soak ? 100 : 12), rounds++) {
+	for (n = 1;; n += 1 + n / (soak ? 40 : 12), rounds++) {
 		serial++;
 		if (cold) {
 			/* Statements and schema have to be made again too. */
