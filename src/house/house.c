@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "dispatch/dispatch.h"
+#include "exchange/outbox.h"
 #include "incident/incident.h"
 #include "plan/plan.h"
 #include "report/report.h"
@@ -150,6 +151,7 @@ house_register(struct store *st)
 	incident_register(st);
 	dispatch_register(st);
 	report_register(st);
+	exchange_register(st);
 }
 
 struct store *

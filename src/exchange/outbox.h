@@ -1,0 +1,55 @@
+/*
+ * What goes out, and the verbs that say how it went. A system queues a message with call_outbox (store/verb.h) for a unit by name; a
+ * row of destination says which way leads there; the courier of `zhiban sync` takes the oldest message of each unit, again and again until
+ * the receiver says that it has it, and only then the next: in order, and once, because the receiver knows the key.
+ *
+ *	queued --(receiver's answer names the key)--> received
+ *	queued --(mail server, or status alone)-----> sent ---> received, by a receipt or a person
+ *	queued --(receiver will not have it)--------> failed: set aside, seen, does not hold up the next
+ *
+ * Verbs of people:
+ *
+ *	outbox.confirm   确认送达   message receiver [at]        fax, telephone, or whatever a person knows was taken over
+ *	outbox.retry     重发       message                      at once; also a failed one
+ *	outbox.cancel    撤发       message reason
+ *	destination.set  投送       unit channel [address] [receipt=key|status] [sender=] [pin_ca=] [pin_key=]
+ *
+ * Of the courier (quiet): outbox.sent, outbox.received, outbox.tried, outbox.handed, outbox.failed, link.down, link.up, link.alarm.
+ *
+ * Addresses: http, https: the URL that is posted to. smtp: "smtp://HOST:PORT RECEIVER@PLACE". spool: a directory; receipts come back as
+ * files in its receipts/. fax, telephone: the number, for the person.
+ */
+#ifndef EXCHANGE_OUTBOX_H
+#define EXCHANGE_OUTBOX_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+
+/* The verbs above, and the kind of thing "message". */
+void exchange_register(struct store *st);
+
+struct outbox_row {
+	int64_t id;
+	int number;                 /* what people see and type */
+	int64_t at, next, handed, done; /* CLOCK_NONE none */
+	char channel[16];           /* of the destination; "" when there is none */
+	char unit[96], kind[24], address[160];
+	int64_t ref;                /* what it is about: the report's id … */
+	char state[12];
+	int tries;
+	char error[160], receiver[96];
+};
+struct outbox_filter {
+	bool open;                  /* queued and failed only */
+	int64_t before;             /* newest first behind this id, 0 from the newest */
+};
+size_t outbox_rows(struct store *st, const struct outbox_filter *f, struct outbox_row *out, size_t max);
+/* queued sent … in the interface language; a queued one of fax or telephone, or one without a way, says so. */
+const char *outbox_state_label(const struct outbox_row *row);
+
+#endif
