@@ -18,6 +18,7 @@ struct cap_builder {
 	size_t infos_room, areas_room, refs_room;
 	size_t areas, codes, corners; /* of the whole alert, for the limits */
 	bool area_open;		      /* an <area> of the last info is open */
+	size_t area_first;	      /* the first of the areas it became */
 	char *value_name, *value;     /* of the pair at hand */
 	char *resource_what, *resource_where;
 	char *method;
@@ -131,14 +132,19 @@ new_area(struct cap_builder *b)
 
 	if (b->areas >= CAP_AREAS) {
 		b->over = _("too many areas in one alert");
-		if (info->n_areas)
+		if (info->n_areas) {
+			b->area_open = true;
+			b->area_first = info->n_areas - 1;
 			return &info->areas[info->n_areas - 1];
+		}
 	}
 	b->areas++;
 	mem_grow(&info->areas, &b->areas_room, info->n_areas);
 	area = &info->areas[info->n_areas++];
 	memset(area, 0, sizeof(*area));
 	area->radius_m = -1;
+	if (!b->area_open)
+		b->area_first = info->n_areas - 1;
 	b->area_open = true;
 	return area;
 }
@@ -160,17 +166,12 @@ area_for_shape(struct cap_builder *b)
 	return area->n_ring || area->radius_m >= 0 ? new_area(b) : area;
 }
 
-/* Codes go to the first of the areas that one <area> became: the last with a description. */
+/* Codes and the description go to the first of the areas that one <area> became. */
 static struct alert_area *
-area_for_codes(struct cap_builder *b)
+area_for_words(struct cap_builder *b)
 {
-	struct alert_area *area = area_of(b);
-	struct alert_info *info = info_of(b);
-	size_t i = info->n_areas;
-
-	while (i > 1 && !info->areas[i - 1].description && info->areas[i - 2].description)
-		i--;
-	return i < info->n_areas ? &info->areas[i - 1] : area;
+	area_of(b);
+	return &info_of(b)->areas[b->area_first];
 }
 
 static void
@@ -188,7 +189,7 @@ add_code(struct alert_area *area, char *code)
 	area->codes[area->n_codes++] = code;
 }
 
-void
+bool
 area_add_codes(struct alert_area *area, const char *s, size_t n)
 {
 	const char *end = s + n;
@@ -199,10 +200,13 @@ area_add_codes(struct alert_area *area, const char *s, size_t n)
 
 		while (s + length < end && !strchr(", ;\t\r\n", s[length]))
 			length++;
-		if (length && area->n_codes < CAP_CODES && (code = feed_text(s, length, false)))
+		if (length && area->n_codes >= CAP_CODES)
+			return false;
+		if (length && (code = feed_text(s, length, false)))
 			add_code(area, code);
 		s += length + 1;
 	}
+	return true;
 }
 
 /* --- shapes
@@ -368,7 +372,7 @@ keep_event_type(struct cap_builder *b, const char *text, size_t n)
 static void
 keep_area_name(struct cap_builder *b, const char *text, size_t n)
 {
-	feed_keep(&area_of(b)->description, text, n, false);
+	feed_keep(&area_for_words(b)->description, text, n, false);
 }
 
 static void
@@ -528,20 +532,21 @@ scheme_is_ours(const char *scheme)
 static void
 close_geocode(struct cap_builder *b, const char *text, size_t n)
 {
-	struct alert_area *area = area_for_codes(b);
+	struct alert_area *area = area_for_words(b);
 	size_t before = area->n_codes;
+	bool whole = true;
 	char *code;
 
 	if (b->value && scheme_is_ours(b->value_name)) {
-		area_add_codes(area, b->value, strlen(b->value));
+		whole = area_add_codes(area, b->value, strlen(b->value));
 	} else if (b->value) {
 		code = mem_print("%s=%s", b->value_name, b->value);
 		add_code(area, code);
 	} else if (!b->value_name) {
-		area_add_codes(area, text, n);
+		whole = area_add_codes(area, text, n);
 	}
 	b->codes += area->n_codes - before;
-	if (b->codes > CAP_CODES)
+	if (!whole || b->codes > CAP_CODES)
 		b->over = _("too many area codes in one alert");
 	drop_pair(b);
 }
@@ -611,9 +616,10 @@ cap_open(struct cap_builder *b, struct xml *x, const char *name, const char *spa
 		return XML_LEAF;
 	if (strcmp(name, "info") == 0)
 		new_info(b);
-	else if (strcmp(name, "area") == 0)
+	else if (strcmp(name, "area") == 0) {
+		b->area_open = false;
 		new_area(b);
-	else if (strcmp(name, "geocode") == 0)
+	} else if (strcmp(name, "geocode") == 0)
 		return XML_BOTH;
 	else if (strcmp(name, "Signature") == 0) {
 		b->alert->is_signed = true;

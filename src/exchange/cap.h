@@ -32,8 +32,8 @@ const char *cap_over(const struct cap_builder *b);
 #define CAP_CORNERS 1000000
 #define CAP_REFS 2000
 
-/* A code list as 国突 and EBM write it, "410000000000,410000000000": each code once. */
-void area_add_codes(struct alert_area *area, const char *s, size_t n);
+/* A code list as 国突 and EBM write it, "410000000000,410000000000": each code once. False when there are too many. */
+bool area_add_codes(struct alert_area *area, const char *s, size_t n);
 /* References: triples "sender,identifier,sent" or bare identifiers between blanks; self-references are left out. */
 void alert_add_refs(struct alert *alert, const char *s, size_t n, int zone_minutes, struct notes *notes);
 

@@ -37,6 +37,21 @@ first_bad(const char *s, size_t n)
 	return n;
 }
 
+/* Good UTF-8 up to a character that the end of the bytes cuts in two. */
+static bool
+cut_utf8(const char *s, size_t n, size_t bad)
+{
+	unsigned char lead = (unsigned char)s[bad];
+	size_t need = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+
+	if (lead < 0xc2 || lead > 0xf4 || n - bad >= need)
+		return false;
+	for (size_t i = bad + 1; i < n; i++)
+		if (((unsigned char)s[i] & 0xc0) != 0x80)
+			return false;
+	return true;
+}
+
 /*
  * Of the bytes over 127, are most in good UTF-8 sequences of two bytes and more? Of the characters
  * of GB 2312 one in seven looks like such a sequence by chance.
@@ -54,7 +69,28 @@ damaged_utf8(const char *s, size_t n)
 		high += size;
 		good += bad ? 0 : size;
 	}
-	return good * 4 > high * 3;
+	return good * 4 >= high * 3;
+}
+
+/*
+ * Is it likely GB text at all? Nearly every pair of a real one lies in GB 2312, both bytes over
+ * 0xa0; a lone accent of a one-byte encoding makes a pair with the ASCII letter behind it. Asked
+ * only where nothing is declared.
+ */
+static bool
+looks_gb(const char *text, size_t n)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t good = 0, other = 0, step;
+
+	for (size_t i = 0; i < n; i += step) {
+		bool pair = i + 1 < n && s[i] > 0xa0 && s[i + 1] > 0xa0;
+
+		step = s[i] < 0x80 ? 1 : i + 1 < n && s[i + 1] >= '0' && s[i + 1] <= '9' ? 4 : 2;
+		good += pair;
+		other += s[i] >= 0x80 && !pair;
+	}
+	return good >= other;
 }
 
 /* --- converting
@@ -225,12 +261,12 @@ decode(const char *bytes, size_t n, struct decoded *out, struct err *err)
 	if (*charset && strcmp(charset, "gb18030") != 0)
 		return decode_as(bytes, n, charset, out, err);
 	/* GB 18030 would make other characters of broken UTF-8, whatever is declared. */
-	if (damaged_utf8(bytes, n))
+	if (cut_utf8(bytes, n, bad) || damaged_utf8(bytes, n))
 		return err_set(err, ERR_INPUT, _("byte %zu is not %s text"), bad + 1, "UTF-8");
-	if (decode_as(bytes, n, "gb18030", out, err))
-		return true;
 	if (*charset)
-		return false;
+		return decode_as(bytes, n, charset, out, err);
+	if (looks_gb(bytes, n) && decode_as(bytes, n, "gb18030", out, err))
+		return true;
 	err_clear(err);
 	return err_set(err, ERR_INPUT, _("byte %zu is not %s text"), bad + 1, "UTF-8");
 }

@@ -169,7 +169,9 @@ fill_info(struct reading *r, struct feed_out *out, struct alert_info *info, stru
 		info->areas = mem_zero(1, sizeof(*info->areas));
 		info->n_areas = 1;
 		info->areas[0].radius_m = -1;
-		area_add_codes(&info->areas[0], r->text[AREA_CODE], strlen(r->text[AREA_CODE]));
+		if (!area_add_codes(
+			&info->areas[0], r->text[AREA_CODE], strlen(r->text[AREA_CODE])))
+			notes_add(notes, _("too many area codes in one alert"));
 	}
 	alert_info_settle(info, true, colour_of_digit(r->text[SEVERITY]), notes);
 }

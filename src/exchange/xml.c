@@ -276,14 +276,29 @@ on_error(void *user, xmlErrorPtr e)
 /* --- for handlers
  * --------------------------------------------------------------------------------------- */
 
+/* libxml2 leaves an ampersand as &#38; where it does not replace entities. */
+static void
+restore_ampersands(char *s)
+{
+	char *to = s;
+
+	while (*s) {
+		*to++ = *s;
+		s += strncmp(s, "&#38;", 5) == 0 ? 5 : 1;
+	}
+	*to = '\0';
+}
+
 char *
 xml_attr(const struct xml *x, const char *name)
 {
 	for (int i = 0; i < x->n_attrs; i++)
-		if (strcmp((const char *)x->attrs[i * 5], name) == 0) {
+		if (strcmp((const char *)x->attrs[(ptrdiff_t)i * 5], name) == 0) {
 			const xmlChar *from = x->attrs[i * 5 + 3], *to = x->attrs[i * 5 + 4];
+			char *value = mem_dupn((const char *)from, (size_t)(to - from));
 
-			return mem_dupn((const char *)from, (size_t)(to - from));
+			restore_ampersands(value);
+			return value;
 		}
 	return NULL;
 }
