@@ -33,6 +33,7 @@ struct source_job {
 	struct errand *errands; /* transfers under way */
 	int64_t soon;	   /* ms to the next look, when that is sooner than the interval; 0 not */
 	int64_t done, all; /* documents */
+	bool more;	   /* of the folder: go on at once */
 	bool read, unchanged; /* the document itself is in; it was a 304 */
 	char *error;	      /* the first failure */
 	int64_t asked;	      /* Retry-After */
@@ -191,6 +192,8 @@ next_time(const struct source_job *j, int fails)
 {
 	int64_t wait = (int64_t)j->link.interval_s * 1000;
 
+	if (!j->error && j->more)
+		return clock_now();
 	if (!j->error)
 		return clock_now() + (j->soon && j->soon < wait ? j->soon : wait);
 	if (wait > BACKOFF_BASE)
@@ -416,7 +419,7 @@ scan(struct source_job *j)
 	if (count.waiting)
 		j->soon = settle + 100;
 	if (count.done + count.refused >= FILES_A_ROUND)
-		j->soon = 1;
+		j->more = true;
 	j->sync->report->files += count.done + count.refused;
 	err_clear(&err);
 }

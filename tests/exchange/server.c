@@ -131,16 +131,22 @@ append(const char *dir, const char *name, const char *line)
 }
 
 void
-server_mood(const char *dir, const char *mood)
+server_word(const char *dir, const char *name, const char *word)
 {
-	char *path = path_of(dir, "mood"), *fresh = path_of(dir, "mood.new");
+	char *path = path_of(dir, name), *fresh = mem_print("%s.new", path);
 	int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
-	must(fd >= 0 && write(fd, mood, strlen(mood)) == (ssize_t)strlen(mood), fresh);
+	must(fd >= 0 && write(fd, word, strlen(word)) == (ssize_t)strlen(word), fresh);
 	close(fd);
 	must(rename(fresh, path) == 0, path);
 	free(path);
 	free(fresh);
+}
+
+void
+server_mood(const char *dir, const char *mood)
+{
+	server_word(dir, "mood", mood);
 }
 
 int
@@ -377,6 +383,15 @@ receipt(struct wire *w, int status, const char *key, bool accepted)
 }
 
 static void
+pace(struct wire *w)
+{
+	char *ms = read_file(w->dir, "pace", NULL);
+
+	nap(ms ? (int)strtol(ms, NULL, 10) : 0);
+	free(ms);
+}
+
+static void
 post(struct wire *w, const char *key)
 {
 	if (is_mood(w, "close"))
@@ -393,6 +408,7 @@ post(struct wire *w, const char *key)
 		receipt(w, 200, "another", true);
 	else {
 		receive(w, key);
+		pace(w);
 		if (is_mood(w, "drop"))
 			return;
 		if (is_mood(w, "bare"))

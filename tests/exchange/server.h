@@ -30,6 +30,8 @@ void server_start(struct server *s, enum server_kind kind, const char *dir);
 void server_stop(struct server *s);
 /* "http://127.0.0.1:PORT/path", printed into a static buffer that four calls share. */
 const char *server_url(const struct server *s, const char *path);
+/* Write one word into DIR/NAME, all at once: mood, or pace (ms between taking a message and answering). */
+void server_word(const char *dir, const char *name, const char *word);
 /* Write DIR/mood. */
 void server_mood(const char *dir, const char *mood);
 /* Lines of DIR/name; the last one's text in `last` (may be NULL). 0 when there is no such file. */
