@@ -31,6 +31,7 @@ attributes(enum style style)
 	case STYLE_STRONG:
 		return A_BOLD;
 	case STYLE_BAR:
+		return term_has_cheap_bars() ? (attr_t)COLOR_PAIR(4) : A_REVERSE;
 	case STYLE_FOUND:
 		return A_REVERSE;
 	case STYLE_URGENT:
@@ -209,7 +210,7 @@ draw_cut(int y, int x, int columns, const char *s, enum style style)
 		return draw_text_n(y, x, columns, s, n, style);
 	n = utf8_fit(s, n, columns - 2, &used);
 	draw_text_n(y, x, columns - 2, s, n, style);
-	draw_text(y, x + used, 2, "..", style == STYLE_BAR ? STYLE_BAR : STYLE_FAINT);
+	draw_text(y, x + used, 2, "..", style);
 	return used + 2;
 }
 

@@ -119,7 +119,9 @@ modifiers(int parameter)
 static enum got
 finish_csi(struct input *in, struct key *key, unsigned char final, const int *p, int n)
 {
-	if (final == 'R' && n == 2 && p[0] > 0 && p[1] > 0 && p[0] != 1) {
+	if (final == 'R' && n == 2 && p[0] > 0 && p[1] > 0 &&
+	    (p[0] != 1 || p[1] == 1 || !in->reported)) {
+		in->reported = true;
 		give(key, K_CURSOR);
 		key->row = p[0];
 		key->column = p[1];

@@ -59,6 +59,7 @@ struct input {
 	unsigned char bytes[INPUT_ROOM];
 	size_t start, end;
 	bool expired;   /* what is there will not be completed any more */
+	bool reported;  /* the first cursor report has come: from then on CSI 1;N R is F3 with a modifier */
 	bool pasting;
 	struct buf paste;
 	char *pasted;   /* owned: the text of the last K_PASTE */

@@ -415,38 +415,48 @@ lay_out(const struct table_ops *ops, int columns, struct place *places)
 static void
 draw_titles(const struct table *t, struct area a, const struct place *places)
 {
+	draw_fill(a.y, a.x, a.columns, STYLE_FAINT);
 	for (size_t i = 0; i < t->ops->n_columns; i++) {
 		const struct column *c = &t->ops->columns[i];
+		int x = a.x + MARK_COLUMNS + places[i].x;
 
 		if (!places[i].columns || !*c->title)
 			continue;
 		if (c->right)
-			draw_right(a.y, a.x + MARK_COLUMNS + places[i].x, places[i].columns,
-			    _(c->title), STYLE_FAINT);
+			draw_right(a.y, x, places[i].columns, _(c->title), STYLE_FAINT);
 		else
-			draw_cut(a.y, a.x + MARK_COLUMNS + places[i].x, places[i].columns,
-			    _(c->title), STYLE_FAINT);
+			draw_cut(a.y, x, places[i].columns, _(c->title), STYLE_FAINT);
 	}
 }
 
+/*
+ * A row in a style of its own keeps it over the gaps between its cells: attributes switched off and
+ * on again around each would cost more than the words.
+ */
 static void
 draw_row(const struct table *t, int y, struct area a, const struct place *places, const void *row)
 {
 	enum style style = t->ops->style ? t->ops->style(t->context, row) : STYLE_NORMAL;
 	struct cell cell;
+	int end = 0;
 
 	for (size_t i = 0; i < t->ops->n_columns; i++) {
-		int x = a.x + MARK_COLUMNS + places[i].x;
+		int x = a.x + MARK_COLUMNS + places[i].x, wide;
 
 		if (!places[i].columns)
 			continue;
 		cell.text[0] = '\0';
 		cell.style = style;
 		t->ops->cell(t->context, row, i, &cell);
-		if (t->ops->columns[i].right)
-			draw_right(y, x, places[i].columns, cell.text, cell.style);
-		else
-			draw_cut(y, x, places[i].columns, cell.text, cell.style);
+		wide = draw_columns(cell.text);
+		if (wide == 0)
+			continue;
+		if (t->ops->columns[i].right && wide < places[i].columns)
+			x += places[i].columns - wide;
+		if (style != STYLE_NORMAL && end)
+			draw_fill(y, end, x - end, style);
+		end = x + draw_cut(y, x, a.x + MARK_COLUMNS + places[i].x + places[i].columns - x,
+			      cell.text, cell.style);
 	}
 }
 

@@ -8,6 +8,7 @@
 #include "ui/term.h"
 
 #include "base/i18n.h"
+#include "ui/caps.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -151,14 +152,7 @@ start_colours(void)
 	init_pair(1, COLOR_RED, -1);
 	init_pair(2, COLOR_YELLOW, -1);
 	init_pair(3, COLOR_GREEN, -1);
-}
-
-static bool
-can_place_cursor(void)
-{
-	const char *place = tigetstr("cup"), *clear_all = tigetstr("clear");
-
-	return place && place != (const char *)-1 && clear_all && clear_all != (const char *)-1;
+	init_pair(4, COLOR_BLACK, COLOR_WHITE);
 }
 
 /* Curses cannot ask a memory file for its size, and some terminals (linux) have none in their
@@ -192,7 +186,7 @@ start_curses(struct err *err)
 		return err_set(err, ERR_IO, _("No memory file can be made: %s"), strerror(errno));
 	read_size();
 	t.screen = name && *name ? new_screen(name) : NULL;
-	if (!t.screen || !can_place_cursor())
+	if (!t.screen || !caps_enough())
 		return err_set(err, ERR_IO,
 		    _("This terminal (TERM=%s) cannot show the console. Try: TERM=xterm zhiban"),
 		    name ? name : "");
@@ -210,14 +204,18 @@ static void
 collect(void)
 {
 	char part[8192];
+	struct buf frame = BUF_MAX(OUT_MAX);
 	int fd = fileno(t.memory);
 	off_t at = 0;
 	ssize_t n;
 
 	while ((n = pread(fd, part, sizeof(part), at)) > 0) {
-		buf_add_n(&t.out, part, (size_t)n);
+		buf_add_n(&frame, part, (size_t)n);
 		at += n;
 	}
+	if (frame.size)
+		buf_add_n(&t.out, frame.data, caps_strip(frame.data, frame.size));
+	buf_clear(&frame);
 	if (at > 0) {
 		if (ftruncate(fd, 0) < 0)
 			t.gone = true;
@@ -425,6 +423,12 @@ bool
 term_draws_ambiguous(void)
 {
 	return t.narrow;
+}
+
+bool
+term_has_cheap_bars(void)
+{
+	return t.colours && caps_clears_in_colour();
 }
 
 bool

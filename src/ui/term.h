@@ -66,5 +66,7 @@ void term_bell(void);
 bool term_cursor_report(const struct key *key);
 bool term_draws_ambiguous(void);
 bool term_has_colours(void);
+/* A bar of black on white costs 3 bytes where one in reverse costs a blank for each column. */
+bool term_has_cheap_bars(void);
 
 #endif

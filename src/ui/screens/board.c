@@ -9,6 +9,7 @@
 #include "incident/incident.h"
 #include "store/journal.h"
 #include "ui/age.h"
+#include "ui/lines.h"
 #include "ui/screens/rows.h"
 #include "ui/screens/screens.h"
 #include "ui/screens/todo.h"
@@ -23,10 +24,14 @@ enum { PART_INCIDENTS, PART_TODO, PART_INBOX, PART_JOURNAL, PARTS };
 #define INCIDENTS_MAX 200
 #define INBOX_MAX 60
 #define JOURNAL_MAX 60
+#define JOURNAL_SHOWN 8
+#define DETAILS_LEAST 4
 
 struct board {
 	struct table part[PARTS];
 	int rows[PARTS]; /* lines given at the last drawing, without the heading */
+	int below;	 /* lines left for the details of the line under the mark */
+	struct lines details;
 	size_t focus;
 	struct incident_row *incidents;
 	struct todo *todo;
@@ -97,32 +102,101 @@ board_load(struct screen *s)
 
 /* --- drawing ----------------------------------------------------------------------------- */
 
-/* Lines for each part: what it needs at least, then in order what it would like, the journal the
- * rest. */
+static void
+grow(struct board *b, size_t part, int most, int *left)
+{
+	int want = table_lines(&b->part[part]), more;
+
+	want = want < most ? want : most;
+	more = want - b->rows[part];
+	more = more < *left ? more : *left;
+	if (more > 0) {
+		b->rows[part] += more;
+		*left -= more;
+	}
+}
+
+/*
+ * Lines for each part: what it needs at least, then its share, then what it would like. What is
+ * left goes to the details of the line under the mark, or to the journal where it is too little for
+ * them.
+ */
 static void
 share(struct board *b, int lines)
 {
 	static const int least[PARTS] = {3, 2, 1, 2};
+	const int fair[PARTS] = {lines * 2 / 5, lines * 3 / 10, lines / 6, JOURNAL_SHOWN};
 	int left = lines;
 
-	for (int i = 0; i < PARTS; i++) {
-		int want = table_lines(&b->part[i]);
-
-		b->rows[i] = want < least[i] ? want : least[i];
-		left -= b->rows[i];
-	}
-	for (int i = 0; i < PART_JOURNAL; i++) {
-		int more = table_lines(&b->part[i]) - b->rows[i],
-		    most = left - (i == PART_INCIDENTS ? 3 : 0);
-
-		more = more < most ? more : most;
-		if (more > 0) {
-			b->rows[i] += more;
-			left -= more;
-		}
-	}
-	if (left > 0)
+	for (size_t i = 0; i < PARTS; i++)
+		b->rows[i] = 0;
+	for (size_t i = 0; i < PARTS; i++)
+		grow(b, i, least[i], &left);
+	for (size_t i = 0; i < PARTS; i++)
+		grow(b, i, fair[i], &left);
+	for (size_t i = 0; i < PART_JOURNAL; i++)
+		grow(b, i, lines, &left);
+	b->below = left >= DETAILS_LEAST ? left : 0;
+	if (!b->below)
 		b->rows[PART_JOURNAL] += left;
+}
+
+/* --- details: what the row under the mark holds and its line has no room for ------------- */
+
+static void
+say_incident(struct lines *l, const struct incident_row *i)
+{
+	char at[32];
+
+	lines_add(l, _("incident"), STYLE_STRONG, "%d-%03d %s", i->year, i->number, i->title);
+	lines_add(l, _("place"), STYLE_NORMAL, "%s   %s   %s", i->area_name, i->place, i->road);
+	lines_add(l, _("received"), STYLE_NORMAL,
+	    _("%s   %s   calls %d   orders open %d, unacknowledged %d"),
+	    age_stamp(i->received, at, sizeof(at)), i->source, i->calls, i->open_orders,
+	    i->unacked);
+	if (i->next_due != CLOCK_NONE)
+		lines_add(l, _("next limit"), age_style(i->next_due, 30 * CLOCK_MINUTE), "%s   %s",
+		    age_stamp(i->next_due, at, sizeof(at)), i->next_label);
+}
+
+static void
+say_todo(struct lines *l, const struct todo *t)
+{
+	if (t->is_clock) {
+		lines_add(l, _("rule"), STYLE_NORMAL, "%s", t->clock.source);
+		lines_add(l, _("because"), STYLE_NORMAL, "%s", t->clock.why);
+	} else {
+		lines_add(l, _("order"), STYLE_NORMAL, "%s", t->order.content);
+		lines_add(l, _("phone"), STYLE_NORMAL, "%s %s %s", t->order.dest, t->order.person,
+		    t->order.phone);
+	}
+}
+
+static void
+explain(struct board *b)
+{
+	const void *row = table_row(&b->part[b->focus]);
+
+	lines_reset(&b->details);
+	b->details.top = 0;
+	if (!row)
+		return;
+	switch (b->focus) {
+	case PART_INCIDENTS:
+		say_incident(&b->details, row);
+		break;
+	case PART_TODO:
+		say_todo(&b->details, row);
+		break;
+	case PART_INBOX:
+		lines_add(&b->details, _("message"), STYLE_NORMAL, "%s",
+		    ((const struct inbox_row *)row)->text);
+		break;
+	case PART_JOURNAL:
+		lines_add(&b->details, _("entry"), STYLE_NORMAL, "%s",
+		    ((const struct journal_row *)row)->text);
+		break;
+	}
 }
 
 static void
@@ -153,6 +227,11 @@ board_draw(struct screen *s, struct area a)
 		    &b->part[i], (struct area){y + 1, a.x, b->rows[i], a.columns}, i == b->focus);
 		y += b->rows[i] + 1;
 	}
+	if (!b->below)
+		return;
+	draw_bar(y, a.x, a.columns, "");
+	explain(b);
+	lines_draw(&b->details, (struct area){y + 1, a.x, b->below - 1, a.columns});
 }
 
 /* --- keys -------------------------------------------------------------------------------- */
@@ -320,6 +399,7 @@ board_close(struct screen *s)
 	struct board *b = s->state;
 
 	free_rows(b);
+	lines_clear(&b->details);
 }
 
 const struct screen_ops screen_board = {

@@ -53,7 +53,7 @@ change_id(const void *row)
 {
 	const struct casualty_change *c = row;
 
-	return c->journal * FACT_KINDS + c->kind;
+	return (int64_t)((uint64_t)c->journal * FACT_KINDS + c->kind);
 }
 
 static const struct table_ops ops = {

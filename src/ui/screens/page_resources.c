@@ -180,7 +180,7 @@ proposal_id(const void *row)
 {
 	const struct proposed *p = row;
 
-	return p->line ? p->line->source * 64 + (int64_t)p->line->need
+	return p->line ? (int64_t)((uint64_t)p->line->source * 64 + p->line->need)
 		       : -1 - (int64_t)p->shortage->need;
 }
 

@@ -17,7 +17,7 @@
 enum { I_NUMBER, I_RECEIVED, I_TYPE, I_PLACE, I_GRADE, I_STATE, I_DUE };
 
 static const struct column incident_columns[] = {
-    {N_("no."), 4, 0, 0, false},
+    {N_("no."), 5, 0, 0, false},
     {N_("taken"), 11, 0, 1, false},
     {N_("type"), 0, 2, 0, false},
     {N_("place"), 0, 3, 0, false},
@@ -179,7 +179,6 @@ journal_row_cell(void *context, const void *row, size_t column, struct cell *cel
 		break;
 	case 3:
 		cut_format(cell->text, sizeof(cell->text), "#%lld", (long long)j->seq);
-		cell->style = STYLE_FAINT;
 		break;
 	}
 }
