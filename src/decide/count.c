@@ -9,8 +9,8 @@
 #include "decide/number.h"
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +19,8 @@
 static bool
 counts_people(const struct candidate *c)
 {
-	return c->rule->kind < FACT_KINDS && fact_kind_is_count((enum fact_kind)c->rule->kind);
+	return !c->rule->freed && c->rule->kind < FACT_KINDS &&
+	       fact_kind_is_count((enum fact_kind)c->rule->kind);
 }
 
 static int
@@ -171,27 +172,46 @@ is_implied(const struct rule *rule)
 static bool
 is_weak(const struct rule *rule)
 {
-	return rule->aside || is_implied(rule);
+	return rule->aside || rule->weak || is_implied(rule);
 }
 
-/* Does the text below the headline speak of just so many people (54名学生 …), whatever it says of
- * them? */
+/* Does a number of people begin at `at` of the text? Then *value gets it and the result is what it took. */
+static size_t
+people_at(const struct scan *scan, size_t at, int64_t *value)
+{
+	static const char *const measures[] = {"名", "人", "位"}, *const more[] = {"余", "多", "几"};
+	struct number number;
+	size_t end;
+
+	if (!number_read(scan->subject.text + at, scan->subject.size - at, &number) ||
+	    number.value > COUNT_MAX)
+		return 0;
+	*value = (int64_t)number.value;
+	end = at + number.size;
+	for (size_t i = 0; i < COUNT_OF(more); i++)
+		if (scan_is(scan, end, more[i])) {
+			end += strlen(more[i]);
+			break;
+		}
+	for (size_t i = 0; i < COUNT_OF(measures); i++)
+		if (scan_is(scan, end, measures[i]))
+			return end - at;
+	return 0;
+}
+
+/* Does the text below the headline speak of just so many people (54名学生, 上百名学生 …), whatever
+ * it says of them? */
 static bool
 body_speaks_of(const struct scan *scan, size_t headline, int64_t value)
 {
-	static const char *const measures[] = {"名", "人", "位"};
-	char digits[24];
-	const char *body = scan->subject.text + headline;
+	int64_t other;
 
-	for (size_t i = 0; i < COUNT_OF(measures); i++) {
-		const char *at = body;
+	for (size_t at = headline; at < scan->subject.size;) {
+		size_t n = people_at(scan, at, &other);
 
-		snprintf(digits, sizeof(digits), "%lld%s", (long long)value, measures[i]);
-		while ((at = strstr(at, digits)) != NULL && at > body && at[-1] >= '0' &&
-		       at[-1] <= '9')
-			at++;
-		if (at)
+		if (n && other == value)
 			return true;
+		at = n ? at + n : utf8_next(scan->subject.text, scan->subject.size, at);
 	}
 	return false;
 }

@@ -111,6 +111,8 @@ reader_read(struct reader *r, const char *text, size_t n, int64_t received, stru
 	scan_run(&r->scan, &r->lexicon, r->rules, text, cut_at_character(text, n), received);
 	counts_find(&r->scan);
 	times_find(&r->scan);
+	freed_find(&r->scan);
+	bygone_find(&r->scan);
 	measures_find(&r->scan);
 	idents_find(&r->scan);
 	places_find(&r->scan, &r->lexicon, &r->taxonomy.place_words);

@@ -89,6 +89,12 @@ set_option(struct rules *rules, struct rule *rule, char *word)
 			return rule->casualties = true;
 		if (strcmp(word, "times") == 0)
 			return rule->times = true;
+		if (strcmp(word, "bygone") == 0)
+			return rule->bygone = true;
+		if (strcmp(word, "weak") == 0)
+			return rule->weak = true;
+		if (strcmp(word, "freed") == 0)
+			return rule->freed = true;
 		return false;
 	}
 	*value++ = '\0';

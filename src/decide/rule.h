@@ -8,8 +8,11 @@
  * need: words separated by '|'; the rule is tried only on texts that hold one of them (empty: always).
  * options, separated by blanks: value=N (a count without a number), negated, aside, bound=about|at_least|at_most,
  *   unit=t, scale=X (amount is multiplied), also=KIND (a second fact of the same span), name=TEXT (normal form),
+ *   weak (a count that speaks only when no plain rule of its kind does), freed (of kind trapped: so many, n or value,
+ *   are trapped no more; neither: all of them),
  *   self (the number's words need not be shared with a verb), casualties (a guard: only for what
- *   happened to people, not for people threatened or moved), times (a guard: for times only).
+ *   happened to people, not for people threatened or moved), times (a guard: for times only),
+ *   bygone (a guard: counts in it are another event's and stand aside).
  * Named groups a pattern may use: n number, v verb, b and q bound words before and behind, u unit,
  *   t the span to report (default: the whole match), and for times y mo d rel part h mi s half about ago, u for a weekday.
  *
@@ -34,7 +37,7 @@ struct rule {
 	char *name;
 	int kind;              /* enum fact_kind, or RULE_GUARD */
 	char *need;            /* words separated by '|', may be empty */
-	bool has_value, negated, aside, self, casualties, times;
+	bool has_value, negated, aside, weak, self, casualties, times, bygone, freed;
 	int64_t value;
 	double scale;
 	const char *unit;      /* owned by the rule set */

@@ -77,10 +77,44 @@ scan_is(const struct scan *scan, size_t at, const char *word)
 	       strncmp(scan->subject.text + at, word, strlen(word)) == 0;
 }
 
+static bool
+has_comma(const struct scan *scan, size_t end)
+{
+	for (size_t at = 0; at < end; at++)
+		if (scan_is(scan, at, "，") || scan->subject.text[at] == ',')
+			return true;
+	return false;
+}
+
+/* Of the pairs of characters in [0, end), is at least half said again in the text [below, size)? */
+static bool
+is_said_again(const struct scan *scan, size_t end, size_t below)
+{
+	const struct subject *subject = &scan->subject;
+	size_t pairs = 0, again = 0;
+
+	for (size_t at = 0; at < end;) {
+		size_t next = utf8_next(subject->text, end, at), to;
+
+		if (next >= end)
+			break;
+		to = utf8_next(subject->text, end, next);
+		if ((unsigned char)subject->text[at] >= 0xE4 &&
+		    (unsigned char)subject->text[next] >= 0xE4 &&
+		    (unsigned char)subject->text[next] < 0xEF) {
+			pairs++;
+			again += memmem(subject->text + below, subject->size - below,
+				     subject->text + at, to - at) != NULL;
+		}
+		at = next;
+	}
+	return pairs >= 4 && 2 * again >= pairs;
+}
+
 /*
  * A headline is one short sentence that stands alone above running text. What an officer notes line
  * by line has no headline: there the first line is short too, but so are the others, or it has
- * commas.
+ * commas and the lines below say something else.
  */
 size_t
 scan_headline(const struct scan *scan)
@@ -92,14 +126,11 @@ scan_headline(const struct scan *scan)
 
 	if (end == 0 || chars > HEADLINE_CHARS || subject_sentence(subject, end) != 0)
 		return 0;
-	for (size_t at = 0; at < end; at++)
-		if (scan_is(scan, at, "，") || subject->text[at] == ',')
-			return 0;
 	next = memchr(line + 1, '\n', subject->size - end - 1);
 	below = subject->char_at[next ? (size_t)(next - subject->text) : subject->size] - chars;
 	if (below < BODY_CHARS || below < 2 * chars || !memmem(line, subject->size - end, "。", 3))
 		return 0;
-	return end;
+	return has_comma(scan, end) && !is_said_again(scan, end, end) ? 0 : end;
 }
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -284,6 +315,7 @@ add_candidate(struct scan *scan, const struct rule *rule, size_t order,
 		scan->guard[scan->n_guards++] =
 		    (struct span){base + match->start[GROUP_ALL], base + match->end[GROUP_ALL],
 			rule->times	   ? GUARD_TIMES
+			: rule->bygone	   ? GUARD_BYGONE
 			: rule->casualties ? GUARD_CASUALTIES
 					   : GUARD_COUNTS};
 		return;

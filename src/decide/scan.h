@@ -28,8 +28,9 @@ struct candidate {
 	struct rule_match match;
 };
 
-/* What a guarded span guards: any count, only counts of what happened to people, or times. */
-enum guard { GUARD_COUNTS, GUARD_CASUALTIES, GUARD_TIMES };
+/* What a guarded span guards: any count, only counts of what happened to people, or times; or that
+ * its counts are those of another event. */
+enum guard { GUARD_COUNTS, GUARD_CASUALTIES, GUARD_TIMES, GUARD_BYGONE };
 
 struct span {
 	size_t start, end;
@@ -98,6 +99,10 @@ bool scan_is(const struct scan *scan, size_t at, const char *word);
 /* The finders: each turns candidates and mentions into facts. */
 void counts_find(struct scan *scan);
 void times_find(struct scan *scan);
+/* Counts of other events, after counts and times: they stand aside. Trapped people that are out:
+ * no longer trapped. */
+void bygone_find(struct scan *scan);
+void freed_find(struct scan *scan);
 void measures_find(struct scan *scan);
 void idents_find(struct scan *scan);
 void places_find(struct scan *scan, const struct lexicon *lexicon, const struct place_words *words);

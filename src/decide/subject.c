@@ -129,3 +129,19 @@ subject_sentence(const struct subject *subject, size_t at)
 	}
 	return low;
 }
+
+size_t
+subject_byte(const struct subject *subject, size_t index)
+{
+	size_t low = 0, high = subject->size;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (subject->char_at[mid] < index)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}

@@ -29,5 +29,7 @@ void subject_set(struct subject *subject, const char *s, size_t n);
 void subject_clear(struct subject *subject);
 /* The sentence byte `at` of the text lies in. */
 size_t subject_sentence(const struct subject *subject, size_t at);
+/* Where character `index` of the input begins in the text (byte). */
+size_t subject_byte(const struct subject *subject, size_t index);
 
 #endif
