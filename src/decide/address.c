@@ -5,108 +5,16 @@
  * characters and a short list of cuts decide better (place overlap F .56 before, on the half of the
  * corpus the words were drawn from) and cost less.
  */
-#include "decide/address.h"
-
-#include "decide/lexicon.h"
 #include "decide/scan.h"
 
-#include "base/buf.h"
-#include "base/i18n.h"
 #include "base/mem.h"
-#include "base/tsv.h"
 #include "base/utf8.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define NAME_CHARS_MAX 26
+#define UNIT_CHARS_MAX 8
 #define NONE UINT32_MAX
-
-/* --- the table -------------------------------------------------------------------------------- */
-
-static const char *const role_names[PLACE_ROLES] = {"tail", "general", "side", "cut", "keep", "not",
-    "org", "link", "name", "prep", "pred", "there", "quant"};
-
-struct adding {
-	struct place_words *words;
-	enum place_role role;
-};
-
-static void
-add_word(void *context, const char *text, size_t n)
-{
-	struct adding *adding = context;
-	struct place_words *words = adding->words;
-
-	mem_grow(&words->word, &words->room, words->count);
-	words->word[words->count++] = (struct place_word){mem_dupn(text, n), adding->role};
-}
-
-static void
-add_stops(struct place_words *words, const char *text)
-{
-	size_t n = strlen(text), at = 0, step;
-
-	while (at < n) {
-		uint32_t c = utf8_decode(text + at, n - at, &step);
-
-		if (c < 0x10000)
-			words->stop[c >> 3] |= (uint8_t)(1u << (c & 7));
-		at += step;
-	}
-}
-
-static bool
-add_row(struct place_words *words, const char *role, const char *list)
-{
-	if (strcmp(role, "stop") == 0) {
-		add_stops(words, list);
-		return true;
-	}
-	for (int i = 0; i < PLACE_ROLES; i++)
-		if (strcmp(role_names[i], role) == 0) {
-			struct adding adding = {words, (enum place_role)i};
-
-			lexicon_words(list, '|', add_word, &adding);
-			return true;
-		}
-	return false;
-}
-
-bool
-place_words_load(struct place_words *words, const char *path, struct err *err)
-{
-	struct tsv *t = tsv_open(path, err);
-	int role, list;
-	bool fine;
-
-	memset(words, 0, sizeof(*words));
-	if (!t)
-		return false;
-	words->stop = mem_zero(0x10000 / 8, 1);
-	role = tsv_column(t, "role", true, err);
-	list = tsv_column(t, "words", true, err);
-	fine = role >= 0 && list >= 0;
-	while (fine && tsv_next(t))
-		if (!add_row(words, tsv_get(t, role), tsv_get(t, list)))
-			fine = err_set(err, ERR_INPUT,
-			    _("%s, line %ld: \"%s\" is no kind of place word"), path, tsv_line(t),
-			    tsv_get(t, role));
-	fine = tsv_close(t, err) && fine;
-	if (!fine)
-		place_words_clear(words);
-	return fine;
-}
-
-void
-place_words_clear(struct place_words *words)
-{
-	for (size_t i = 0; i < words->count; i++)
-		free(words->word[i].text);
-	free(words->word);
-	free(words->stop);
-	memset(words, 0, sizeof(*words));
-}
 
 /* --- reading the marks --------------------------------------------------------------------------
  */
@@ -268,6 +176,35 @@ void_tail(const struct scan *scan, size_t i)
 	return false;
 }
 
+static bool
+stands_before(const struct scan *scan, size_t at, const char *word)
+{
+	return at >= strlen(word) && scan_is(scan, at - strlen(word), word);
+}
+
+/* 记者赵晓路: a person's name, which only ends like a road. */
+static bool
+is_person(const struct scan *scan, size_t start, size_t end)
+{
+	static const char *const callings[] = {"记者", "通讯员", "书记", "县长", "市长", "镇长",
+	    "乡长", "省长", "区长", "局长", "主任", "院长", "校长", "队长", "所长", "经理", "教授",
+	    "医生", "民警", "司机", "嫌疑人"};
+
+	if (utf8_chars(scan->subject.text + start, end - start) > 3)
+		return false;
+	for (size_t i = 0; i < COUNT_OF(callings); i++)
+		if (stands_before(scan, start, callings[i]))
+			return true;
+	return false;
+}
+
+/* 来自山西的游客: where people are from, not where anything is. */
+static bool
+is_origin(const struct scan *scan, size_t start)
+{
+	return stands_before(scan, start, "来自") || stands_before(scan, start, "籍贯");
+}
+
 /* 8家小吃店, 一家医院: a number of them, not one with a name. Moves *start behind the measure. */
 static bool
 is_counted(const struct scan *scan, size_t *start, size_t tail)
@@ -287,6 +224,36 @@ is_counted(const struct scan *scan, size_t *start, size_t tail)
 	return false;
 }
 
+/*
+ * 大理 in 云南省大理市委宣传部, 固阳县 in 固阳县公益民铁矿派出所: the area only names the unit that
+ * follows, in the same breath.
+ */
+static bool
+names_unit(const struct scan *scan, const struct place_words *words, size_t end)
+{
+	static const char *const people[] = {
+	    "人", "籍", "记者", "媒体", "口音", "牌照", "时间", "队", "办", "委"};
+	size_t at = end;
+
+	if (address_acts(scan, end))
+		return true;
+
+	for (int chars = 0; chars < UNIT_CHARS_MAX && at < scan->subject.size; chars++) {
+		bool weak = false;
+
+		for (size_t i = 0; i < COUNT_OF(people); i++)
+			weak = weak || scan_is(scan, at, people[i]);
+		if (at > end && address_acts(scan, at) &&
+		    (!weak || scan_is(scan, at, "人民政府") || scan_is(scan, at, "委员会")))
+			return true;
+		if (is_stop(scan, words, at) ||
+		    (at > end && (scan->marks.flags[at] & (MARK_CUT_END | MARK_PRED))))
+			return false;
+		at = utf8_next(scan->subject.text, scan->subject.size, at);
+	}
+	return false;
+}
+
 static void
 take_tail(const struct scan *scan, const struct place_words *words, size_t i, struct addresses *out)
 {
@@ -294,9 +261,11 @@ take_tail(const struct scan *scan, const struct place_words *words, size_t i, st
 	size_t start, chars;
 	bool counted;
 
-	if (void_tail(scan, i) || address_acts(scan, t->end))
+	if (void_tail(scan, i) || names_unit(scan, words, t->end))
 		return;
 	start = name_start(scan, words, t->start);
+	if (is_person(scan, start, t->end) || is_origin(scan, start))
+		return;
 	counted = is_counted(scan, &start, t->start);
 	chars = utf8_chars(scan->subject.text + start, t->start - start);
 	/* 安县 is a county; 大路, 小店 are nothing. */
@@ -306,20 +275,50 @@ take_tail(const struct scan *scan, const struct place_words *words, size_t i, st
 	add(out, start, address_sides(scan, t->end), false, counted);
 }
 
+/* The next known name of a list (营口、鞍山和盘锦), to the left or the right of name i; i when
+ * there is none. */
+static size_t
+list_neighbour(const struct scan *scan, size_t i, bool right)
+{
+	static const char *const links[] = {"、", "和", "及", "以及"};
+	const struct mention *w = &scan->place_word[i];
+
+	for (size_t k = i > 4 ? i - 4 : 0; k < scan->n_place_words && k < i + 5; k++) {
+		const struct mention *o = &scan->place_word[k];
+		size_t from = right ? w->end : o->end, to = right ? o->start : w->start;
+
+		if (k == i || o->entry != PLACE_NAME)
+			continue;
+		for (size_t l = 0; l < COUNT_OF(links); l++)
+			if (to == from + strlen(links[l]) && scan_is(scan, from, links[l]))
+				return k;
+	}
+	return i;
+}
+
+/* Is the name one of a list of names (兴化、宝应和金湖)? */
+static bool
+is_listed(const struct scan *scan, size_t i)
+{
+	return list_neighbour(scan, i, false) != i || list_neighbour(scan, i, true) != i;
+}
+
 /*
  * A known name alone may be the place or only describe something (韩国游客, 北京时间): it is taken
  * when it is followed by a side (印度北部) or a thing that happens, or when something is or goes
- * there.
+ * there, or when it stands in a list of such.
  */
 static void
-take_name(const struct scan *scan, size_t start, size_t end, struct addresses *out)
+take_name(const struct scan *scan, const struct place_words *words, size_t i, struct addresses *out)
 {
+	size_t start = scan->place_word[i].start, end = scan->place_word[i].end;
 	size_t to = address_sides(scan, end);
 	uint8_t before = scan->marks.flags[start], behind = scan->marks.flags[to];
 
-	if (address_acts(scan, end) || (scan->marks.flags[end - 1] & MARK_NOT))
+	if (names_unit(scan, words, end) || is_origin(scan, start) ||
+	    (scan->marks.flags[end - 1] & MARK_NOT))
 		return;
-	if (to > end || (before & MARK_PREP_END) || (behind & MARK_PRED) ||
+	if (to > end || (before & MARK_PREP_END) || (behind & MARK_PRED) || is_listed(scan, i) ||
 	    (out->count && out->item[out->count - 1].end == start &&
 		!out->item[out->count - 1].general))
 		add(out, start, to, false, false);
@@ -337,7 +336,7 @@ addresses_find(const struct scan *scan, const struct place_words *words, struct 
 			take_tail(scan, words, i, out);
 			break;
 		case PLACE_NAME:
-			take_name(scan, w->start, w->end, out);
+			take_name(scan, words, i, out);
 			break;
 		case PLACE_GENERAL:
 			/* 现场施救 is a manner, 赶到现场施救 a place. */
@@ -346,7 +345,8 @@ addresses_find(const struct scan *scan, const struct place_words *words, struct 
 				add(out, w->start, w->end, true, false);
 			break;
 		case PLACE_THERE:
-			if (scan->marks.flags[w->start] & MARK_PREP_END)
+			if ((scan->marks.flags[w->start] & MARK_PREP_END) &&
+			    !address_acts(scan, w->end))
 				add(out, w->start, w->end, true, false);
 			break;
 		default:

@@ -175,11 +175,13 @@ is_weak(const struct rule *rule)
 	return rule->aside || rule->weak || is_implied(rule);
 }
 
-/* Does a number of people begin at `at` of the text? Then *value gets it and the result is what it took. */
+/* Does a number of people begin at `at` of the text? Then *value gets it and the result is what it
+ * took. */
 static size_t
 people_at(const struct scan *scan, size_t at, int64_t *value)
 {
-	static const char *const measures[] = {"名", "人", "位"}, *const more[] = {"余", "多", "几"};
+	static const char *const measures[] = {"名", "人", "位"}, *const more[] = {
+								      "余", "多", "几"};
 	struct number number;
 	size_t end;
 

@@ -239,8 +239,8 @@ ends_with(const struct scan *scan, size_t end, const char *const *words, size_t 
 static bool
 meets(const struct scan *scan, const struct place *a, const struct place *b)
 {
-	static const char *const crossings[] = {
-	    "路口", "交叉口", "交界处", "交汇处", "交叉路口", "交会处", "边境地区"};
+	static const char *const crossings[] = {"路口", "交叉口", "路口处", "交叉口处", "交界",
+	    "交界处", "交汇处", "交叉路口", "交会处", "边境地区"};
 	static const char *const links[] = {"与", "和", "及", "、", "同", "至", "往", "到"};
 	static const char *const ways[] = {"方向", "之间", "间", "段"};
 
@@ -315,6 +315,23 @@ report(struct scan *scan, const struct place *place)
 	fact->lat = place->name->lat;
 }
 
+/* 今晨3时许 京沪高速: what a time took is no part of the place behind it. */
+static void
+leave_times(const struct scan *scan, struct place *place)
+{
+	for (size_t i = 0; i < scan->facts.count; i++) {
+		const struct fact *f = &scan->facts.item[i];
+		size_t start, end;
+
+		if (f->kind != FACT_TIME || f->aside)
+			continue;
+		start = subject_byte(&scan->subject, f->start);
+		end = subject_byte(&scan->subject, f->end);
+		if (start < place->start && end > place->start && end < place->end)
+			place->start = end;
+	}
+}
+
 /* Does the text below the headline name a place of its own? */
 static bool
 body_has_place(const struct places *places, size_t n, size_t headline)
@@ -347,6 +364,8 @@ places_find(struct scan *scan, const struct lexicon *lexicon, const struct place
 	n = join_all(scan, &places);
 	if (headline && !body_has_place(&places, n, headline))
 		headline = 0;
+	for (size_t i = 0; i < n; i++)
+		leave_times(scan, &places.item[i]);
 	for (size_t i = 0; i < n; i++) {
 		const struct place *place = &places.item[i];
 

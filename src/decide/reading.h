@@ -34,7 +34,8 @@ enum fact_precision { PRECISION_MINUTE, PRECISION_HOUR, PRECISION_PART, PRECISIO
 
 struct fact {
 	enum fact_kind kind;
-	/* Counts: persons, households. Time: ms UTC, CLOCK_NONE for a mere duration (aside, amount in minutes). */
+	/* Counts: persons, households. Time: ms UTC, CLOCK_NONE for a mere duration (aside, amount
+	 * in minutes) and for a time that cannot be told (去年, aside, amount 0). */
 	int64_t value;
 	double amount;              /* quantity, loss (万元), area (公顷), magnitude, wind (m/s), level (m), rain (mm) */
 	const char *unit;           /* of amount: "t", "m3", "kg", "L" …; a literal, NULL when there is none */

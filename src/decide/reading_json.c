@@ -23,9 +23,10 @@ put_value(json_t *object, const struct fact *fact)
 
 	if (fact_kind_is_count(fact->kind))
 		json_object_set_new(object, "value", json_integer(fact->value));
-	else if (fact->kind == FACT_TIME && fact->value == CLOCK_NONE)
-		json_object_set_new(object, "value", json_sprintf("PT%gM", fact->amount));
-	else if (fact->kind == FACT_TIME)
+	else if (fact->kind == FACT_TIME && fact->value == CLOCK_NONE) {
+		if (fact->amount != 0)
+			json_object_set_new(object, "value", json_sprintf("PT%gM", fact->amount));
+	} else if (fact->kind == FACT_TIME)
 		json_object_set_new(object, "value",
 		    json_string(clock_format(iso, sizeof(iso), fact->value, CLOCK_ISO)));
 	else if (fact->norm)

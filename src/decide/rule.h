@@ -8,8 +8,8 @@
  * need: words separated by '|'; the rule is tried only on texts that hold one of them (empty: always).
  * options, separated by blanks: value=N (a count without a number), negated, aside, bound=about|at_least|at_most,
  *   unit=t, scale=X (amount is multiplied), also=KIND (a second fact of the same span), name=TEXT (normal form),
- *   weak (a count that speaks only when no plain rule of its kind does), freed (of kind trapped: so many, n or value,
- *   are trapped no more; neither: all of them),
+ *   weak (a count that speaks only when no plain rule of its kind does), freed (of kind trapped or missing: so many, n or value,
+ *   are so no more; neither: all of them),
  *   self (the number's words need not be shared with a verb), casualties (a guard: only for what
  *   happened to people, not for people threatened or moved), times (a guard: for times only),
  *   bygone (a guard: counts in it are another event's and stand aside).

@@ -197,7 +197,10 @@ add_time(struct scan *scan, const struct candidate *c, struct moment_context *co
 		add_duration(scan, c, context);
 		return;
 	}
-	if (c->rule->aside) {
+	if (c->rule->norm && strcmp(c->rule->norm, "vague") == 0) {
+		value = CLOCK_NONE;
+		bound = BOUND_ABOUT;
+	} else if (c->rule->aside) {
 		value = c->rule->has_value	      ? context->received
 			: context->last != CLOCK_NONE ? context->last
 						      : context->received;

@@ -2,7 +2,9 @@
  * The Chinese Emergency Corpus, read in process and scored as ../shared/tools/score-narratives
  * does: category, counts, headline deaths, overlap of times and of places. The corpus stays
  * outside; without it the test says so. Targets stand in the issue; the figures are those of the
- * half given here.
+ * half given here. Floors lie a little below what is reached: counts P 0.88 F 0.93 by the scorer,
+ * which reads the odd annotation differently. What is wrong there is mostly a true figure that the
+ * annotation leaves out.
  */
 #include "tests/test.h"
 
@@ -226,17 +228,13 @@ take_event(struct gold *gold, const xmlNode *event)
 	char *word = squeeze(denoter);
 	xmlChar *polarity =
 	    denoter ? xmlGetProp((xmlNode *)(uintptr_t)event, (const xmlChar *)"polarity") : NULL;
-	xmlChar *said =
-	    denoter ? xmlGetProp((xmlNode *)(uintptr_t)denoter, (const xmlChar *)"polarity") : NULL;
 	int kind = kind_of(word);
 
-	if (kind >= 0 && !(said && strcmp((const char *)said, "negative") == 0))
+	if (kind >= 0 && !(polarity && strcmp((const char *)polarity, "negative") == 0))
 		take_participants(gold, event->children, kind);
 	free(word);
 	if (polarity)
 		xmlFree(polarity);
-	if (said)
-		xmlFree(said);
 }
 
 static void
@@ -467,11 +465,11 @@ reaches_its_targets(void **state)
 	    f_measure(&s.places));
 	assert_true(s.documents > 0);
 	assert_true((double)s.category >= 0.99 * (double)s.documents);
-	assert_true(precision(&s.counts) >= 0.85); /* the aim is 0.88: see the head of the file */
-	assert_true(f_measure(&s.counts) >= 0.90);
+	assert_true(precision(&s.counts) >= 0.865); /* the aim is 0.88: see the head of the file */
+	assert_true(f_measure(&s.counts) >= 0.915);
 	assert_true((double)s.headline >= 0.95 * (double)s.documents);
 	assert_true(f_measure(&s.times) >= 0.90);
-	assert_true(f_measure(&s.places) >= 0.65);
+	assert_true(f_measure(&s.places) >= 0.68);
 	reader_free(reader);
 	pcre2_code_free(quantity);
 	pcre2_code_free(only_number);
