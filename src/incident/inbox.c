@@ -5,29 +5,60 @@
 #include <stdlib.h>
 #include <string.h>
 
+int64_t
+inbox_put(struct verb_call *call, const struct inbox_message *m)
+{
+	struct store *st = call_store(call);
+	int64_t id = store_new_id(st);
+	struct sql *q;
+
+	q = sql(st, "INSERT INTO inbox (id, at, source, kind, title, text, urgent, journal, "
+		    "answer) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+	sql_bind(q, "iittttiii", id, m->at, m->source, m->kind, m->title, m->text,
+	    (int64_t)m->urgent, call_journal(call), (int64_t)m->answer);
+	sql_run(q);
+	search_put(st, "inbox", id, m->text);
+	return id;
+}
+
 bool
 incident_do_inbox_add(struct verb_call *call, struct err *err)
 {
-	struct store *st = call_store(call);
-	int64_t id = store_new_id(st),
-		at = call_has(call, "at") ? call_time(call, "at") : call_now(call);
 	char title[160];
-	struct sql *q;
+	struct inbox_message m = {.source = call_text(call, "source"),
+	    .kind = call_has(call, "kind") ? call_text(call, "kind") : "message",
+	    .title = title,
+	    .text = call_text(call, "text"),
+	    .at = call_has(call, "at") ? call_time(call, "at") : call_now(call),
+	    .urgent = call_flag(call, "urgent")};
 
 	(void)err;
 	utf8_copy(title, sizeof(title),
 	    call_has(call, "title") ? call_text(call, "title") : call_text(call, "text"));
 	title[strcspn(title, "\n")] = '\0';
-	q = sql(st, "INSERT INTO inbox (id, at, source, kind, title, text, urgent, journal) VALUES "
-		    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-	sql_bind(q, "iittttii", id, at, call_text(call, "source"),
-	    call_has(call, "kind") ? call_text(call, "kind") : "message", title,
-	    call_text(call, "text"), (int64_t)call_flag(call, "urgent"), call_journal(call));
-	sql_run(q);
-	search_put(st, "inbox", id, call_text(call, "text"));
-	call_subject(call, "inbox", id);
-	call_say(call, _("inbox: %s %s"), call_text(call, "source"), title);
+	call_subject(call, "inbox", inbox_put(call, &m));
+	call_say(call, _("inbox: %s %s"), m.source, title);
 	return true;
+}
+
+void
+inbox_answered(struct verb_call *call, int64_t inbox)
+{
+	struct sql *q = sql(call_store(call), "UPDATE inbox SET answer = 0 WHERE id = ?1");
+
+	sql_bind(q, "i", inbox);
+	sql_run(q);
+}
+
+void
+inbox_settle(struct verb_call *call, int64_t inbox, int64_t incident)
+{
+	struct sql *q = sql(call_store(call),
+	    "UPDATE inbox SET state = CASE WHEN ?2 IS NULL THEN 'filed' ELSE 'taken' END, incident = "
+	    "?2 WHERE id = ?1 AND state = 'new'");
+
+	sql_bind(q, "iz", inbox, incident);
+	sql_run(q);
 }
 
 /* Its row when it is still new. */
@@ -35,7 +66,7 @@ static bool
 inbox_new_row(struct verb_call *call, struct inbox_row *row, struct err *err)
 {
 	struct sql *q = sql(
-	    call_store(call), "SELECT id, source, title, text, state, at FROM inbox WHERE id = ?1");
+	    call_store(call), "SELECT id, source, title, text, state, at, answer FROM inbox WHERE id = ?1");
 	bool found;
 
 	memset(row, 0, sizeof(*row));
@@ -48,6 +79,7 @@ inbox_new_row(struct verb_call *call, struct inbox_row *row, struct err *err)
 		row->text = mem_dup(sql_text(q, 3));
 		utf8_copy(row->state, sizeof(row->state), sql_text(q, 4));
 		row->at = sql_time(q, 5);
+		row->answer = sql_int(q, 6) != 0;
 	}
 	sql_done(q);
 	if (!found)
@@ -109,6 +141,11 @@ incident_do_inbox_file(struct verb_call *call, struct err *err)
 
 	if (!inbox_new_row(call, &row, err))
 		return false;
+	if (row.answer) {
+		free(row.text);
+		return err_set(err, ERR_REFUSED,
+		    _("This wants an answer before it is filed: record what was done about it."));
+	}
 	set_taken(call, row.id, "filed", 0);
 	call_say(call, _("filed: %s (%s)"), row.title, call_text(call, "why"));
 	free(row.text);
@@ -119,10 +156,10 @@ size_t
 incident_inbox(struct store *st, bool fresh, struct inbox_row *out, size_t max)
 {
 	struct sql *q = fresh ? sql(st, "SELECT id, at, incident, source, kind, title, state, "
-					"urgent, text FROM inbox WHERE state = 'new'"
+					"urgent, text, answer FROM inbox WHERE state = 'new'"
 					" ORDER BY at DESC, id DESC LIMIT ?1")
 			      : sql(st, "SELECT id, at, incident, source, kind, title, state, "
-					"urgent, text FROM inbox ORDER BY id DESC LIMIT ?1");
+					"urgent, text, answer FROM inbox ORDER BY id DESC LIMIT ?1");
 	size_t n = 0;
 
 	sql_bind(q, "i", (int64_t)max);
@@ -138,6 +175,7 @@ incident_inbox(struct store *st, bool fresh, struct inbox_row *out, size_t max)
 		utf8_copy(r->state, sizeof(r->state), sql_text(q, 6));
 		r->urgent = sql_int(q, 7) != 0;
 		r->text = mem_dup(sql_text(q, 8));
+		r->answer = sql_int(q, 9) != 0;
 	}
 	sql_done(q);
 	return n;

@@ -221,12 +221,30 @@ bool incident_set_state(struct verb_call *call, int64_t incident, const char *st
 bool incident_touch(struct verb_call *call, int64_t incident, bool closed_too, struct err *err)
     __attribute__((warn_unused_result));
 
+/*
+ * Open an incident out of the call's own arguments, which bear the names of incident.open (text, source, place …); subject
+ * and incident of the call are set. And a further call's words, as incident.call takes them.
+ */
+bool incident_open_here(struct verb_call *call, struct err *err) __attribute__((warn_unused_result));
+bool incident_call_here(struct verb_call *call, int64_t incident, const char *text, const char *source, int64_t received,
+    struct err *err) __attribute__((warn_unused_result));
+/*
+ * A message of another system into the inbox; gives its id. `answer`: it may not be filed before inbox_answered said that
+ * somebody acted on it.
+ */
+struct inbox_message { const char *source, *kind, *title, *text; int64_t at; bool urgent, answer; };
+int64_t inbox_put(struct verb_call *call, const struct inbox_message *m);
+void inbox_answered(struct verb_call *call, int64_t inbox);
+/* Out of the list: taken by an incident, or filed (0). Does nothing to a message that is out of it already. */
+void inbox_settle(struct verb_call *call, int64_t inbox, int64_t incident);
+
 /* --- inbox ----------------------------------------------------------------------------------- */
 
 struct inbox_row {
 	int64_t id, at, incident;
 	char source[32], kind[24], title[160], state[8];
 	bool urgent;
+	bool answer;                   /* must be answered before it is filed */
 	char *text; /* owned */
 };
 /* Newest first; `fresh` only those nobody took. */

@@ -486,3 +486,16 @@ incident_do_call_again(struct verb_call *call, struct err *err)
 	       call_take(
 		   call, call_int(call, "incident"), call_text(call, "text"), "", received, err);
 }
+
+bool
+incident_open_here(struct verb_call *call, struct err *err)
+{
+	return incident_do_open(call, err);
+}
+
+bool
+incident_call_here(struct verb_call *call, int64_t incident, const char *text, const char *source,
+    int64_t received, struct err *err)
+{
+	return call_take(call, incident, text, source, received, err);
+}

@@ -42,8 +42,16 @@ static const char first[] =
     " receiver TEXT, journal INTEGER) STRICT;"
     "CREATE INDEX outbox_open ON outbox (state, next_at) WHERE state = 'queued';"
     /* Upstream links: their age stands in the header. */
+    /*
+     * kind: feed (fetched from url), spool (a folder), out. The rest is the profile and what the last try left behind: etag and
+     * modified are saved after the commit of what came with them; items: how many the last good document held.
+     */
     "CREATE TABLE link (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,"
-    " last_ok INTEGER, last_try INTEGER, last_error TEXT, enabled INTEGER NOT NULL DEFAULT 1) STRICT;"
+    " last_ok INTEGER, last_try INTEGER, last_error TEXT, enabled INTEGER NOT NULL DEFAULT 1,"
+    " url TEXT NOT NULL DEFAULT '', format TEXT NOT NULL DEFAULT 'auto', every_s INTEGER NOT NULL DEFAULT 60,"
+    " pin TEXT, columns TEXT, zone INTEGER NOT NULL DEFAULT 480, radius_km INTEGER NOT NULL DEFAULT 1,"
+    " etag TEXT, modified TEXT, next_try INTEGER, fails INTEGER NOT NULL DEFAULT 0,"
+    " taken INTEGER NOT NULL DEFAULT 0, refused INTEGER NOT NULL DEFAULT 0, items INTEGER) STRICT;"
     /* Full text: search_internal.h. */
     SEARCH_TABLES
 
@@ -136,7 +144,8 @@ static const char first[] =
     "CREATE TABLE inbox (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL,"
     " title TEXT NOT NULL, text TEXT NOT NULL, urgent INTEGER NOT NULL DEFAULT 0, incident INTEGER"
     " REFERENCES incident (id), state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'taken', 'filed')),"
-    " journal INTEGER NOT NULL) STRICT;"
+    /* answer: may not be filed before it was answered (a red warning). */
+    " journal INTEGER NOT NULL, answer INTEGER NOT NULL DEFAULT 0) STRICT;"
     "CREATE INDEX inbox_new ON inbox (at) WHERE state = 'new';"
 
     /* --- plan --------------------------------------------------------------------------------- */
@@ -249,7 +258,98 @@ static const char first[] =
     /* Where a signed report went: way fax | hand | system | phone; receiver and confirmed once somebody took it. */
     "CREATE TABLE report_delivery (id INTEGER PRIMARY KEY, report INTEGER NOT NULL REFERENCES report (id), dest TEXT NOT NULL,"
     " way TEXT NOT NULL, receiver TEXT, at INTEGER NOT NULL, confirmed INTEGER NOT NULL DEFAULT 0, journal INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX report_delivery_report ON report_delivery (report);";
+    "CREATE INDEX report_delivery_report ON report_delivery (report);"
+
+    /* --- monitor ------------------------------------------------------------------------------ */
+    /*
+     * One row a message (identifier, sender, sent) and content; digest: SM3 of what it says. ordered: sent, or when it came in if that is
+     * earlier or sent is lacking, so that a clock in 2099 ends nothing. how: NULL live (or run out: ends), held: a Cancel whose target
+     * is not here yet. thin: a line of a list, which a full message of the same identifier replaces. `inbox`: its entry there.
+     */
+    "CREATE TABLE alert (id INTEGER PRIMARY KEY, identifier TEXT NOT NULL, sender TEXT NOT NULL, sent INTEGER,"
+    " digest TEXT NOT NULL, profile TEXT NOT NULL, feed TEXT NOT NULL, status TEXT NOT NULL, msg_type TEXT NOT NULL,"
+    " scope TEXT, source TEXT, note TEXT, methods TEXT, restricted INTEGER NOT NULL DEFAULT 0, notes TEXT,"
+    " lift INTEGER NOT NULL, is_signed INTEGER NOT NULL, drill INTEGER NOT NULL, thin INTEGER NOT NULL, refs INTEGER NOT NULL,"
+    " event TEXT NOT NULL, code TEXT NOT NULL, colour INTEGER NOT NULL, headline TEXT NOT NULL, area TEXT NOT NULL,"
+    " ordered INTEGER NOT NULL, onset INTEGER, ends INTEGER, concerns INTEGER NOT NULL, concerns_why TEXT NOT NULL,"
+    " colour_disagrees INTEGER NOT NULL, code_disagrees INTEGER NOT NULL, conflicting INTEGER NOT NULL DEFAULT 0,"
+    " chain INTEGER NOT NULL, how TEXT CHECK (how IN ('superseded', 'cancelled', 'lifted', 'held')), ended_by INTEGER,"
+    " taken INTEGER NOT NULL, read_at INTEGER, read_by TEXT, inbox INTEGER, journal INTEGER NOT NULL,"
+    " UNIQUE (identifier, sender, sent, digest)) STRICT;"
+    "CREATE INDEX alert_chain ON alert (chain);"
+    "CREATE INDEX alert_issuer ON alert (sender, code, ordered);"
+    "CREATE INDEX alert_ordered ON alert (concerns, drill, ordered);"
+    "CREATE INDEX alert_inbox ON alert (inbox) WHERE inbox IS NOT NULL;"
+    /* The bytes as they came, for ever. */
+    "CREATE TABLE alert_raw (alert INTEGER PRIMARY KEY REFERENCES alert (id), bytes BLOB NOT NULL) STRICT;"
+    "CREATE TABLE alert_info (alert INTEGER NOT NULL REFERENCES alert (id), n INTEGER NOT NULL, language TEXT, event TEXT,"
+    " code TEXT, headline TEXT, description TEXT, instruction TEXT, sender_name TEXT, signer TEXT, urgency TEXT, certainty TEXT,"
+    " severity TEXT, response TEXT, web TEXT, contact TEXT, resources TEXT, colour INTEGER NOT NULL, effective INTEGER,"
+    " onset INTEGER, expires INTEGER, PRIMARY KEY (alert, n)) STRICT, WITHOUT ROWID;"
+    /* ring: pairs of 32-bit integers of this machine, millionths of a degree, longitude first. info: its number. */
+    "CREATE TABLE alert_area (alert INTEGER NOT NULL REFERENCES alert (id), n INTEGER NOT NULL, info INTEGER NOT NULL,"
+    " description TEXT, codes TEXT NOT NULL, ring BLOB, lon REAL, lat REAL, radius_m REAL, repaired INTEGER NOT NULL,"
+    " PRIMARY KEY (alert, n)) STRICT, WITHOUT ROWID;"
+    /* What it refers to; sender and sent NULL for a bare identifier. */
+    "CREATE TABLE alert_ref (alert INTEGER NOT NULL REFERENCES alert (id), n INTEGER NOT NULL, identifier TEXT NOT NULL,"
+    " sender TEXT, sent INTEGER, PRIMARY KEY (alert, n)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX alert_ref_identifier ON alert_ref (identifier);"
+    /* Each feed it stood in: from when, until when, how often. digest: what a thin copy said. */
+    "CREATE TABLE alert_seen (alert INTEGER NOT NULL REFERENCES alert (id), feed TEXT NOT NULL, first INTEGER NOT NULL,"
+    " last INTEGER NOT NULL, n INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (alert, feed)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE alert_town (alert INTEGER NOT NULL REFERENCES alert (id), area INTEGER NOT NULL, PRIMARY KEY (alert, area))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE alert_plan (alert INTEGER NOT NULL REFERENCES alert (id), plan INTEGER NOT NULL REFERENCES plan (id),"
+    " rank INTEGER NOT NULL, why TEXT NOT NULL, PRIMARY KEY (alert, plan)) STRICT, WITHOUT ROWID;"
+    /* 预警接收处置: what was done about it. */
+    "CREATE TABLE alert_entry (id INTEGER PRIMARY KEY, alert INTEGER NOT NULL REFERENCES alert (id), at INTEGER NOT NULL,"
+    " who TEXT NOT NULL, text TEXT NOT NULL, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX alert_entry_alert ON alert_entry (alert);"
+    /* One row an event; the messages about it, automatic and reviewed, below it. */
+    "CREATE TABLE quake (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL, depth_km REAL,"
+    " magnitude REAL NOT NULL, place TEXT NOT NULL, reviewed INTEGER NOT NULL, distance_km REAL NOT NULL, intensity REAL NOT NULL,"
+    " concerns INTEGER NOT NULL, rule TEXT NOT NULL, answer TEXT NOT NULL, taken INTEGER NOT NULL, inbox INTEGER,"
+    " journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX quake_at ON quake (at);"
+    "CREATE INDEX quake_inbox ON quake (inbox) WHERE inbox IS NOT NULL;"
+    "CREATE TABLE quake_message (id INTEGER PRIMARY KEY, quake INTEGER NOT NULL REFERENCES quake (id), source TEXT NOT NULL,"
+    " key TEXT NOT NULL, reviewed INTEGER NOT NULL, at INTEGER NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL, depth_km REAL,"
+    " magnitude REAL NOT NULL, place TEXT NOT NULL, taken INTEGER NOT NULL, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX quake_message_key ON quake_message (source, key);"
+    "CREATE INDEX quake_message_quake ON quake_message (quake);"
+    /* Tickets of the hotline and of 110/119. state is ours; stage what the hotline calls it. feedback: when an answer is due. */
+    "CREATE TABLE ticket (id INTEGER PRIMARY KEY, source TEXT NOT NULL, number TEXT NOT NULL, at INTEGER NOT NULL,"
+    " taken INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, caller TEXT NOT NULL, phone TEXT NOT NULL,"
+    " secret INTEGER NOT NULL, address TEXT NOT NULL, category TEXT NOT NULL, urgency TEXT NOT NULL, unit TEXT NOT NULL,"
+    " stage TEXT NOT NULL, lon REAL, lat REAL, deadline INTEGER, feedback INTEGER, code TEXT NOT NULL, advice TEXT NOT NULL,"
+    " state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'opened', 'joined', 'transferred', 'filed')),"
+    " incident INTEGER REFERENCES incident (id), dest TEXT, receiver TEXT, transferred INTEGER, inbox INTEGER,"
+    " digest TEXT NOT NULL, journal INTEGER NOT NULL, UNIQUE (source, number)) STRICT;"
+    "CREATE INDEX ticket_at ON ticket (at);"
+    "CREATE INDEX ticket_inbox ON ticket (inbox) WHERE inbox IS NOT NULL;"
+    "CREATE TABLE ticket_entry (id INTEGER PRIMARY KEY, ticket INTEGER NOT NULL REFERENCES ticket (id), at INTEGER NOT NULL,"
+    " kind TEXT NOT NULL, who TEXT NOT NULL, text TEXT NOT NULL, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX ticket_entry_ticket ON ticket_entry (ticket);"
+    "CREATE TABLE observation (id INTEGER PRIMARY KEY, station TEXT NOT NULL, quantity TEXT NOT NULL, at INTEGER NOT NULL,"
+    " value REAL NOT NULL, name TEXT NOT NULL, unit TEXT NOT NULL, trend TEXT, feed TEXT NOT NULL, journal INTEGER NOT NULL,"
+    " UNIQUE (station, quantity, at)) STRICT;"
+    /*
+     * The alarm loop (raised, confirmed, closed). One open alarm a point: its rises and falls are entries. level: the worst reached, answered: the level that was
+     * confirmed; due: until when. reset: when the value was back, NULL while it is not.
+     */
+    "CREATE TABLE alarm (id INTEGER PRIMARY KEY, station TEXT NOT NULL, quantity TEXT NOT NULL, name TEXT NOT NULL,"
+    " level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 3), present INTEGER NOT NULL, answered INTEGER NOT NULL DEFAULT 0,"
+    " value REAL NOT NULL, worst REAL NOT NULL, threshold REAL NOT NULL, what TEXT NOT NULL, unit TEXT NOT NULL, code TEXT NOT NULL,"
+    " raised INTEGER NOT NULL, changed INTEGER NOT NULL, due INTEGER, escalated INTEGER NOT NULL DEFAULT 0, reset INTEGER,"
+    " verdict TEXT CHECK (verdict IN ('real', 'false', 'test')), confirmed INTEGER, confirmed_by TEXT,"
+    " cause TEXT, measure TEXT, closed INTEGER, closed_by TEXT, incident INTEGER REFERENCES incident (id), inbox INTEGER,"
+    " journal INTEGER NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX alarm_open ON alarm (station, quantity) WHERE closed IS NULL;"
+    "CREATE INDEX alarm_raised ON alarm (raised);"
+    "CREATE INDEX alarm_inbox ON alarm (inbox) WHERE inbox IS NOT NULL;"
+    "CREATE TABLE alarm_entry (id INTEGER PRIMARY KEY, alarm INTEGER NOT NULL REFERENCES alarm (id), at INTEGER NOT NULL,"
+    " kind TEXT NOT NULL, value REAL, who TEXT NOT NULL, text TEXT NOT NULL, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX alarm_entry_alarm ON alarm_entry (alarm);";
 
 /*
  * Exchange: what comes in from where, and how what goes out gets there. feed: the profile of a link that is fetched (url) or of a

@@ -415,6 +415,12 @@ store_batch_begin(struct store *st, struct err *err)
 }
 
 bool
+store_in_batch(const struct store *st)
+{
+	return st->batch;
+}
+
+bool
 store_batch_end(struct store *st, bool good, struct err *err)
 {
 	assert(st->batch && !st->call);

@@ -72,6 +72,8 @@ void *store_kept(const struct store *st, const void *key);
  */
 bool store_batch_begin(struct store *st, struct err *err) __attribute__((warn_unused_result));
 bool store_batch_end(struct store *st, bool good, struct err *err) __attribute__((warn_unused_result));
+/* Between the two? */
+bool store_in_batch(const struct store *st);
 
 /*
  * A snapshot over several reads (a screen's worth). Nests. Keep it short: a long snapshot holds back the checkpoint.

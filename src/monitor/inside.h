@@ -1,0 +1,139 @@
+/* What the files of monitor/ share and nobody else sees. */
+#ifndef MONITOR_INSIDE_H
+#define MONITOR_INSIDE_H
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "incident/incident.h"
+#include "map/geo.h"
+#include "monitor/monitor.h"
+#include "plan/plan.h"
+#include "store/search.h"
+#include "store/sql.h"
+#include "store/store.h"
+#include "store/verb.h"
+
+#define TEXT_MAX 262144
+
+/* "" for NULL. */
+static inline const char *
+or_empty(const char *s)
+{
+	return s ? s : "";
+}
+
+/* --- take.c ---------------------------------------------------------------------------------- */
+
+/*
+ * The document in hand. Messages are too large and their bytes too raw for a verb's arguments, so the verbs that take them in find them
+ * here (their arguments hold the key and the digest, which the journal keeps), and refuse without.
+ */
+struct intake {
+	const char *feed;
+	const char *raw;               /* of the document */
+	size_t raw_size;
+	const struct feed_item *item;  /* the alert to take */
+	const char *digest;            /* of what it says */
+	bool conflicting;              /* set by the verb */
+	bool touching;                 /* set by the verb */
+	const int64_t *known;          /* alerts that came again */
+	const struct feed_item *const *observations;
+	size_t n;                      /* of either */
+};
+/* NULL outside monitor_take. */
+struct intake *intake_of(struct store *st);
+
+/* --- alert_digest.c -------------------------------------------------------------------------- */
+/* SM3 of what an alert says, in hex: the same words in other bytes (another envelope, signature, blank) are the same. */
+void alert_digest(const struct alert *a, char hex[65]);
+/* Its identifier and sender as they are stored: a message without identifier is known by its digest. */
+void alert_key(const struct alert *a, const char *digest, char *identifier, size_t size, const char **sender);
+bool alert_is_thin(const struct alert *a);
+
+/* --- alert.c --------------------------------------------------------------------------------- */
+bool monitor_do_alert_take(struct verb_call *call, struct err *err);
+bool monitor_do_alert_again(struct verb_call *call, struct err *err);
+bool monitor_do_alert_note(struct verb_call *call, struct err *err);
+bool monitor_do_alert_read(struct verb_call *call, struct err *err);
+/* It stood in a feed once more. */
+void alert_seen(struct store *st, int64_t alert, const char *feed, int64_t at, const char *digest);
+/* The info that counts: Chinese by its tag, else the first; -1 none. */
+int alert_main_info(const struct alert *a);
+
+/* --- chain.c --------------------------------------------------------------------------------- */
+/* Put a new message (its row and references are in) into its chain and work out the states of all it reaches. */
+void chain_join(struct store *st, int64_t alert);
+
+/* --- area.c ---------------------------------------------------------------------------------- */
+struct reach {
+	bool concerns;
+	char why[120];
+	int64_t *towns; size_t n_towns; /* owned; 0 of them when it concerns the county as a whole */
+};
+void reach_find(struct store *st, const struct alert *a, struct reach *out);
+void reach_clear(struct reach *reach);
+/* The digits of a Chinese area code without the pairs of zeros at its end; "" when it is none. `scheme=value` counts only for schemes of ours. */
+void area_prefix(const char *code, char *out, size_t size);
+/* Centre of the county: its row, else the middle of its townships. False when the store knows no place. */
+bool county_centre(struct store *st, struct point *out);
+
+/* --- alert_read.c ---------------------------------------------------------------------------- */
+void alert_when(int64_t ms, char *out, size_t size);
+
+/* --- ticket.c, ticket_rule.c, quake.c, observation.c, alarm.c, link.c ------------------------- */
+bool monitor_do_ticket_take(struct verb_call *call, struct err *err);
+bool monitor_do_ticket_open(struct verb_call *call, struct err *err);
+bool monitor_do_ticket_join(struct verb_call *call, struct err *err);
+bool monitor_do_ticket_transfer(struct verb_call *call, struct err *err);
+bool monitor_do_ticket_file(struct verb_call *call, struct err *err);
+/* SM3 of what a ticket says. */
+void ticket_digest(const struct ticket *t, char hex[65]);
+struct ticket_rule { const char *code, *units; int feedback_min; bool urgent; };
+/* The first row of data/monitor/tickets.tsv whose words stand in the text (and are not followed by what speaks against it). */
+bool ticket_rule_find(struct store *st, const char *source, const char *text, struct ticket_rule *out);
+
+bool monitor_do_quake_take(struct verb_call *call, struct err *err);
+bool quake_known(struct store *st, const struct quake *q);
+
+bool monitor_do_observation_take(struct verb_call *call, struct err *err);
+bool monitor_do_observation_series(struct verb_call *call, struct err *err);
+/* Is this value here already? */
+bool observation_known(struct store *st, const struct observation *o);
+
+struct threshold {
+	char station[32], quantity[24], what[48], unit[16], code[8], source[96];
+	int level;
+	double value, hysteresis;
+	int confirm_min;
+};
+/* Rows for a station and quantity, lowest level first; those that name the station go before '*'. */
+size_t thresholds_of(struct store *st, const char *station, const char *quantity, struct threshold *out, size_t max);
+/* Decimals a quantity is written with. */
+int quantity_decimals(const char *quantity);
+/* A value came in: raise, rise, fall, reset. */
+void alarm_value(struct verb_call *call, const struct observation *o);
+bool monitor_do_alarm_confirm(struct verb_call *call, struct err *err);
+bool monitor_do_alarm_note(struct verb_call *call, struct err *err);
+bool monitor_do_alarm_close(struct verb_call *call, struct err *err);
+bool monitor_do_alarm_open(struct verb_call *call, struct err *err);
+bool monitor_do_alarm_escalate(struct verb_call *call, struct err *err);
+/* Change an hour over the last values, and whether there are enough to say. */
+bool observation_rate(struct store *st, const char *station, const char *quantity, double *per_hour);
+
+bool monitor_do_link_set(struct verb_call *call, struct err *err);
+bool monitor_do_link_enable(struct verb_call *call, struct err *err);
+bool monitor_do_link_disable(struct verb_call *call, struct err *err);
+bool monitor_do_link_try(struct verb_call *call, struct err *err);
+bool monitor_do_link_tried(struct verb_call *call, struct err *err);
+
+/* Plans for an event code and what is known beside it, as a line "《…》《…》"; rows for alert_plan when `alert` is not 0. */
+void plans_for(struct verb_call *call, int64_t alert, const struct plan_query *q, char *out, size_t size);
+
+/* --- things.c -------------------------------------------------------------------------------- */
+void monitor_register_things(struct store *st);
+
+#endif
