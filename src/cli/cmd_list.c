@@ -25,6 +25,7 @@ static const struct {
     {list_report_kinds, &list_n_report_kinds},
     {list_plan_kinds, &list_n_plan_kinds},
     {list_room_kinds, &list_n_room_kinds},
+    {list_monitor_kinds, &list_n_monitor_kinds},
 };
 
 const struct list_kind *

@@ -113,6 +113,13 @@ static const struct command commands[] = {
 	   "  zhiban search 液氨 侧翻\n"
 	   "  zhiban search lqz"),
 	BIT(OPT_KIND) | BIT(OPT_LIMIT), true, cmd_search},
+    {"ingest", "FILE...", N_("take feed files in, offline"),
+	N_("Reads warnings, earthquakes, tickets and observations out of files in any format that sync knows, and takes "
+	   "them in by the same verbs: what is here already is counted only. For each file it says how many were new. A "
+	   "file that is refused leaves nothing behind; exit status is then 1.\n"
+	   "  zhiban ingest 32108441600000_20250709103600.xml\n"
+	   "  zhiban ingest --json /srv/spool/*.xml"),
+	0, false, cmd_ingest},
     {"replay", "--at TIME [COMMAND WORD...]", N_("the room as it stood"),
 	N_("Takes a private copy of the store back to a moment and runs a reading command on it "
 	   "(list, show, plan, allocate, report, "

@@ -7,6 +7,7 @@
 #include "dispatch/dispatch.h"
 #include "exchange/outbox.h"
 #include "incident/incident.h"
+#include "monitor/monitor.h"
 #include "plan/plan.h"
 #include "report/report.h"
 #include "resource/resource.h"
@@ -152,6 +153,7 @@ house_register(struct store *st)
 	dispatch_register(st);
 	report_register(st);
 	exchange_register(st);
+	monitor_register(st);
 }
 
 struct store *

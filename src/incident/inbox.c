@@ -53,9 +53,9 @@ inbox_answered(struct verb_call *call, int64_t inbox)
 void
 inbox_settle(struct verb_call *call, int64_t inbox, int64_t incident)
 {
-	struct sql *q = sql(call_store(call),
-	    "UPDATE inbox SET state = CASE WHEN ?2 IS NULL THEN 'filed' ELSE 'taken' END, incident = "
-	    "?2 WHERE id = ?1 AND state = 'new'");
+	struct sql *q = sql(call_store(call), "UPDATE inbox SET state = CASE WHEN ?2 IS NULL THEN "
+					      "'filed' ELSE 'taken' END, incident = "
+					      "?2 WHERE id = ?1 AND state = 'new'");
 
 	sql_bind(q, "iz", inbox, incident);
 	sql_run(q);
@@ -65,8 +65,8 @@ inbox_settle(struct verb_call *call, int64_t inbox, int64_t incident)
 static bool
 inbox_new_row(struct verb_call *call, struct inbox_row *row, struct err *err)
 {
-	struct sql *q = sql(
-	    call_store(call), "SELECT id, source, title, text, state, at, answer FROM inbox WHERE id = ?1");
+	struct sql *q = sql(call_store(call),
+	    "SELECT id, source, title, text, state, at, answer FROM inbox WHERE id = ?1");
 	bool found;
 
 	memset(row, 0, sizeof(*row));
@@ -155,11 +155,12 @@ incident_do_inbox_file(struct verb_call *call, struct err *err)
 size_t
 incident_inbox(struct store *st, bool fresh, struct inbox_row *out, size_t max)
 {
-	struct sql *q = fresh ? sql(st, "SELECT id, at, incident, source, kind, title, state, "
-					"urgent, text, answer FROM inbox WHERE state = 'new'"
-					" ORDER BY at DESC, id DESC LIMIT ?1")
-			      : sql(st, "SELECT id, at, incident, source, kind, title, state, "
-					"urgent, text, answer FROM inbox ORDER BY id DESC LIMIT ?1");
+	struct sql *q = fresh
+			    ? sql(st, "SELECT id, at, incident, source, kind, title, state, "
+				      "urgent, text, answer FROM inbox WHERE state = 'new'"
+				      " ORDER BY at DESC, id DESC LIMIT ?1")
+			    : sql(st, "SELECT id, at, incident, source, kind, title, state, "
+				      "urgent, text, answer FROM inbox ORDER BY id DESC LIMIT ?1");
 	size_t n = 0;
 
 	sql_bind(q, "i", (int64_t)max);

@@ -1,4 +1,5 @@
-/* The verbs of alerts: a message is taken in, comes again, is read, and what was done about it is recorded. */
+/* The verbs of alerts: a message is taken in, comes again, is read, and what was done about it is
+ * recorded. */
 #include "monitor/inside.h"
 
 #include <math.h>
@@ -6,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An expiry further away than this is no expiry: a year of another era, a field filled with nines. */
+/* An expiry further away than this is no expiry: a year of another era, a field filled with nines.
+ */
 #define BELIEVED (60 * CLOCK_DAY)
 #define CLOCK_SLACK CLOCK_HOUR
 
@@ -78,7 +80,8 @@ join_areas(const struct alert_info *info, char *out, size_t size)
 	buf_clear(&b);
 }
 
-/* Colour: the worst of the infos in that language. End: the last, and none as soon as one has none. */
+/* Colour: the worst of the infos in that language. End: the last, and none as soon as one has none.
+ */
 static void
 sum_infos(const struct alert *a, struct summary *s, struct buf *notes)
 {
@@ -94,7 +97,8 @@ sum_infos(const struct alert *a, struct summary *s, struct buf *notes)
 		s->code_disagrees = s->code_disagrees || info->code_disagrees;
 		if (!speaks(a, i, main))
 			continue;
-		if (info->colour != COLOUR_NONE && (s->colour == COLOUR_NONE || info->colour < s->colour))
+		if (info->colour != COLOUR_NONE &&
+		    (s->colour == COLOUR_NONE || info->colour < s->colour))
 			s->colour = info->colour;
 		end = believed_end(info, s->ordered, notes);
 		endless = endless || end == CLOCK_NONE;
@@ -148,20 +152,28 @@ put_alert(struct verb_call *call, int64_t id, const struct intake *in, const str
 {
 	const struct alert *a = in->item->alert;
 	struct sql *q = sql(call_store(call),
-	    "INSERT INTO alert (id, identifier, sender, sent, digest, profile, feed, status, msg_type, "
+	    "INSERT INTO alert (id, identifier, sender, sent, digest, profile, feed, status, "
+	    "msg_type, "
 	    "scope, source, note, notes, lift, is_signed, drill, thin, refs, event, code, colour, "
 	    "headline, area, ordered, onset, ends, concerns, concerns_why, colour_disagrees, "
-	    "code_disagrees, chain, taken, journal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
-	    "?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, "
-	    "?29, ?30, ?1, ?31, ?32)");
+	    "code_disagrees, chain, taken, journal, methods, restricted) VALUES (?1, ?2, ?3, ?4, "
+	    "?5, ?6, ?7, ?8, ?9, ?10, "
+	    "?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, "
+	    "?28, "
+	    "?29, ?30, ?1, ?31, ?32, ?33, ?34)");
 
-	sql_bind(q, "ittcttttttttt" "iiiii" "ttitticc" "itiiii", id, s->identifier, s->sender, a->sent,
-	    in->digest, or_empty(a->profile), in->feed, or_empty(a->status), or_empty(a->msg_type),
-	    a->scope, a->source, a->note, s->notes, (int64_t)a->lift, (int64_t)a->is_signed,
-	    (int64_t)s->drill, (int64_t)s->thin, (int64_t)a->n_refs, s->event, s->code,
-	    (int64_t)s->colour, s->headline, s->area, s->ordered, s->onset, s->ends,
-	    (int64_t)reach->concerns, reach->why, (int64_t)s->colour_disagrees,
-	    (int64_t)s->code_disagrees, call_now(call), call_journal(call));
+	sql_bind(q,
+	    "ittcttttttttt"
+	    "iiiii"
+	    "ttitticc"
+	    "itiiiiti",
+	    id, s->identifier, s->sender, a->sent, in->digest, or_empty(a->profile), in->feed,
+	    or_empty(a->status), or_empty(a->msg_type), a->scope, a->source, a->note, s->notes,
+	    (int64_t)a->lift, (int64_t)a->is_signed, (int64_t)s->drill, (int64_t)s->thin,
+	    (int64_t)a->n_refs, s->event, s->code, (int64_t)s->colour, s->headline, s->area,
+	    s->ordered, s->onset, s->ends, (int64_t)reach->concerns, reach->why,
+	    (int64_t)s->colour_disagrees, (int64_t)s->code_disagrees, call_now(call),
+	    call_journal(call), a->methods, (int64_t)a->inner);
 	sql_run(q);
 }
 
@@ -182,12 +194,14 @@ put_info(struct store *st, int64_t id, size_t n, const struct alert_info *i)
 	struct sql *q = sql(st,
 	    "INSERT INTO alert_info (alert, n, language, event, code, headline, description, "
 	    "instruction, sender_name, urgency, certainty, severity, response, colour, effective, "
-	    "onset, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-	    "?16, ?17)");
+	    "onset, expires, signer, web, contact, resources) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+	    "?8, "
+	    "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)");
 
-	sql_bind(q, "iittttttttttticcc", id, (int64_t)n, i->language, i->event, i->event_code,
+	sql_bind(q, "iittttttttttticcctttt", id, (int64_t)n, i->language, i->event, i->event_code,
 	    i->headline, i->description, i->instruction, i->sender_name, i->urgency, i->certainty,
-	    i->severity, i->response, (int64_t)i->colour, i->effective, i->onset, i->expires);
+	    i->severity, i->response, (int64_t)i->colour, i->effective, i->onset, i->expires,
+	    i->signer, i->web, i->contact, i->resources);
 	sql_run(q);
 }
 
@@ -205,9 +219,10 @@ pack_ring(const struct alert_area *a)
 static void
 put_area(struct store *st, int64_t id, size_t n, size_t info, const struct alert_area *a)
 {
-	struct sql *q = sql(st, "INSERT INTO alert_area (alert, n, info, description, codes, ring, lon, "
-				"lat, radius_m, repaired) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
-				"?10)");
+	struct sql *q =
+	    sql(st, "INSERT INTO alert_area (alert, n, info, description, codes, ring, lon, "
+		    "lat, radius_m, repaired) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+		    "?10)");
 	struct buf codes = BUF_MAX(1u << 20);
 	int32_t *ring = a->n_ring ? pack_ring(a) : NULL;
 	bool circle = a->radius_m >= 0;
@@ -215,17 +230,18 @@ put_area(struct store *st, int64_t id, size_t n, size_t info, const struct alert
 	for (size_t i = 0; i < a->n_codes; i++)
 		buf_printf(&codes, "%s%s", i ? "\n" : "", a->codes[i]);
 	if (ring && circle)
-		sql_bind(q, "iiittbrrri", id, (int64_t)n, (int64_t)info, a->description, buf_str(&codes),
-		    ring, 8 * a->n_ring, a->lon, a->lat, a->radius_m, (int64_t)a->repaired);
-	else if (ring)
-		sql_bind(q, "iiittbnnni", id, (int64_t)n, (int64_t)info, a->description, buf_str(&codes),
-		    ring, 8 * a->n_ring, (int64_t)a->repaired);
-	else if (circle)
-		sql_bind(q, "iiittnrrri", id, (int64_t)n, (int64_t)info, a->description, buf_str(&codes),
-		    a->lon, a->lat, a->radius_m, (int64_t)a->repaired);
-	else
-		sql_bind(q, "iiittnnnni", id, (int64_t)n, (int64_t)info, a->description, buf_str(&codes),
+		sql_bind(q, "iiittbrrri", id, (int64_t)n, (int64_t)info, a->description,
+		    buf_str(&codes), ring, 8 * a->n_ring, a->lon, a->lat, a->radius_m,
 		    (int64_t)a->repaired);
+	else if (ring)
+		sql_bind(q, "iiittbnnni", id, (int64_t)n, (int64_t)info, a->description,
+		    buf_str(&codes), ring, 8 * a->n_ring, (int64_t)a->repaired);
+	else if (circle)
+		sql_bind(q, "iiittnrrri", id, (int64_t)n, (int64_t)info, a->description,
+		    buf_str(&codes), a->lon, a->lat, a->radius_m, (int64_t)a->repaired);
+	else
+		sql_bind(q, "iiittnnnni", id, (int64_t)n, (int64_t)info, a->description,
+		    buf_str(&codes), (int64_t)a->repaired);
 	sql_run(q);
 	free(ring);
 	buf_clear(&codes);
@@ -243,10 +259,11 @@ put_parts(struct store *st, int64_t id, const struct alert *a, const struct reac
 			put_area(st, id, areas++, i, &a->infos[i].areas[j]);
 	}
 	for (size_t i = 0; i < a->n_refs; i++) {
-		q = sql(st, "INSERT INTO alert_ref (alert, n, identifier, sender, sent) VALUES (?1, ?2, "
-			    "?3, ?4, ?5)");
-		sql_bind(q, "iittc", id, (int64_t)i, or_empty(a->refs[i].identifier), a->refs[i].sender,
-		    a->refs[i].sent);
+		q = sql(st,
+		    "INSERT INTO alert_ref (alert, n, identifier, sender, sent) VALUES (?1, ?2, "
+		    "?3, ?4, ?5)");
+		sql_bind(q, "iittc", id, (int64_t)i, or_empty(a->refs[i].identifier),
+		    a->refs[i].sender, a->refs[i].sent);
 		sql_run(q);
 	}
 	for (size_t i = 0; i < reach->n_towns; i++) {
@@ -259,9 +276,10 @@ put_parts(struct store *st, int64_t id, const struct alert *a, const struct reac
 void
 alert_seen(struct store *st, int64_t alert, const char *feed, int64_t at, const char *digest)
 {
-	struct sql *q = sql(st, "INSERT INTO alert_seen (alert, feed, first, last, n, digest) VALUES "
-				"(?1, ?2, ?3, ?3, 1, ?4) ON CONFLICT (alert, feed) DO UPDATE SET last "
-				"= max(last, ?3), n = n + 1");
+	struct sql *q =
+	    sql(st, "INSERT INTO alert_seen (alert, feed, first, last, n, digest) VALUES "
+		    "(?1, ?2, ?3, ?3, 1, ?4) ON CONFLICT (alert, feed) DO UPDATE SET last "
+		    "= max(last, ?3), n = n + 1");
 
 	sql_bind(q, "itit", alert, feed, at, digest);
 	sql_run(q);
@@ -271,23 +289,26 @@ alert_seen(struct store *st, int64_t alert, const char *feed, int64_t at, const 
 static bool
 mark_conflict(struct store *st, int64_t id)
 {
-	static const char others[] =
-	    "SELECT count(*) FROM alert m JOIN alert o ON o.identifier = m.identifier AND o.sender = "
-	    "m.sender AND o.sent IS m.sent AND o.thin = m.thin AND (m.thin = 0 OR o.feed = m.feed) AND "
-	    "o.id <> m.id WHERE m.id = ?1";
+	static const char others[] = "SELECT count(*) FROM alert m JOIN alert o ON o.identifier = "
+				     "m.identifier AND o.sender = "
+				     "m.sender AND o.sent IS m.sent AND o.thin = m.thin AND "
+				     "(m.thin = 0 OR o.feed = m.feed) AND "
+				     "o.id <> m.id WHERE m.id = ?1";
 	struct sql *q;
 
 	if (!sql_one_int(st, others, 0, "i", id))
 		return false;
-	q = sql(st, "UPDATE alert SET conflicting = 1 WHERE conflicting = 0 AND id IN (SELECT o.id "
-		    "FROM alert m JOIN alert o ON o.identifier = m.identifier AND o.sender = m.sender "
-		    "AND o.sent IS m.sent AND o.thin = m.thin WHERE m.id = ?1)");
+	q = sql(st,
+	    "UPDATE alert SET conflicting = 1 WHERE conflicting = 0 AND id IN (SELECT o.id "
+	    "FROM alert m JOIN alert o ON o.identifier = m.identifier AND o.sender = m.sender "
+	    "AND o.sent IS m.sent AND o.thin = m.thin WHERE m.id = ?1)");
 	sql_bind(q, "i", id);
 	sql_run(q);
 	return true;
 }
 
-/* --- what concerns the county ------------------------------------------------------------------ */
+/* --- what concerns the county ------------------------------------------------------------------
+ */
 
 static void
 put_plans(struct verb_call *call, int64_t id, const struct summary *s, char *out, size_t size)
@@ -325,9 +346,10 @@ message_text(const struct alert *a, const struct summary *s, const char *plans)
 static int64_t
 inherited_inbox(struct store *st, int64_t id)
 {
-	return sql_one_int(st, "SELECT t.inbox FROM alert m JOIN alert t ON t.identifier = m.identifier AND "
-			       "t.thin = 1 AND m.thin = 0 AND t.inbox IS NOT NULL AND t.colour = m.colour "
-			       "JOIN inbox i ON i.id = t.inbox WHERE m.id = ?1 LIMIT 1",
+	return sql_one_int(st,
+	    "SELECT t.inbox FROM alert m JOIN alert t ON t.identifier = m.identifier AND "
+	    "t.thin = 1 AND m.thin = 0 AND t.inbox IS NOT NULL AND t.colour = m.colour "
+	    "JOIN inbox i ON i.id = t.inbox WHERE m.id = ?1 LIMIT 1",
 	    0, "i", id);
 }
 
@@ -366,7 +388,8 @@ put_inbox(struct verb_call *call, int64_t id, const struct alert *a, const struc
 	free(how);
 }
 
-/* --- verbs ------------------------------------------------------------------------------------- */
+/* --- verbs -------------------------------------------------------------------------------------
+ */
 
 bool
 monitor_do_alert_take(struct verb_call *call, struct err *err)
@@ -379,7 +402,8 @@ monitor_do_alert_take(struct verb_call *call, struct err *err)
 	int64_t id;
 
 	if (!in || !in->item || in->item->kind != FEED_ALERT)
-		return err_set(err, ERR_REFUSED, _("Warnings come in by feed or by zhiban ingest."));
+		return err_set(
+		    err, ERR_REFUSED, _("Warnings come in by feed or by zhiban ingest."));
 	a = in->item->alert;
 	summarize(in, call_now(call), &s);
 	reach_find(st, a, &reach);
@@ -409,7 +433,8 @@ monitor_do_alert_again(struct verb_call *call, struct err *err)
 	struct intake *in = intake_of(call_store(call));
 
 	if (!in || !in->known)
-		return err_set(err, ERR_REFUSED, _("Warnings come in by feed or by zhiban ingest."));
+		return err_set(
+		    err, ERR_REFUSED, _("Warnings come in by feed or by zhiban ingest."));
 	for (size_t i = 0; i < in->n; i++)
 		alert_seen(call_store(call), in->known[i], in->feed, call_now(call), "");
 	call_say(call, _("%s: %zu warnings again"), in->feed, in->n);
@@ -419,8 +444,9 @@ monitor_do_alert_again(struct verb_call *call, struct err *err)
 static void
 mark_read(struct verb_call *call, int64_t id)
 {
-	struct sql *q = sql(call_store(call), "UPDATE alert SET read_at = ?2, read_by = ?3 WHERE id = "
-					      "?1 AND read_at IS NULL");
+	struct sql *q =
+	    sql(call_store(call), "UPDATE alert SET read_at = ?2, read_by = ?3 WHERE id = "
+				  "?1 AND read_at IS NULL");
 
 	sql_bind(q, "iit", id, call_now(call), call_actor(call)->name);
 	sql_run(q);
@@ -440,8 +466,9 @@ monitor_do_alert_note(struct verb_call *call, struct err *err)
 	struct store *st = call_store(call);
 	int64_t id = call_int(call, "alert");
 	struct alert_row row;
-	struct sql *q = sql(st, "INSERT INTO alert_entry (id, alert, at, who, text, journal) VALUES (?1, "
-				"?2, ?3, ?4, ?5, ?6)");
+	struct sql *q =
+	    sql(st, "INSERT INTO alert_entry (id, alert, at, who, text, journal) VALUES (?1, "
+		    "?2, ?3, ?4, ?5, ?6)");
 
 	(void)err;
 	sql_bind(q, "iiitti", store_new_id(st), id, call_now(call), call_actor(call)->name,

@@ -51,7 +51,7 @@ put_info(struct buf *b, const struct alert_info *i)
 {
 	const char *const texts[] = {i->language, i->event, i->event_code, i->headline,
 	    i->description, i->instruction, i->sender_name, i->urgency, i->certainty, i->severity,
-	    i->response};
+	    i->response, i->signer, i->web, i->contact, i->resources};
 
 	for (size_t t = 0; t < COUNT_OF(texts); t++)
 		put_text(b, texts[t]);
@@ -72,6 +72,7 @@ alert_digest(const struct alert *a, char hex[65])
 	put_text(&b, a->scope);
 	put_text(&b, a->note);
 	put_text(&b, a->source);
+	put_text(&b, a->methods);
 	for (size_t i = 0; i < a->n_refs; i++) {
 		put_text(&b, a->refs[i].sender);
 		put_text(&b, a->refs[i].identifier);
@@ -83,7 +84,8 @@ alert_digest(const struct alert *a, char hex[65])
 	buf_clear(&b);
 }
 
-/* 国突: fourteen digits of the issuer stand before the time, also where a list leaves the sender out. */
+/* 国突: fourteen digits of the issuer stand before the time, also where a list leaves the sender
+ * out. */
 static const char *
 sender_in(const char *identifier, char out[16])
 {
@@ -97,8 +99,8 @@ sender_in(const char *identifier, char out[16])
 }
 
 void
-alert_key(const struct alert *a, const char *digest, char *identifier, size_t size,
-    const char **sender)
+alert_key(
+    const struct alert *a, const char *digest, char *identifier, size_t size, const char **sender)
 {
 	static _Thread_local char found[16];
 

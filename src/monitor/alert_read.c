@@ -5,11 +5,12 @@
 #include <string.h>
 
 #define ALERT_COLUMNS                                                                              \
-	"a.id, a.chain, a.identifier, a.sender, a.event, a.code, a.headline, a.area, a.msg_type, "     \
-	"a.profile, a.colour, a.how, a.drill, a.concerns, a.conflicting, a.colour_disagrees, "         \
-	"a.code_disagrees, a.is_signed, a.lift, a.read_at, a.sent, a.onset, a.ends, a.taken, "         \
-	"a.ended_by, a.inbox, (SELECT max(last) FROM alert_seen s WHERE s.alert = a.id), "            \
-	"(SELECT sum(n) FROM alert_seen s WHERE s.alert = a.id), (SELECT count(*) FROM alert_entry "   \
+	"a.id, a.chain, a.identifier, a.sender, a.event, a.code, a.headline, a.area, a.msg_type, " \
+	"a.profile, a.colour, a.how, a.drill, a.concerns, a.conflicting, a.colour_disagrees, "     \
+	"a.code_disagrees, a.is_signed, a.lift, a.read_at, a.sent, a.onset, a.ends, a.taken, "     \
+	"a.ended_by, a.inbox, (SELECT max(last) FROM alert_seen s WHERE s.alert = a.id), "         \
+	"(SELECT sum(n) FROM alert_seen s WHERE s.alert = a.id), (SELECT count(*) FROM "           \
+	"alert_entry "                                                                             \
 	"e JOIN alert m ON m.id = e.alert WHERE m.chain = a.chain), a.ordered"
 
 static enum alert_state
@@ -91,18 +92,19 @@ monitor_alerts(struct store *st, const struct alert_filter *f, struct alert_row 
 
 	if (f->chain)
 		return chain_rows(st, f->chain, out, max);
-	from = f->before ? sql_one_int(st, "SELECT ordered FROM alert WHERE id = ?1", INT64_MAX, "i",
-			       f->before)
+	from = f->before ? sql_one_int(st, "SELECT ordered FROM alert WHERE id = ?1", INT64_MAX,
+			       "i", f->before)
 			 : INT64_MAX;
-	q = sql(st, "SELECT " ALERT_COLUMNS
-		    " FROM alert a WHERE a.drill = ?1 AND a.concerns >= ?2 AND (?3 = 0 OR (a.how IS NULL "
-		    "AND (a.ends IS NULL OR a.ends > ?4))) AND (?5 = 0 OR a.how IS NOT NULL OR a.ends <= "
-		    "?4) AND (a.ordered, a.id) < (?6, ?7) AND (?8 IS NULL OR instr(a.headline, ?8) OR "
-		    "instr(a.event, ?8) OR instr(a.area, ?8) OR instr(a.identifier, ?8)) ORDER BY "
-		    "a.ordered DESC, a.id DESC LIMIT ?9");
-	sql_bind(q, "iiiiiiiti", (int64_t)f->drill, (int64_t)f->concerning, (int64_t)f->live, clock_now(),
-	    (int64_t)f->past, from, from_id ? from_id : INT64_MAX, f->words && *f->words ? f->words : NULL,
-	    (int64_t)max);
+	q = sql(st,
+	    "SELECT " ALERT_COLUMNS
+	    " FROM alert a WHERE a.drill = ?1 AND a.concerns >= ?2 AND (?3 = 0 OR (a.how IS NULL "
+	    "AND (a.ends IS NULL OR a.ends > ?4))) AND (?5 = 0 OR a.how IS NOT NULL OR a.ends <= "
+	    "?4) AND (a.ordered, a.id) < (?6, ?7) AND (?8 IS NULL OR instr(a.headline, ?8) OR "
+	    "instr(a.event, ?8) OR instr(a.area, ?8) OR instr(a.identifier, ?8)) ORDER BY "
+	    "a.ordered DESC, a.id DESC LIMIT ?9");
+	sql_bind(q, "iiiiiiiti", (int64_t)f->drill, (int64_t)f->concerning, (int64_t)f->live,
+	    clock_now(), (int64_t)f->past, from, from_id ? from_id : INT64_MAX,
+	    f->words && *f->words ? f->words : NULL, (int64_t)max);
 	return rows(q, out, max);
 }
 
@@ -135,11 +137,21 @@ alert_state_label(enum alert_state state)
 	return _(labels[state]);
 }
 
+const char *
+alert_state_name(enum alert_state state)
+{
+	static const char *const names[] = {
+	    "live", "superseded", "cancelled", "lifted", "expired", "held"};
+
+	return names[state];
+}
+
 size_t
 monitor_alert_plans(struct store *st, int64_t id, struct alert_plan *out, size_t max)
 {
-	struct sql *q = sql(st, "SELECT ap.plan, p.name, ap.why FROM alert_plan ap JOIN plan p ON p.id = "
-				"ap.plan WHERE ap.alert = ?1 ORDER BY ap.rank LIMIT ?2");
+	struct sql *q =
+	    sql(st, "SELECT ap.plan, p.name, ap.why FROM alert_plan ap JOIN plan p ON p.id = "
+		    "ap.plan WHERE ap.alert = ?1 ORDER BY ap.rank LIMIT ?2");
 	size_t n = 0;
 
 	sql_bind(q, "ii", id, (int64_t)max);
@@ -155,10 +167,12 @@ monitor_alert_plans(struct store *st, int64_t id, struct alert_plan *out, size_t
 size_t
 monitor_alert_towns(struct store *st, int64_t id, int64_t *out, size_t max)
 {
-	struct sql *q = sql(st,
-	    "SELECT t.id FROM area t JOIN alert a ON a.id = ?1 WHERE a.concerns = 1 AND t.kind <> 'county' "
-	    "AND t.id / 1000 = ?2 AND (t.id IN (SELECT area FROM alert_town WHERE alert = ?1) OR NOT "
-	    "EXISTS (SELECT 1 FROM alert_town WHERE alert = ?1)) ORDER BY t.id LIMIT ?3");
+	struct sql *q =
+	    sql(st, "SELECT t.id FROM area t JOIN alert a ON a.id = ?1 WHERE a.concerns = 1 AND "
+		    "t.kind <> 'county' "
+		    "AND t.id / 1000 = ?2 AND (t.id IN (SELECT area FROM alert_town WHERE alert = "
+		    "?1) OR NOT "
+		    "EXISTS (SELECT 1 FROM alert_town WHERE alert = ?1)) ORDER BY t.id LIMIT ?3");
 	size_t n = 0;
 
 	sql_bind(q, "iii", id, store_area(st) / 1000, (int64_t)max);
@@ -173,8 +187,9 @@ monitor_inbox_origin(struct store *st, int64_t inbox, const char *kind, struct i
 {
 	memset(out, 0, sizeof(*out));
 	if (strcmp(kind, "alert") == 0)
-		out->id = sql_one_int(
-		    st, "SELECT id FROM alert WHERE inbox = ?1 ORDER BY id DESC LIMIT 1", 0, "i", inbox);
+		out->id = sql_one_int(st,
+		    "SELECT id FROM alert WHERE inbox = ?1 ORDER BY id DESC LIMIT 1", 0, "i",
+		    inbox);
 	else if (strcmp(kind, "ticket") == 0)
 		out->id = sql_one_int(st, "SELECT id FROM ticket WHERE inbox = ?1", 0, "i", inbox);
 	else if (strcmp(kind, "quake") == 0)

@@ -1,4 +1,5 @@
-/* Does an alert touch the county, and which townships? By code first, then by shape, then by who sent it and what it says. */
+/* Does an alert touch the county, and which townships? By code first, then by shape, then by who
+ * sent it and what it says. */
 #include "monitor/inside.h"
 
 #include <ctype.h>
@@ -7,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Townships are known as points with an area: taken as discs, a little larger than round ones would be. */
+/* Townships are known as points with an area: taken as discs, a little larger than round ones would
+ * be. */
 #define DISC_FACTOR 1.15
 #define DISC_LEAST_M 2000.0
 #define M_PER_DEGREE 111195.0
@@ -139,15 +141,17 @@ struct disc {
 static size_t
 discs_load(struct store *st, struct disc *out, size_t max)
 {
-	struct sql *q = sql(st, "SELECT id, lon, lat, ifnull(km2, 0.0) FROM area WHERE lon IS NOT NULL "
-				"AND kind <> 'county' AND id / 1000 = ?1 ORDER BY id");
+	struct sql *q =
+	    sql(st, "SELECT id, lon, lat, ifnull(km2, 0.0) FROM area WHERE lon IS NOT NULL "
+		    "AND kind <> 'county' AND id / 1000 = ?1 ORDER BY id");
 	size_t n = 0;
 
 	sql_bind(q, "i", store_area(st) / 1000);
 	for (; n < max && sql_row(q); n++) {
 		out[n].id = sql_int(q, 0);
 		out[n].centre = (struct point){sql_real(q, 1), sql_real(q, 2)};
-		out[n].radius = fmax(DISC_LEAST_M, DISC_FACTOR * 1000 * sqrt(sql_real(q, 3) / 3.14159265));
+		out[n].radius =
+		    fmax(DISC_LEAST_M, DISC_FACTOR * 1000 * sqrt(sql_real(q, 3) / 3.14159265));
 	}
 	sql_done(q);
 	return n;
@@ -156,8 +160,9 @@ discs_load(struct store *st, struct disc *out, size_t max)
 bool
 county_centre(struct store *st, struct point *out)
 {
-	struct sql *q = sql(st, "SELECT lon, lat FROM area WHERE lon IS NOT NULL AND id / 1000 = ?1 "
-				"ORDER BY id <> ?2, id LIMIT 1");
+	struct sql *q =
+	    sql(st, "SELECT lon, lat FROM area WHERE lon IS NOT NULL AND id / 1000 = ?1 "
+		    "ORDER BY id <> ?2, id LIMIT 1");
 	bool found;
 
 	sql_bind(q, "ii", store_area(st) / 1000, store_area(st));
@@ -183,7 +188,8 @@ edge_distance(struct point p, struct point a, struct point b)
 static bool
 ring_touches(const struct point *ring, size_t n, const struct disc *d)
 {
-	double margin = d->radius / M_PER_DEGREE * 1.3, west = 1e9, east = -1e9, south = 1e9, north = -1e9;
+	double margin = d->radius / M_PER_DEGREE * 1.3, west = 1e9, east = -1e9, south = 1e9,
+	       north = -1e9;
 
 	for (size_t i = 0; i < n; i++) {
 		west = fmin(west, ring[i].lon);
@@ -205,7 +211,8 @@ ring_touches(const struct point *ring, size_t n, const struct disc *d)
 static bool
 shape_touches(const struct alert_area *a, const struct disc *d)
 {
-	if (a->n_ring >= 3 && ring_touches((const struct point *)(const void *)a->ring, a->n_ring, d))
+	if (a->n_ring >= 3 &&
+	    ring_touches((const struct point *)(const void *)a->ring, a->n_ring, d))
 		return true;
 	return a->radius_m >= 0 &&
 	       geo_distance((struct point){a->lon, a->lat}, d->centre) <= a->radius_m + d->radius;
@@ -284,7 +291,7 @@ by_name(struct store *st, const struct alert *a, const char *county, struct reac
 void
 reach_find(struct store *st, const struct alert *a, struct reach *out)
 {
-	char county[8];
+	char county[24];
 
 	memset(out, 0, sizeof(*out));
 	snprintf(county, sizeof(county), "%06lld", (long long)(store_area(st) / 1000));

@@ -1,7 +1,8 @@
 /*
- * Chains of messages and what each of them is worth. The state is worked out from the whole set every time one joins it, never step by
- * step: messages come late, twice and backwards, and all orders must end the same. Rejected: keeping a "current message" a chain
- * and replacing it, as most readers do; a Cancel that comes first, or two Updates of one message, end wrongly there.
+ * Chains of messages and what each of them is worth. The state is worked out from the whole set
+ * every time one joins it, never step by step: messages come late, twice and backwards, and all
+ * orders must end the same. Rejected: keeping a "current message" a chain and replacing it, as most
+ * readers do; a Cancel that comes first, or two Updates of one message, end wrongly there.
  */
 #include "monitor/inside.h"
 
@@ -13,7 +14,7 @@
 #define LIFT_REACH (30 * CLOCK_DAY)
 
 struct ref {
-	size_t from;           /* node */
+	size_t from; /* node */
 	char *identifier, *sender;
 	int64_t sent;
 	bool bare;
@@ -22,19 +23,21 @@ struct ref {
 struct node {
 	int64_t id, sent, ordered, ended_by;
 	char *identifier, *sender, *digest, *code;
-	bool ends, lifts;      /* a Cancel or a lift; 解除 rather than Cancel */
-	bool silent;           /* Ack, Error: says nothing about the weather */
+	bool ends, lifts; /* a Cancel or a lift; 解除 rather than Cancel */
+	bool silent;	  /* Ack, Error: says nothing about the weather */
 	bool thin, drill;
 	int refs;
-	const char *how;       /* new state */
+	const char *how; /* new state */
 	char *old_how;
 	int64_t old_by;
 };
 
 struct chain {
-	struct node *nodes; size_t n;
-	struct ref *refs; size_t n_refs, room_refs;
-	bool *follows;         /* [i * n + j]: i refers to j, or stands behind it */
+	struct node *nodes;
+	size_t n;
+	struct ref *refs;
+	size_t n_refs, room_refs;
+	bool *follows; /* [i * n + j]: i refers to j, or stands behind it */
 };
 
 static bool
@@ -68,10 +71,10 @@ same_key(const struct node *a, const struct node *b)
 static void
 load_nodes(struct store *st, int64_t chain, struct chain *c)
 {
-	struct sql *q =
-	    sql(st, "SELECT id, sent, ordered, identifier, sender, digest, code, lift, msg_type, thin, "
-		    "drill, refs, how, ended_by, headline LIKE '%解除%' FROM alert WHERE chain = ?1 "
-		    "ORDER BY ordered DESC, id LIMIT ?2");
+	struct sql *q = sql(st,
+	    "SELECT id, sent, ordered, identifier, sender, digest, code, lift, msg_type, thin, "
+	    "drill, refs, how, ended_by, headline LIKE '%解除%' FROM alert WHERE chain = ?1 "
+	    "ORDER BY ordered DESC, id LIMIT ?2");
 
 	c->nodes = mem_zero(CHAIN_MAX, sizeof(*c->nodes));
 	sql_bind(q, "ii", chain, (int64_t)CHAIN_MAX);
@@ -102,8 +105,8 @@ static void
 load_refs(struct store *st, struct chain *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
-		struct sql *q =
-		    sql(st, "SELECT identifier, sender, sent FROM alert_ref WHERE alert = ?1 LIMIT 300");
+		struct sql *q = sql(st,
+		    "SELECT identifier, sender, sent FROM alert_ref WHERE alert = ?1 LIMIT 300");
 
 		if (!c->nodes[i].refs)
 			continue;
@@ -144,7 +147,8 @@ chain_clear(struct chain *c)
 
 /* --- judging -------------------------------------------------------------------------------- */
 
-/* Both name the same first message, as 国突 does, and it does not matter whether that one is here. */
+/* Both name the same first message, as 国突 does, and it does not matter whether that one is here.
+ */
 static bool
 siblings(const struct chain *c, size_t i, size_t j)
 {
@@ -283,8 +287,10 @@ static int64_t
 lift_behind(struct store *st, const struct node *x)
 {
 	return sql_one_int(st,
-	    "SELECT l.id FROM alert l JOIN alert x ON x.id = ?5 WHERE l.sender = ?1 AND l.code = ?2 "
-	    "AND l.ordered > ?3 AND l.ordered < ?3 + ?4 AND l.lift = 1 AND l.refs = 0 AND l.drill = "
+	    "SELECT l.id FROM alert l JOIN alert x ON x.id = ?5 WHERE l.sender = ?1 AND l.code = "
+	    "?2 "
+	    "AND l.ordered > ?3 AND l.ordered < ?3 + ?4 AND l.lift = 1 AND l.refs = 0 AND l.drill "
+	    "= "
 	    "x.drill AND (?2 <> '' OR l.event = x.event) ORDER BY l.ordered, l.id LIMIT 1",
 	    0, "ttiii", x->sender, x->code, x->ordered, LIFT_REACH, x->id);
 }
@@ -326,8 +332,9 @@ write_states(struct store *st, const struct chain *c)
 		sql_run(q);
 		if (!x->how || x->ends)
 			continue;
-		q = sql(st, "UPDATE inbox SET state = 'filed' WHERE state = 'new' AND answer = 0 AND "
-			    "id = (SELECT inbox FROM alert WHERE id = ?1)");
+		q = sql(st,
+		    "UPDATE inbox SET state = 'filed' WHERE state = 'new' AND answer = 0 AND "
+		    "id = (SELECT inbox FROM alert WHERE id = ?1)");
 		sql_bind(q, "i", x->id);
 		sql_run(q);
 	}
@@ -348,22 +355,28 @@ judge_chain(struct store *st, int64_t chain)
 
 /* --- joining -------------------------------------------------------------------------------- */
 
-/* The chains a message touches, its own aside: what it refers to, what refers to it, what refers to the same, and the same identifier. */
+/* The chains a message touches, its own aside: what it refers to, what refers to it, what refers to
+ * the same, and the same identifier. */
 static size_t
 neighbours(struct store *st, int64_t alert, int64_t *out, size_t max)
 {
-	struct sql *q = sql(st,
-	    "SELECT chain FROM alert WHERE id IN ("
-	    " SELECT t.id FROM alert_ref r JOIN alert t ON t.identifier = r.identifier AND (r.sender "
-	    "IS NULL OR r.sender = t.sender) AND (r.sent IS NULL OR r.sent = t.sent) WHERE r.alert = ?1"
-	    " UNION SELECT r.alert FROM alert m JOIN alert_ref r ON r.identifier = m.identifier AND "
-	    "(r.sender IS NULL OR r.sender = m.sender) AND (r.sent IS NULL OR r.sent = m.sent) WHERE "
-	    "m.id = ?1"
-	    " UNION SELECT o.alert FROM alert_ref r JOIN alert_ref o ON o.identifier = r.identifier "
-	    "AND o.sender IS r.sender AND o.sent IS r.sent WHERE r.alert = ?1"
-	    " UNION SELECT t.id FROM alert m JOIN alert t ON t.identifier = m.identifier AND (t.thin = "
-	    "1 OR m.thin = 1 OR t.sender = m.sender) WHERE m.id = ?1)"
-	    " GROUP BY chain ORDER BY chain LIMIT ?2");
+	struct sql *q = sql(st, "SELECT chain FROM alert WHERE id IN ("
+				" SELECT t.id FROM alert_ref r JOIN alert t ON t.identifier = "
+				"r.identifier AND (r.sender "
+				"IS NULL OR r.sender = t.sender) AND (r.sent IS NULL OR r.sent = "
+				"t.sent) WHERE r.alert = ?1"
+				" UNION SELECT r.alert FROM alert m JOIN alert_ref r ON "
+				"r.identifier = m.identifier AND "
+				"(r.sender IS NULL OR r.sender = m.sender) AND (r.sent IS NULL OR "
+				"r.sent = m.sent) WHERE "
+				"m.id = ?1"
+				" UNION SELECT o.alert FROM alert_ref r JOIN alert_ref o ON "
+				"o.identifier = r.identifier "
+				"AND o.sender IS r.sender AND o.sent IS r.sent WHERE r.alert = ?1"
+				" UNION SELECT t.id FROM alert m JOIN alert t ON t.identifier = "
+				"m.identifier AND (t.thin = "
+				"1 OR m.thin = 1 OR t.sender = m.sender) WHERE m.id = ?1)"
+				" GROUP BY chain ORDER BY chain LIMIT ?2");
 	size_t n = 0;
 
 	sql_bind(q, "ii", alert, (int64_t)max);
@@ -377,10 +390,11 @@ neighbours(struct store *st, int64_t alert, int64_t *out, size_t max)
 static void
 lift_back(struct store *st, int64_t alert)
 {
-	struct sql *q = sql(st, "SELECT DISTINCT x.chain FROM alert l JOIN alert x ON x.sender = "
-				"l.sender AND x.code = l.code AND x.ordered < l.ordered AND x.ordered "
-				"> l.ordered - ?2 WHERE l.id = ?1 AND x.lift = 0 AND l.sender <> ''"
-				" ORDER BY x.ordered DESC LIMIT 200");
+	struct sql *q =
+	    sql(st, "SELECT DISTINCT x.chain FROM alert l JOIN alert x ON x.sender = "
+		    "l.sender AND x.code = l.code AND x.ordered < l.ordered AND x.ordered "
+		    "> l.ordered - ?2 WHERE l.id = ?1 AND x.lift = 0 AND l.sender <> ''"
+		    " ORDER BY x.ordered DESC LIMIT 200");
 	int64_t chains[200];
 	size_t n = 0;
 
@@ -398,8 +412,10 @@ stands_alone(struct store *st, int64_t alert, size_t chains)
 {
 	return chains <= 1 &&
 	       sql_one_int(st,
-		   "SELECT refs = 0 AND lift = 0 AND msg_type NOT IN ('Ack', 'Error') AND NOT EXISTS "
-		   "(SELECT 1 FROM alert o WHERE o.chain = a.chain AND o.id <> a.id) AND NOT EXISTS "
+		   "SELECT refs = 0 AND lift = 0 AND msg_type NOT IN ('Ack', 'Error') AND NOT "
+		   "EXISTS "
+		   "(SELECT 1 FROM alert o WHERE o.chain = a.chain AND o.id <> a.id) AND NOT "
+		   "EXISTS "
 		   "(SELECT 1 FROM alert l WHERE l.sender = a.sender AND l.code = a.code AND "
 		   "l.ordered > a.ordered AND l.lift = 1) FROM alert a WHERE a.id = ?1",
 		   0, "i", alert) != 0;
@@ -415,7 +431,8 @@ chain_join(struct store *st, int64_t alert)
 	if (stands_alone(st, alert, n))
 		return;
 	for (size_t i = 0; i < n; i++) {
-		struct sql *q = sql(st, "UPDATE alert SET chain = ?2 WHERE chain = ?1 AND chain <> ?2");
+		struct sql *q =
+		    sql(st, "UPDATE alert SET chain = ?2 WHERE chain = ?1 AND chain <> ?2");
 
 		sql_bind(q, "ii", chains[i], chain);
 		sql_run(q);

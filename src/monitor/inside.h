@@ -89,15 +89,19 @@ bool monitor_do_ticket_take(struct verb_call *call, struct err *err);
 bool monitor_do_ticket_open(struct verb_call *call, struct err *err);
 bool monitor_do_ticket_join(struct verb_call *call, struct err *err);
 bool monitor_do_ticket_transfer(struct verb_call *call, struct err *err);
+bool monitor_do_ticket_answer(struct verb_call *call, struct err *err);
 bool monitor_do_ticket_file(struct verb_call *call, struct err *err);
 /* SM3 of what a ticket says. */
 void ticket_digest(const struct ticket *t, char hex[65]);
 struct ticket_rule { const char *code, *units; int feedback_min; bool urgent; };
-/* The first row of data/monitor/tickets.tsv whose words stand in the text (and are not followed by what speaks against it). */
-bool ticket_rule_find(struct store *st, const char *source, const char *text, struct ticket_rule *out);
+/* The first row of data/monitor/tickets.tsv that fits; its texts live as long as the process. */
+bool ticket_rule_find(const char *source, const char *text, struct ticket_rule *out);
 
 bool monitor_do_quake_take(struct verb_call *call, struct err *err);
 bool quake_known(struct store *st, const struct quake *q);
+struct quake_rule { const char *rule, *answer; bool inbox, urgent; };
+/* The first row of data/monitor/quakes.tsv that fits. */
+bool quake_rule_find(double magnitude, double distance_km, struct quake_rule *out);
 
 bool monitor_do_observation_take(struct verb_call *call, struct err *err);
 bool monitor_do_observation_series(struct verb_call *call, struct err *err);
@@ -110,8 +114,9 @@ struct threshold {
 	double value, hysteresis;
 	int confirm_min;
 };
-/* Rows for a station and quantity, lowest level first; those that name the station go before '*'. */
-size_t thresholds_of(struct store *st, const char *station, const char *quantity, struct threshold *out, size_t max);
+/* Rows for a station (code or name) and quantity, lowest level first; those that name the station go before '*'. */
+size_t thresholds_of(const char *station, const char *name, const char *quantity, struct threshold *out, size_t max);
+const char *quantity_unit(const char *quantity);
 /* Decimals a quantity is written with. */
 int quantity_decimals(const char *quantity);
 /* A value came in: raise, rise, fall, reset. */
@@ -123,6 +128,9 @@ bool monitor_do_alarm_open(struct verb_call *call, struct err *err);
 bool monitor_do_alarm_escalate(struct verb_call *call, struct err *err);
 /* Change an hour over the last values, and whether there are enough to say. */
 bool observation_rate(struct store *st, const char *station, const char *quantity, double *per_hour);
+/* "约17分钟后到2.00": when a rising value reaches the next threshold above it; "" not soon. */
+void observation_forecast(const struct threshold *t, size_t n, double value, double per_hour, const char *quantity, char *out,
+    size_t size);
 
 bool monitor_do_link_set(struct verb_call *call, struct err *err);
 bool monitor_do_link_enable(struct verb_call *call, struct err *err);

@@ -11,6 +11,7 @@
  *	ticket.open     立案      ticket [fields of incident.open]     opens an incident out of the ticket's words
  *	ticket.join     并案      ticket incident                      as a further call of an incident
  *	ticket.transfer 转单      ticket to receiver [at text]         receiver and time: law art. 60
+ *	ticket.answer   回单      ticket text                          what the hotline or the caller was told
  *	ticket.file     存单      ticket why
  *	observation.take 收测     station quantity value [at name unit trend]
  *	observation.series (quiet) those of a document
@@ -101,6 +102,7 @@ struct alert_filter {
 size_t monitor_alerts(struct store *st, const struct alert_filter *f, struct alert_row *out, size_t max);
 bool monitor_alert(struct store *st, int64_t id, struct alert_row *out);
 const char *alert_state_label(enum alert_state state);
+const char *alert_state_name(enum alert_state state); /* "live" "superseded" …, for programs */
 /* Everything of an alert as text: infos, area, chain, what was done, plans, notes; `raw`: the bytes as they came, cleaned. */
 bool monitor_alert_text(struct store *st, int64_t id, bool raw, struct buf *out, struct err *err)
     __attribute__((warn_unused_result));
@@ -125,7 +127,7 @@ size_t monitor_links(struct store *st, struct monitor_link *out, size_t max);
 /* --- tickets --------------------------------------------------------------------------------- */
 
 struct ticket_row {
-	int64_t id, at, deadline, feedback, incident, transferred, inbox;
+	int64_t id, at, deadline, feedback, answered, incident, transferred, inbox;
 	char source[16], number[48], title[160], address[160], state[16], caller[48], phone[32], dest[96], receiver[64], advice[160];
 	bool secret;                   /* caller and phone are masked here */
 };

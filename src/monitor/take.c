@@ -1,6 +1,7 @@
 /*
- * A document's items on their way to the verbs. What is here already is looked up first, outside any verb: a list of five hundred
- * alerts fetched every minute, of which none is new, must leave one journal row, not five hundred.
+ * A document's items on their way to the verbs. What is here already is looked up first, outside
+ * any verb: a list of five hundred alerts fetched every minute, of which none is new, must leave
+ * one journal row, not five hundred.
  */
 #include "monitor/inside.h"
 
@@ -28,8 +29,10 @@ struct taking {
 	struct intake in;
 	struct intake_count *count;
 	char **why;
-	int64_t *again; size_t n_again, room_again;
-	const struct feed_item **values; size_t n_values, room_values;
+	int64_t *again;
+	size_t n_again, room_again;
+	const struct feed_item **values;
+	size_t n_values, room_values;
 };
 
 /* Run a verb; a refusal is counted, the store's failure is passed on. */
@@ -74,11 +77,12 @@ set_time(json_t *args, const char *name, int64_t ms)
 
 /* The row that says the same under the same key; 0 none. */
 static int64_t
-same_alert(struct store *st, const char *identifier, const char *sender, int64_t sent,
-    const char *digest)
+same_alert(
+    struct store *st, const char *identifier, const char *sender, int64_t sent, const char *digest)
 {
 	return sql_one_int(st,
-	    "SELECT id FROM alert WHERE identifier = ?1 AND sender = ?2 AND sent IS ?3 AND digest = "
+	    "SELECT id FROM alert WHERE identifier = ?1 AND sender = ?2 AND sent IS ?3 AND digest "
+	    "= "
 	    "?4 LIMIT 1",
 	    0, "ttct", identifier, sender, sent, digest);
 }
@@ -87,8 +91,9 @@ same_alert(struct store *st, const char *identifier, const char *sender, int64_t
 static int64_t
 thin_known(struct store *st, const char *identifier, const char *feed, const char *digest)
 {
-	struct sql *q = sql(st, "SELECT a.id, a.thin, a.feed = ?2, a.digest = ?3 FROM alert a WHERE "
-				"a.identifier = ?1 ORDER BY a.thin, a.id");
+	struct sql *q =
+	    sql(st, "SELECT a.id, a.thin, a.feed = ?2, a.digest = ?3 FROM alert a WHERE "
+		    "a.identifier = ?1 ORDER BY a.thin, a.id");
 	int64_t known = 0;
 
 	sql_bind(q, "ttt", identifier, feed, digest);
@@ -173,8 +178,8 @@ ticket_known(struct store *st, const struct ticket *k)
 
 	ticket_digest(k, digest);
 	return sql_one_int(st,
-		   "SELECT 1 FROM ticket WHERE source = ?1 AND number = ?2 AND digest = ?3", 0, "ttt",
-		   or_empty(k->source), or_empty(k->number), digest) != 0;
+		   "SELECT 1 FROM ticket WHERE source = ?1 AND number = ?2 AND digest = ?3", 0,
+		   "ttt", or_empty(k->source), or_empty(k->number), digest) != 0;
 }
 
 static bool

@@ -307,7 +307,7 @@ static const char first[] =
     "CREATE INDEX alert_entry_alert ON alert_entry (alert);"
     /* One row an event; the messages about it, automatic and reviewed, below it. */
     "CREATE TABLE quake (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL, depth_km REAL,"
-    " magnitude REAL NOT NULL, place TEXT NOT NULL, reviewed INTEGER NOT NULL, distance_km REAL NOT NULL, intensity REAL NOT NULL,"
+    " magnitude REAL NOT NULL, place TEXT NOT NULL, reviewed INTEGER NOT NULL, distance_km REAL NOT NULL,"
     " concerns INTEGER NOT NULL, rule TEXT NOT NULL, answer TEXT NOT NULL, taken INTEGER NOT NULL, inbox INTEGER,"
     " journal INTEGER NOT NULL) STRICT;"
     "CREATE INDEX quake_at ON quake (at);"
@@ -323,7 +323,7 @@ static const char first[] =
     " secret INTEGER NOT NULL, address TEXT NOT NULL, category TEXT NOT NULL, urgency TEXT NOT NULL, unit TEXT NOT NULL,"
     " stage TEXT NOT NULL, lon REAL, lat REAL, deadline INTEGER, feedback INTEGER, code TEXT NOT NULL, advice TEXT NOT NULL,"
     " state TEXT NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'opened', 'joined', 'transferred', 'filed')),"
-    " incident INTEGER REFERENCES incident (id), dest TEXT, receiver TEXT, transferred INTEGER, inbox INTEGER,"
+    " incident INTEGER REFERENCES incident (id), dest TEXT, receiver TEXT, transferred INTEGER, answered INTEGER, inbox INTEGER,"
     " digest TEXT NOT NULL, journal INTEGER NOT NULL, UNIQUE (source, number)) STRICT;"
     "CREATE INDEX ticket_at ON ticket (at);"
     "CREATE INDEX ticket_inbox ON ticket (inbox) WHERE inbox IS NOT NULL;"

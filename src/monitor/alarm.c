@@ -1,0 +1,604 @@
+/*
+ * 9.5 报警闭环: raised -> confirmed (real, false, test) -> handled -> closed with cause and
+ * measure. A point has one open alarm; its rises, falls and returns are entries of it. A value has
+ * to fall back by the hysteresis before crossing again counts.
+ */
+#include "monitor/inside.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TOLERANCE 1e-9
+#define ESCALATE_NEXT (10 * CLOCK_MINUTE)
+
+struct alarm {
+	int64_t id, due, reset, inbox, incident;
+	int level, present, answered, escalated;
+	double worst;
+	char verdict[8], name[64];
+	bool open;
+};
+
+static void
+entry(struct verb_call *call, int64_t alarm, const char *kind, double value, const char *text)
+{
+	struct sql *q =
+	    sql(call_store(call), "INSERT INTO alarm_entry (id, alarm, at, kind, value, who, text, "
+				  "journal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+
+	sql_bind(q, "iiitrtti", store_new_id(call_store(call)), alarm, call_now(call), kind, value,
+	    call_actor(call)->name, text, call_journal(call));
+	sql_run(q);
+}
+
+static void
+fill(struct sql *q, struct alarm *a)
+{
+	memset(a, 0, sizeof(*a));
+	a->id = sql_int(q, 0);
+	a->level = (int)sql_int(q, 1);
+	a->present = (int)sql_int(q, 2);
+	a->answered = (int)sql_int(q, 3);
+	a->worst = sql_real(q, 4);
+	a->due = sql_time(q, 5);
+	a->escalated = (int)sql_int(q, 6);
+	a->reset = sql_time(q, 7);
+	utf8_copy(a->verdict, sizeof(a->verdict), sql_text(q, 8));
+	a->inbox = sql_int(q, 9);
+	a->incident = sql_int(q, 10);
+	utf8_copy(a->name, sizeof(a->name), sql_text(q, 11));
+	a->open = sql_null(q, 12);
+}
+
+#define ALARM_STATE                                                                                \
+	"id, level, present, answered, worst, due, escalated, reset, verdict, inbox, incident, "   \
+	"name, "                                                                                   \
+	"closed"
+
+/* The open alarm of a point, else one that was closed while the value was still over (a false one).
+ */
+static bool
+find_alarm(struct store *st, const struct observation *o, struct alarm *a)
+{
+	struct sql *q = sql(st,
+	    "SELECT " ALARM_STATE " FROM alarm WHERE station = ?1 AND quantity = ?2 AND "
+	    "(closed IS NULL OR reset IS NULL) ORDER BY closed IS NOT NULL, id DESC LIMIT 1");
+	bool found;
+
+	sql_bind(q, "tt", or_empty(o->station), or_empty(o->quantity));
+	found = sql_row(q);
+	if (found)
+		fill(q, a);
+	sql_done(q);
+	return found;
+}
+
+static bool
+get_alarm(struct store *st, int64_t id, struct alarm *a)
+{
+	struct sql *q = sql(st, "SELECT " ALARM_STATE " FROM alarm WHERE id = ?1");
+	bool found;
+
+	sql_bind(q, "i", id);
+	found = sql_row(q);
+	if (found)
+		fill(q, a);
+	sql_done(q);
+	return found;
+}
+
+static void
+save(struct store *st, const struct alarm *a, double value, int64_t now)
+{
+	struct sql *q = sql(st,
+	    "UPDATE alarm SET level = ?2, present = ?3, answered = ?4, worst = ?5, due = ?6, "
+	    "escalated = ?7, reset = ?8, value = ?9, changed = ?10 WHERE id = ?1");
+
+	sql_bind(q, "iiiircicri", a->id, (int64_t)a->level, (int64_t)a->present,
+	    (int64_t)a->answered, a->worst, a->due, (int64_t)a->escalated, a->reset, value, now);
+	sql_run(q);
+}
+
+/* --- what a value does ----------------------------------------------------------------------- */
+
+static const struct threshold *
+at_level(const struct threshold *t, size_t n, int level)
+{
+	for (size_t i = 0; i < n; i++)
+		if (t[i].level == level)
+			return &t[i];
+	return NULL;
+}
+
+/* The level a value stands at: rising it takes the threshold, falling it takes the hysteresis as
+ * well. */
+static int
+level_of(const struct threshold *t, size_t n, double value, int present)
+{
+	int level = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double slack = t[i].level <= present ? t[i].hysteresis : 0;
+
+		if (value + TOLERANCE >= t[i].value ||
+		    (slack > 0 && value - TOLERANCE > t[i].value - slack))
+			level = t[i].level;
+	}
+	return level;
+}
+
+static const char *
+name_of(const struct observation *o)
+{
+	return o->name && *o->name ? o->name : or_empty(o->station);
+}
+
+static char *
+crossing_text(const struct observation *o, const struct threshold *t)
+{
+	int d = quantity_decimals(o->quantity);
+
+	return mem_print(_("%s %s %.*f %s, level %d: %s %.*f, %+.*f"), name_of(o),
+	    quantity_label(o->quantity), d, o->value, t->unit, t->level, t->what, d, t->value, d,
+	    o->value - t->value);
+}
+
+/* What the plans say of it: a trigger that is met is named, nothing is started. */
+static void
+plan_words(struct verb_call *call, const struct observation *o, const struct threshold *t,
+    char *out, size_t size)
+{
+	const char *codes[] = {t->code};
+	struct plan_query q = {.codes = codes, .n_codes = *t->code ? 1 : 0, .text = t->what};
+
+	if (strcmp(o->quantity, "water_level") == 0)
+		q.water_level = o->value;
+	if (strncmp(o->quantity, "rain_", 5) == 0)
+		q.rain_mm = o->value;
+	plans_for(call, 0, &q, out, size);
+}
+
+static int64_t
+to_inbox(struct verb_call *call, const struct observation *o, const struct threshold *t,
+    const char *words, int64_t old)
+{
+	struct buf text = BUF_MAX(4096);
+	char plans[240], when[40];
+	struct inbox_message m = {.source = _("alarm"),
+	    .kind = "alarm",
+	    .title = words,
+	    .at = call_now(call),
+	    .urgent = true};
+	int64_t id;
+
+	clock_format(when, sizeof(when), call_now(call) + t->confirm_min * CLOCK_MINUTE, CLOCK_HM);
+	plan_words(call, o, t, plans, sizeof(plans));
+	buf_printf(&text, _("%s\nTo be confirmed by %s\n"), words, when);
+	if (*plans)
+		buf_printf(&text, _("Plans: %s\n"), plans);
+	if (*t->source)
+		buf_printf(&text, "%s\n", t->source);
+	m.text = buf_str(&text);
+	if (old)
+		inbox_settle(call, old, 0);
+	id = inbox_put(call, &m);
+	if (*plans)
+		call_say(call, _("plans: %s"), plans);
+	buf_clear(&text);
+	return id;
+}
+
+static void
+set_inbox(struct store *st, int64_t alarm, int64_t inbox)
+{
+	struct sql *q = sql(st, "UPDATE alarm SET inbox = ?2 WHERE id = ?1");
+
+	sql_bind(q, "ii", alarm, inbox);
+	sql_run(q);
+}
+
+static void
+raise_alarm(struct verb_call *call, const struct observation *o, const struct threshold *t)
+{
+	struct store *st = call_store(call);
+	int64_t id = store_new_id(st), now = call_now(call);
+	char *words = crossing_text(o, t);
+	struct sql *q = sql(st,
+	    "INSERT INTO alarm (id, station, quantity, name, level, present, value, worst, "
+	    "threshold, what, unit, code, raised, changed, due, journal) VALUES (?1, ?2, ?3, "
+	    "?4, ?5, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, ?13)");
+
+	sql_bind(q, "itttirrtttiii", id, or_empty(o->station), or_empty(o->quantity), name_of(o),
+	    (int64_t)t->level, o->value, t->value, t->what, t->unit, t->code, now,
+	    now + t->confirm_min * CLOCK_MINUTE, call_journal(call));
+	sql_run(q);
+	entry(call, id, "raised", o->value, words);
+	call_say(call, _("alarm: %s"), words);
+	set_inbox(st, id, to_inbox(call, o, t, words, 0));
+	call_subject(call, "alarm", id);
+	free(words);
+}
+
+/* A rise past what was answered, or a crossing after it was back, wants a new answer. */
+static void
+rise(
+    struct verb_call *call, struct alarm *a, const struct observation *o, const struct threshold *t)
+{
+	struct store *st = call_store(call);
+	bool again = a->reset != CLOCK_NONE;
+	char *words = crossing_text(o, t);
+	struct sql *q;
+
+	a->present = t->level;
+	a->level = t->level > a->level ? t->level : a->level;
+	if (again)
+		a->answered = 0;
+	a->reset = CLOCK_NONE;
+	entry(call, a->id, again ? "again" : "rise", o->value, words);
+	call_say(call, again ? _("alarm again: %s") : _("alarm rises: %s"), words);
+	if (t->level > a->answered) {
+		a->due = call_now(call) + t->confirm_min * CLOCK_MINUTE;
+		a->escalated = 0;
+		set_inbox(st, a->id, to_inbox(call, o, t, words, a->inbox));
+	}
+	q = sql(st, "UPDATE alarm SET threshold = ?2, what = ?3 WHERE id = ?1");
+	sql_bind(q, "irt", a->id, t->value, t->what);
+	sql_run(q);
+	call_subject(call, "alarm", a->id);
+	free(words);
+}
+
+static void
+fall(struct verb_call *call, struct alarm *a, const struct observation *o, int level)
+{
+	char *words = mem_print(
+	    level ? _("%s %s %.*f %s: down to level %d") : _("%s %s %.*f %s: back to normal"),
+	    name_of(o), quantity_label(o->quantity), quantity_decimals(o->quantity), o->value,
+	    or_empty(o->unit), level);
+
+	a->present = level;
+	if (!level)
+		a->reset = call_now(call);
+	entry(call, a->id, level ? "fall" : "reset", o->value, words);
+	call_say(call, "%s", words);
+	call_subject(call, "alarm", a->id);
+	free(words);
+}
+
+static void
+change(struct verb_call *call, struct alarm *a, const struct observation *o,
+    const struct threshold *t, size_t n)
+{
+	int level = level_of(t, n, o->value, a->present);
+
+	if (o->value > a->worst)
+		a->worst = o->value;
+	if (level > a->present)
+		rise(call, a, o, at_level(t, n, level));
+	else if (level < a->present)
+		fall(call, a, o, level);
+	save(call_store(call), a, o->value, call_now(call));
+}
+
+/* Closed as false while the value was over: silent until it was back once, or goes higher than it
+ * was. */
+static bool
+still_silent(struct verb_call *call, struct alarm *a, const struct observation *o,
+    const struct threshold *t, size_t n)
+{
+	int level = level_of(t, n, o->value, a->level);
+
+	if (level == 0) {
+		a->reset = call_now(call);
+		a->present = 0;
+		save(call_store(call), a, o->value, call_now(call));
+	}
+	return level <= a->level;
+}
+
+void
+alarm_value(struct verb_call *call, const struct observation *o)
+{
+	struct threshold t[8];
+	size_t n =
+	    thresholds_of(or_empty(o->station), name_of(o), or_empty(o->quantity), t, COUNT_OF(t));
+	struct alarm a;
+	int64_t newest;
+	int level;
+
+	if (!n)
+		return;
+	newest = sql_one_int(call_store(call),
+	    "SELECT max(at) FROM observation WHERE station = ?1 AND quantity = ?2", 0, "tt",
+	    or_empty(o->station), or_empty(o->quantity));
+	if (o->at < newest)
+		return; /* late news: the present decides */
+	if (find_alarm(call_store(call), o, &a)) {
+		if (a.open)
+			change(call, &a, o, t, n);
+		if (a.open || still_silent(call, &a, o, t, n))
+			return;
+	}
+	level = level_of(t, n, o->value, 0);
+	if (level)
+		raise_alarm(call, o, at_level(t, n, level));
+}
+
+/* --- verbs ------------------------------------------------------------------------------------ */
+
+static bool
+hold(struct verb_call *call, struct alarm *a, struct err *err)
+{
+	if (!get_alarm(call_store(call), call_int(call, "alarm"), a))
+		return err_set(err, ERR_NOT_FOUND, _("There is no such alarm."));
+	call_subject(call, "alarm", a->id);
+	if (a->incident)
+		call_incident(call, a->incident);
+	return a->open || err_set(err, ERR_STATE, _("This alarm is closed."));
+}
+
+static const char *
+verdict_label(const char *verdict)
+{
+	return strcmp(verdict, "real") == 0    ? _("real")
+	       : strcmp(verdict, "false") == 0 ? _("false alarm")
+	       : strcmp(verdict, "test") == 0  ? _("test")
+					       : _("not confirmed");
+}
+
+bool
+monitor_do_alarm_confirm(struct verb_call *call, struct err *err)
+{
+	struct store *st = call_store(call);
+	const char *verdict = call_text(call, "verdict");
+	struct alarm a;
+	struct sql *q;
+
+	if (!hold(call, &a, err))
+		return false;
+	q = sql(st, "UPDATE alarm SET verdict = ?2, answered = level, due = NULL, confirmed = ?3, "
+		    "confirmed_by = "
+		    "?4 WHERE id = ?1");
+	sql_bind(q, "itit", a.id, verdict, call_now(call), call_actor(call)->name);
+	sql_run(q);
+	entry(call, a.id, "confirmed", a.worst,
+	    call_has(call, "text") ? call_text(call, "text") : verdict_label(verdict));
+	if (a.inbox)
+		inbox_settle(call, a.inbox, a.incident);
+	call_say(call, _("%s confirmed: %s"), a.name, verdict_label(verdict));
+	if (call_has(call, "text"))
+		call_say(call, "%s", call_text(call, "text"));
+	return true;
+}
+
+bool
+monitor_do_alarm_note(struct verb_call *call, struct err *err)
+{
+	struct alarm a;
+
+	if (!hold(call, &a, err))
+		return false;
+	entry(call, a.id, "handled", a.worst, call_text(call, "text"));
+	call_say(call, "%s: %s", a.name, call_text(call, "text"));
+	return true;
+}
+
+bool
+monitor_do_alarm_close(struct verb_call *call, struct err *err)
+{
+	struct store *st = call_store(call);
+	struct alarm a;
+	char *text;
+	struct sql *q;
+
+	if (!hold(call, &a, err))
+		return false;
+	if (!*a.verdict || a.due != CLOCK_NONE)
+		return err_set(
+		    err, ERR_STATE, _("Confirm it first: real, false or test (alarm.confirm)."));
+	if (strcmp(a.verdict, "real") == 0 && a.reset == CLOCK_NONE)
+		return err_set(err, ERR_STATE, _("The value is not back yet."));
+	q = sql(st,
+	    "UPDATE alarm SET cause = ?2, measure = ?3, closed = ?4, closed_by = ?5 WHERE id = ?1");
+	sql_bind(q, "ittit", a.id, call_text(call, "cause"), call_text(call, "measure"),
+	    call_now(call), call_actor(call)->name);
+	sql_run(q);
+	text = mem_print(
+	    _("cause: %s; measure: %s"), call_text(call, "cause"), call_text(call, "measure"));
+	entry(call, a.id, "closed", a.worst, text);
+	call_say(call, _("%s closed: %s"), a.name, text);
+	free(text);
+	return true;
+}
+
+bool
+monitor_do_alarm_open(struct verb_call *call, struct err *err)
+{
+	struct store *st = call_store(call);
+	json_t *args = call_args(call);
+	struct alarm_row r;
+	struct alarm a;
+	int64_t incident;
+	struct sql *q;
+
+	if (!hold(call, &a, err) || !monitor_alarm(st, a.id, &r))
+		return false;
+	if (a.incident)
+		return err_set(err, ERR_STATE, _("This alarm belongs to an incident already."));
+	if (!json_object_get(args, "text"))
+		json_object_set_new(args, "text",
+		    json_sprintf("%s%s%.*f%s，%s%.*f%s", r.name, quantity_label(r.quantity),
+			quantity_decimals(r.quantity), r.value, r.unit, r.what,
+			quantity_decimals(r.quantity), r.threshold, r.unit));
+	if (!json_object_get(args, "source"))
+		json_object_set_new(args, "source", json_string(_("monitoring")));
+	if (!json_object_get(args, "place"))
+		json_object_set_new(args, "place", json_string(r.name));
+	if (!json_object_get(args, "type") && *r.code)
+		json_object_set_new(args, "type", json_string(r.code));
+	if (!incident_open_here(call, err))
+		return false;
+	incident = sql_one_int(
+	    st, "SELECT max(id) FROM incident WHERE journal = ?1", 0, "i", call_journal(call));
+	q = sql(st, "UPDATE alarm SET incident = ?2 WHERE id = ?1");
+	sql_bind(q, "ii", a.id, incident);
+	sql_run(q);
+	entry(call, a.id, "incident", a.worst, _("made an incident"));
+	if (a.inbox)
+		inbox_settle(call, a.inbox, incident);
+	return true;
+}
+
+bool
+monitor_do_alarm_escalate(struct verb_call *call, struct err *err)
+{
+	struct store *st = call_store(call);
+	struct alarm a;
+	char title[240];
+	struct inbox_message m = {.source = _("alarm"),
+	    .kind = "alarm",
+	    .title = title,
+	    .text = title,
+	    .at = call_now(call),
+	    .urgent = true};
+
+	if (!hold(call, &a, err))
+		return false;
+	if (a.due == CLOCK_NONE || a.due > call_now(call) || a.escalated >= 2)
+		return err_set(err, ERR_STATE, _("Nothing is overdue here."));
+	a.escalated++;
+	a.due = call_now(call) + ESCALATE_NEXT;
+	snprintf(title, sizeof(title),
+	    a.escalated == 1 ? _("%s: nobody confirmed in time, now to the duty chief")
+			     : _("%s: nobody confirmed in time, now to the leader"),
+	    a.name);
+	entry(call, a.id, "escalated", a.worst, title);
+	if (a.inbox)
+		inbox_settle(call, a.inbox, 0);
+	set_inbox(st, a.id, inbox_put(call, &m));
+	save(st, &a, a.worst, call_now(call));
+	call_say(call, "%s", title);
+	return true;
+}
+
+bool
+monitor_tick(struct store *st, const struct actor *actor, struct err *err)
+{
+	struct sql *q = sql(st,
+	    "SELECT id FROM alarm WHERE closed IS NULL AND due <= ?1 AND escalated < 2 ORDER "
+	    "BY due LIMIT 50");
+	int64_t due[50];
+	size_t n = 0;
+	bool good = true;
+
+	sql_bind(q, "i", clock_now());
+	while (n < COUNT_OF(due) && sql_row(q))
+		due[n++] = sql_int(q, 0);
+	sql_done(q);
+	for (size_t i = 0; good && i < n; i++) {
+		struct verb_result result;
+		json_t *args = json_pack("{s:I}", "alarm", (json_int_t)due[i]);
+
+		good = verb_run(st, actor, "alarm.escalate", args, &result, err);
+		if (good)
+			verb_result_clear(&result);
+		json_decref(args);
+	}
+	return good;
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+#define ALARM_COLUMNS                                                                              \
+	"id, raised, changed, due, reset, closed, incident, inbox, station, name, quantity, "      \
+	"unit, what, "                                                                             \
+	"code, verdict, level, escalated, value, worst, threshold"
+
+static void
+fill_row(struct sql *q, struct alarm_row *r)
+{
+	memset(r, 0, sizeof(*r));
+	r->id = sql_int(q, 0);
+	r->raised = sql_int(q, 1);
+	r->changed = sql_int(q, 2);
+	r->due = sql_time(q, 3);
+	r->reset = sql_time(q, 4);
+	r->closed = sql_time(q, 5);
+	r->incident = sql_int(q, 6);
+	r->inbox = sql_int(q, 7);
+	utf8_copy(r->station, sizeof(r->station), sql_text(q, 8));
+	utf8_copy(r->name, sizeof(r->name), sql_text(q, 9));
+	utf8_copy(r->quantity, sizeof(r->quantity), sql_text(q, 10));
+	utf8_copy(r->unit, sizeof(r->unit), sql_text(q, 11));
+	utf8_copy(r->what, sizeof(r->what), sql_text(q, 12));
+	utf8_copy(r->code, sizeof(r->code), sql_text(q, 13));
+	utf8_copy(r->verdict, sizeof(r->verdict), sql_text(q, 14));
+	r->level = (int)sql_int(q, 15);
+	r->escalated = (int)sql_int(q, 16);
+	r->value = sql_real(q, 17);
+	r->worst = sql_real(q, 18);
+	r->threshold = sql_real(q, 19);
+	r->waits = r->due != CLOCK_NONE && r->closed == CLOCK_NONE;
+}
+
+size_t
+monitor_alarms(struct store *st, bool open, struct alarm_row *out, size_t max)
+{
+	struct sql *q = sql(st,
+	    "SELECT " ALARM_COLUMNS " FROM alarm WHERE closed IS NULL OR ?1 = 0 ORDER BY closed "
+	    "IS NOT NULL, CASE WHEN closed IS NULL THEN -level END, raised DESC, id DESC LIMIT "
+	    "?2");
+	size_t n = 0;
+
+	sql_bind(q, "ii", (int64_t)open, (int64_t)max);
+	while (n < max && sql_row(q))
+		fill_row(q, &out[n++]);
+	sql_done(q);
+	return n;
+}
+
+bool
+monitor_alarm(struct store *st, int64_t id, struct alarm_row *out)
+{
+	struct sql *q = sql(st, "SELECT " ALARM_COLUMNS " FROM alarm WHERE id = ?1");
+	bool found;
+
+	sql_bind(q, "i", id);
+	found = sql_row(q);
+	if (found)
+		fill_row(q, out);
+	sql_done(q);
+	return found;
+}
+
+bool
+monitor_alarm_text(struct store *st, int64_t id, struct buf *out, struct err *err)
+{
+	struct sql *q =
+	    sql(st, "SELECT at, who, text FROM alarm_entry WHERE alarm = ?1 ORDER BY id");
+	struct alarm_row r;
+	char when[40];
+	int d;
+
+	if (!monitor_alarm(st, id, &r))
+		return err_set(err, ERR_NOT_FOUND, _("There is no such alarm."));
+	d = quantity_decimals(r.quantity);
+	buf_printf(out, _("%s %s  level %d\n"), r.name, quantity_label(r.quantity), r.level);
+	buf_printf(out, _("now %.*f %s, worst %.*f; %s %.*f\n"), d, r.value, r.unit, d, r.worst,
+	    r.what, d, r.threshold);
+	buf_printf(out, "%s", verdict_label(r.verdict));
+	if (r.waits) {
+		clock_format(when, sizeof(when), r.due, CLOCK_HM);
+		buf_printf(out, _("; to be confirmed by %s"), when);
+	}
+	buf_printf(out, "%s\n\n", r.reset != CLOCK_NONE ? _("; the value is back") : "");
+	sql_bind(q, "i", id);
+	while (sql_row(q)) {
+		clock_format(when, sizeof(when), sql_int(q, 0), CLOCK_MD_HM);
+		buf_printf(out, "%s  %s  %s\n", when, sql_text(q, 1), sql_text(q, 2));
+	}
+	sql_done(q);
+	return true;
+}

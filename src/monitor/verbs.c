@@ -1,0 +1,228 @@
+/* The table of verbs: from it come forms, the command line, help and the manual. */
+#include "monitor/inside.h"
+
+#define ROOM (ROLE_ROOM | ROLE_SYSTEM)
+#define TEXT(label, help)                                                                          \
+	{                                                                                          \
+		"text", label, ARG_REST, NULL, true, true, help                                    \
+	}
+
+static const struct verb_param take_params[] = {
+    {"feed", N_("feed"), ARG_WORD, NULL, true, false, NULL},
+    {"identifier", N_("number"), ARG_WORD, NULL, true, false, NULL},
+    {"sender", N_("issuer"), ARG_WORD, NULL, false, false, NULL},
+    {"sent", N_("sent"), ARG_TIME, NULL, false, false, NULL},
+    {"digest", N_("digest"), ARG_WORD, NULL, true, false, NULL},
+};
+static const struct verb_param again_params[] = {
+    {"feed", N_("feed"), ARG_WORD, NULL, true, false, NULL},
+    {"n", N_("how many"), ARG_INT, NULL, true, false, NULL},
+};
+static const struct verb_param alert_params[] = {
+    {"alert", N_("warning"), ARG_THING, "alert", true, true, N_("number or words of its headline")},
+};
+static const struct verb_param note_params[] = {
+    {"alert", N_("warning"), ARG_THING, "alert", true, true, N_("number or words of its headline")},
+    TEXT(N_("what was done"), N_("whom it was passed on to, when and how, what came of it")),
+};
+
+#define WORD(name, label, must, help)                                                              \
+	{                                                                                          \
+		name, label, ARG_WORD, NULL, must, must, help                                      \
+	}
+/* The fields of incident.open, read from the words where they are not given. */
+#define OPEN_FIELDS                                                                                \
+	WORD("source", N_("source"), false, NULL), WORD("caller", N_("caller"), false, NULL),      \
+	    WORD("unit", N_("caller's unit"), false, NULL),                                        \
+	    WORD("post", N_("caller's post"), false, NULL),                                        \
+	    WORD("phone", N_("telephone"), false, NULL),                                           \
+	    WORD("told", N_("already told"), false, NULL),                                         \
+	    {"received", N_("receipt time"), ARG_TIME, NULL, false, false, NULL},                  \
+	    {"occurred", N_("occurred"), ARG_TIME, NULL, false, false, NULL},                      \
+	    WORD("title", N_("title"), false, NULL), WORD("type", N_("type"), false, NULL),        \
+	    WORD("place", N_("place"), false, N_("where exactly")),                                \
+	    WORD("road", N_("road"), false, NULL),                                                 \
+	    {"area", N_("township"), ARG_THING, "area", false, false, NULL},                       \
+	    {"lon", N_("longitude"), ARG_REAL, NULL, false, false, NULL},                          \
+	    {"lat", N_("latitude"), ARG_REAL, NULL, false, false, NULL},                           \
+	    WORD("nature", N_("nature"), false, N_("what has happened, in a few words")),          \
+	    {"sensitive", N_("sensitive"), ARG_FLAG, NULL, false, false, NULL},                    \
+	    WORD("why_sensitive", N_("why sensitive"), false, NULL),                               \
+	{                                                                                          \
+		"text", N_("words"), ARG_REST, NULL, false, true,                                  \
+		    N_("instead of the words that came in")                                        \
+	}
+
+static const struct verb_param quake_params[] = {
+    WORD("id", N_("number"), true, NULL),
+    {"at", N_("time"), ARG_TIME, NULL, true, true, N_("origin time")},
+    {"lon", N_("longitude"), ARG_REAL, NULL, true, true, N_("degrees")},
+    {"lat", N_("latitude"), ARG_REAL, NULL, true, true, N_("degrees")},
+    {"magnitude", N_("magnitude"), ARG_REAL, NULL, true, true, NULL},
+    {"depth", N_("depth"), ARG_REAL, NULL, false, true, N_("km")},
+    {"place", N_("place"), ARG_WORD, NULL, false, true, NULL},
+    WORD("source", N_("source"), false, NULL),
+    {"reviewed", N_("reviewed"), ARG_FLAG, NULL, false, false, NULL},
+};
+static const struct verb_param ticket_params[] = {
+    WORD("source", N_("source"), true, N_("12345, 110, 119 …")),
+    WORD("number", N_("number"), true, NULL),
+    {"at", N_("time"), ARG_TIME, NULL, false, false, N_("when it was called in; now unless given")},
+    WORD("title", N_("title"), false, NULL),
+    WORD("caller", N_("caller"), false, NULL),
+    WORD("phone", N_("telephone"), false, NULL),
+    {"secret", N_("secret"), ARG_FLAG, NULL, false, false, N_("the caller asked to stay unknown")},
+    WORD("address", N_("place"), false, NULL),
+    WORD("category", N_("class"), false, NULL),
+    WORD("urgency", N_("urgency"), false, NULL),
+    WORD("unit", N_("unit"), false, NULL),
+    WORD("stage", N_("stage"), false, NULL),
+    {"deadline", N_("deadline"), ARG_TIME, NULL, false, false, NULL},
+    {"lon", N_("longitude"), ARG_REAL, NULL, false, false, NULL},
+    {"lat", N_("latitude"), ARG_REAL, NULL, false, false, NULL},
+    TEXT(N_("words"), N_("the whole text of the ticket")),
+};
+#define TICKET                                                                                     \
+	{                                                                                          \
+		"ticket", N_("ticket"), ARG_THING, "ticket", true, true,                           \
+		    N_("number, last digits, or words of its title")                               \
+	}
+static const struct verb_param ticket_open_params[] = {TICKET, OPEN_FIELDS};
+static const struct verb_param ticket_join_params[] = {
+    TICKET,
+    {"incident", N_("incident"), ARG_THING, "incident", true, true,
+	N_("number, last digits, or words of its title")},
+};
+static const struct verb_param ticket_transfer_params[] = {
+    TICKET,
+    {"to", N_("to unit"), ARG_WORD, NULL, true, true, N_("the competent unit")},
+    {"receiver", N_("receiver"), ARG_WORD, NULL, true, true, N_("who took it there")},
+    {"at", N_("time"), ARG_TIME, NULL, false, false, N_("when; now unless given")},
+    {"text", N_("words"), ARG_REST, NULL, false, true, N_("what was asked of them")},
+};
+static const struct verb_param ticket_answer_params[] = {
+    TICKET,
+    TEXT(N_("answer"), N_("what the hotline or the caller was told")),
+};
+static const struct verb_param ticket_file_params[] = {
+    TICKET,
+    {"why", N_("reason"), ARG_REST, NULL, true, true, N_("why, in a few words")},
+};
+static const struct verb_param observation_params[] = {
+    WORD("station", N_("station"), true, NULL),
+    WORD("quantity", N_("quantity"), true, N_("water_level, rain_1h, gas_nh3 …")),
+    {"value", N_("value"), ARG_REAL, NULL, true, true, NULL},
+    {"at", N_("time"), ARG_TIME, NULL, false, false, N_("now unless given")},
+    WORD("name", N_("name"), false, NULL),
+    WORD("unit", N_("unit of measure"), false, NULL),
+    WORD("trend", N_("trend"), false, NULL),
+};
+static const struct verb_param series_params[] = {
+    {"feed", N_("feed"), ARG_WORD, NULL, true, false, NULL},
+    {"n", N_("how many"), ARG_INT, NULL, true, false, NULL},
+};
+#define ALARM                                                                                      \
+	{                                                                                          \
+		"alarm", N_("alarm"), ARG_THING, "alarm", true, true, N_("station or words of it") \
+	}
+static const struct verb_param alarm_confirm_params[] = {
+    ALARM,
+    {"verdict", N_("verdict"), ARG_CHOICE, "real|false|test", true, true, NULL},
+    {"text", N_("words"), ARG_REST, NULL, false, true, N_("who says so, what is seen there")},
+};
+static const struct verb_param alarm_note_params[] = {
+    ALARM,
+    TEXT(N_("what was done"), N_("what was done, what was measured")),
+};
+static const struct verb_param alarm_close_params[] = {
+    ALARM,
+    {"cause", N_("cause"), ARG_WORD, NULL, true, true, N_("what it was")},
+    {"measure", N_("measure"), ARG_REST, NULL, true, true,
+	N_("what was done about it, and who confirmed")},
+};
+static const struct verb_param alarm_open_params[] = {ALARM, OPEN_FIELDS};
+static const struct verb_param alarm_params[] = {ALARM};
+static const struct verb_param link_set_params[] = {
+    WORD("name", N_("name"), true, NULL),
+    {"kind", N_("kind"), ARG_CHOICE, "feed|spool|out", false, false, NULL},
+    WORD("url", N_("address"), false, N_("of the feed, or the folder")),
+    WORD("format", N_("format"), false, N_("of its documents; found out unless given")),
+    {"every", N_("every"), ARG_INT, NULL, false, false, N_("seconds between two tries")},
+    WORD("pin", N_("pinned key"), false, N_("key or CA the server must have")),
+    WORD("columns", N_("columns"), false, N_("of CSV: number=… text=…")),
+    {"zone", N_("zone"), ARG_INT, NULL, false, false, N_("minutes east, of times without a zone")},
+    {"radius", N_("radius"), ARG_CHOICE, "km|m", false, false, N_("unit of circles")},
+};
+#define LINK                                                                                       \
+	{                                                                                          \
+		"link", N_("link"), ARG_THING, "link", true, true, N_("its name")                  \
+	}
+static const struct verb_param link_params[] = {LINK};
+static const struct verb_param link_tried_params[] = {
+    LINK,
+    {"ok", N_("went well"), ARG_FLAG, NULL, false, false, NULL},
+    WORD("error", N_("error"), false, NULL),
+    {"items", N_("entries"), ARG_INT, NULL, false, false, N_("of the document; none: nothing new")},
+    {"taken", N_("taken"), ARG_INT, NULL, false, false, NULL},
+    {"refused", N_("refused"), ARG_INT, NULL, false, false, NULL},
+    WORD("etag", N_("validator"), false, NULL),
+    WORD("modified", N_("last modified"), false, NULL),
+    {"next", N_("next try"), ARG_TIME, NULL, false, false, NULL},
+};
+
+#define P(table) table, COUNT_OF(table)
+static const struct verb verbs[] = {
+    {"alert.take", "", N_("a warning comes in"), ROLE_SYSTEM, VERB_QUIET, P(take_params),
+	monitor_do_alert_take, NULL},
+    {"alert.again", "", N_("warnings come again"), ROLE_SYSTEM, VERB_QUIET, P(again_params),
+	monitor_do_alert_again, NULL},
+    {"alert.note", "处置记录 czjl", N_("record what was done about a warning"), ROOM, 0,
+	P(note_params), monitor_do_alert_note, NULL},
+    {"alert.read", "已阅 yy", N_("a warning was read"), ROOM, 0, P(alert_params),
+	monitor_do_alert_read, NULL},
+    {"quake.take", "收震 sz", N_("an earthquake message comes in"), ROOM, 0, P(quake_params),
+	monitor_do_quake_take, NULL},
+    {"ticket.take", "收单 sd", N_("a ticket comes in"), ROOM, VERB_LARGE, P(ticket_params),
+	monitor_do_ticket_take, NULL},
+    {"ticket.open", "立案 la", N_("open an incident out of a ticket"), ROOM, 0,
+	P(ticket_open_params), monitor_do_ticket_open, NULL},
+    {"ticket.join", "并案 ba", N_("a ticket is about an incident that is here"), ROOM, 0,
+	P(ticket_join_params), monitor_do_ticket_join, NULL},
+    {"ticket.transfer", "转单 zd", N_("hand a ticket to the competent unit"), ROOM, 0,
+	P(ticket_transfer_params), monitor_do_ticket_transfer, NULL},
+    {"ticket.answer", "回单 hd", N_("answer the hotline or the caller"), ROOM, 0,
+	P(ticket_answer_params), monitor_do_ticket_answer, NULL},
+    {"ticket.file", "存单 cd", N_("keep a ticket without acting on it"), ROOM, VERB_UNDO,
+	P(ticket_file_params), monitor_do_ticket_file, NULL},
+    {"observation.take", "收测 sc", N_("a value of a station comes in"), ROOM, 0,
+	P(observation_params), monitor_do_observation_take, NULL},
+    {"observation.series", "", N_("values of stations come in"), ROLE_SYSTEM, VERB_QUIET,
+	P(series_params), monitor_do_observation_series, NULL},
+    {"alarm.confirm", "确认警 qrj", N_("an alarm is confirmed: real, false or a test"), ROOM, 0,
+	P(alarm_confirm_params), monitor_do_alarm_confirm, NULL},
+    {"alarm.note", "处警 chj", N_("record what was done about an alarm"), ROOM, 0,
+	P(alarm_note_params), monitor_do_alarm_note, NULL},
+    {"alarm.close", "销警 xj", N_("close an alarm with its cause and the measure taken"), ROOM, 0,
+	P(alarm_close_params), monitor_do_alarm_close, NULL},
+    {"alarm.open", "警转事件 jzsj", N_("open an incident out of an alarm"), ROOM, 0,
+	P(alarm_open_params), monitor_do_alarm_open, NULL},
+    {"alarm.escalate", "", N_("nobody confirmed an alarm in time"), ROLE_SYSTEM, VERB_QUIET,
+	P(alarm_params), monitor_do_alarm_escalate, NULL},
+    {"link.set", "设链路 sll", N_("set up a link upstream"), ROLE_CHIEF | ROLE_CLERK | ROLE_SYSTEM,
+	0, P(link_set_params), monitor_do_link_set, NULL},
+    {"link.enable", "启用链路 qyll", N_("start a link"), ROOM | ROLE_CLERK, 0, P(link_params),
+	monitor_do_link_enable, NULL},
+    {"link.disable", "停用链路 tyll", N_("stop a link"), ROLE_CHIEF | ROLE_CLERK | ROLE_SYSTEM, 0,
+	P(link_params), monitor_do_link_disable, NULL},
+    {"link.try", "立即取 ljq", N_("try a link at once"), ROOM | ROLE_CLERK, 0, P(link_params),
+	monitor_do_link_try, NULL},
+    {"link.tried", "", N_("what a try of a link brought"), ROLE_SYSTEM, VERB_QUIET,
+	P(link_tried_params), monitor_do_link_tried, NULL},
+};
+
+void
+monitor_register(struct store *st)
+{
+	verb_register(st, verbs, COUNT_OF(verbs));
+	monitor_register_things(st);
+}
