@@ -274,14 +274,14 @@ put_parts(struct store *st, int64_t id, const struct alert *a, const struct reac
 }
 
 void
-alert_seen(struct store *st, int64_t alert, const char *feed, int64_t at, const char *digest)
+alert_seen(struct store *st, int64_t alert, const char *feed, int64_t at)
 {
 	struct sql *q =
-	    sql(st, "INSERT INTO alert_seen (alert, feed, first, last, n, digest) VALUES "
-		    "(?1, ?2, ?3, ?3, 1, ?4) ON CONFLICT (alert, feed) DO UPDATE SET last "
-		    "= max(last, ?3), n = n + 1");
+	    sql(st, "INSERT INTO alert_seen (alert, feed, first, last, n) VALUES (?1, ?2, "
+		    "?3, ?3, 1) ON CONFLICT (alert, feed) DO UPDATE SET last = max(last, "
+		    "?3), n = n + 1");
 
-	sql_bind(q, "itit", alert, feed, at, digest);
+	sql_bind(q, "iti", alert, feed, at);
 	sql_run(q);
 }
 
@@ -411,7 +411,7 @@ monitor_do_alert_take(struct verb_call *call, struct err *err)
 	put_alert(call, id, in, &s, &reach);
 	put_raw(st, id, in);
 	put_parts(st, id, a, &reach);
-	alert_seen(st, id, in->feed, call_now(call), in->digest);
+	alert_seen(st, id, in->feed, call_now(call));
 	in->conflicting = mark_conflict(st, id);
 	call_subject(call, "alert", id);
 	call_say(call, _("warning %s%s: %s"), s.drill ? _("[DRILL OR TEST] ") : "",
@@ -424,20 +424,6 @@ monitor_do_alert_take(struct verb_call *call, struct err *err)
 	in->touching = reach.concerns;
 	reach_clear(&reach);
 	free(s.notes);
-	return true;
-}
-
-bool
-monitor_do_alert_again(struct verb_call *call, struct err *err)
-{
-	struct intake *in = intake_of(call_store(call));
-
-	if (!in || !in->known)
-		return err_set(
-		    err, ERR_REFUSED, _("Warnings come in by feed or by zhiban ingest."));
-	for (size_t i = 0; i < in->n; i++)
-		alert_seen(call_store(call), in->known[i], in->feed, call_now(call), "");
-	call_say(call, _("%s: %zu warnings again"), in->feed, in->n);
 	return true;
 }
 

@@ -40,9 +40,8 @@ struct intake {
 	const char *digest;            /* of what it says */
 	bool conflicting;              /* set by the verb */
 	bool touching;                 /* set by the verb */
-	const int64_t *known;          /* alerts that came again */
 	const struct feed_item *const *observations;
-	size_t n;                      /* of either */
+	size_t n;
 };
 /* NULL outside monitor_take. */
 struct intake *intake_of(struct store *st);
@@ -56,11 +55,10 @@ bool alert_is_thin(const struct alert *a);
 
 /* --- alert.c --------------------------------------------------------------------------------- */
 bool monitor_do_alert_take(struct verb_call *call, struct err *err);
-bool monitor_do_alert_again(struct verb_call *call, struct err *err);
 bool monitor_do_alert_note(struct verb_call *call, struct err *err);
 bool monitor_do_alert_read(struct verb_call *call, struct err *err);
-/* It stood in a feed once more. */
-void alert_seen(struct store *st, int64_t alert, const char *feed, int64_t at, const char *digest);
+/* It stood in a feed once more. No verb: the journal of a room holds what happened, not that a list still says the same. */
+void alert_seen(struct store *st, int64_t alert, const char *feed, int64_t at);
 /* The info that counts: Chinese by its tag, else the first; -1 none. */
 int alert_main_info(const struct alert *a);
 
@@ -136,7 +134,6 @@ bool monitor_do_link_set(struct verb_call *call, struct err *err);
 bool monitor_do_link_enable(struct verb_call *call, struct err *err);
 bool monitor_do_link_disable(struct verb_call *call, struct err *err);
 bool monitor_do_link_try(struct verb_call *call, struct err *err);
-bool monitor_do_link_tried(struct verb_call *call, struct err *err);
 
 /* Plans for an event code and what is known beside it, as a line "《…》《…》"; rows for alert_plan when `alert` is not 0. */
 void plans_for(struct verb_call *call, int64_t alert, const struct plan_query *q, char *out, size_t size);

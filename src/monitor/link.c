@@ -5,9 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A feed that held this many and is empty now has something wrong with it. */
-#define MANY 5
-
 /* Its row, made when it is new. */
 static int64_t
 row_of(struct store *st, const char *name, const char *kind)
@@ -24,36 +21,78 @@ row_of(struct store *st, const char *name, const char *kind)
 	return id;
 }
 
+static bool
+between(struct verb_call *call, const char *name, int64_t least, int64_t most, struct err *err)
+{
+	int64_t value = call_int(call, name);
+
+	if (!call_has(call, name) || (value >= least && value <= most))
+		return true;
+	return err_set(
+	    err, ERR_INPUT, _("%s: %lld to %lld"), name, (long long)least, (long long)most);
+}
+
 /* Only what the call gives is changed; another address forgets what the old one said. */
+static void
+set_profile(struct verb_call *call, int64_t id)
+{
+	struct store *st = call_store(call);
+	struct sql *q = sql(st, "INSERT INTO feed (link, url) VALUES (?1, ?2) ON CONFLICT (link) "
+				"DO UPDATE SET url = ?2");
+
+	sql_bind(q, "it", id, call_text(call, "url"));
+	sql_run(q);
+	q = sql(st, "UPDATE feed SET format = CASE WHEN ?2 <> '' THEN ?2 ELSE format END, "
+		    "interval_s = CASE WHEN ?3 > 0 "
+		    "THEN ?3 ELSE interval_s END, timeout_s = CASE WHEN ?4 > 0 THEN ?4 ELSE "
+		    "timeout_s END, max_bytes = "
+		    "CASE WHEN ?5 > 0 THEN ?5 ELSE max_bytes END, columns = CASE WHEN ?6 <> '' "
+		    "THEN ?6 ELSE columns END, "
+		    "zone = CASE WHEN ?8 THEN ?7 ELSE zone END, radius_km = CASE WHEN ?9 <> '' "
+		    "THEN ?9 = 'km' ELSE "
+		    "radius_km END, area = CASE WHEN ?10 > 0 THEN ?10 ELSE area END, hosts = CASE "
+		    "WHEN ?11 <> '' THEN ?11 "
+		    "ELSE hosts END, pin_ca = CASE WHEN ?12 <> '' THEN ?12 ELSE pin_ca END, "
+		    "pin_key = CASE WHEN ?13 <> '' "
+		    "THEN ?13 ELSE pin_key END WHERE link = ?1");
+	sql_bind(q,
+	    "itiiitiititt"
+	    "t",
+	    id, call_text(call, "format"), call_int(call, "every"), call_int(call, "timeout"),
+	    call_int(call, "most"), call_text(call, "columns"), call_int(call, "zone"),
+	    (int64_t)call_has(call, "zone"), call_text(call, "radius"), call_int(call, "area"),
+	    call_text(call, "hosts"), call_text(call, "pin_ca"), call_text(call, "pin_key"));
+	sql_run(q);
+}
+
+/* The next poll asks for the whole again. */
+static void
+forget_poll(struct store *st, int64_t link, int64_t next)
+{
+	struct sql *q =
+	    sql(st, "UPDATE poll SET etag = NULL, modified = NULL, next_try = ?2 WHERE link = ?1");
+
+	sql_bind(q, "ii", link, next);
+	sql_run(q);
+}
+
 bool
 monitor_do_link_set(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
 	const char *name = call_text(call, "name");
-	int64_t id = row_of(st, name, call_has(call, "kind") ? call_text(call, "kind") : "feed");
-	struct sql *q;
+	int64_t id;
+	char *old;
 
-	if (call_has(call, "every") &&
-	    (call_int(call, "every") < 5 || call_int(call, "every") > 86400))
-		return err_set(err, ERR_INPUT, _("The poll time is 5 to 86400 seconds."));
-	q = sql(st, "UPDATE link SET kind = CASE WHEN ?2 <> '' THEN ?2 ELSE kind END, etag = CASE "
-		    "WHEN ?3 IN ('', "
-		    "url) THEN etag END, modified = CASE WHEN ?3 IN ('', url) THEN modified END, "
-		    "url = CASE WHEN ?3 "
-		    "<> '' THEN ?3 ELSE url END, format = CASE WHEN ?4 <> '' THEN ?4 ELSE format "
-		    "END, every_s = CASE "
-		    "WHEN ?5 > 0 THEN ?5 ELSE every_s END, pin = CASE WHEN ?6 <> '' THEN ?6 ELSE "
-		    "pin END, columns = "
-		    "CASE WHEN ?7 <> '' THEN ?7 ELSE columns END, zone = CASE WHEN ?9 THEN ?8 ELSE "
-		    "zone END, radius_km "
-		    "= CASE WHEN ?10 <> '' THEN ?10 = 'km' ELSE radius_km END WHERE id = ?1");
-	sql_bind(q,
-	    "ittti"
-	    "ttiit",
-	    id, call_text(call, "kind"), call_text(call, "url"), call_text(call, "format"),
-	    call_int(call, "every"), call_text(call, "pin"), call_text(call, "columns"),
-	    call_int(call, "zone"), (int64_t)call_has(call, "zone"), call_text(call, "radius"));
-	sql_run(q);
+	if (!between(call, "every", 5, 86400, err) || !between(call, "timeout", 1, 300, err) ||
+	    !between(call, "most", 1, FEED_MAX, err) || !between(call, "zone", 0, 840, err))
+		return false;
+	id = row_of(st, name, call_has(call, "kind") ? call_text(call, "kind") : "feed");
+	old = sql_one_text(st, "SELECT url FROM feed WHERE link = ?1", "i", id);
+	set_profile(call, id);
+	if (old && strcmp(old, call_text(call, "url")) != 0)
+		forget_poll(st, id, call_now(call));
+	free(old);
 	call_subject(call, "link", id);
 	call_say(call, _("link %s set"), name);
 	return true;
@@ -69,16 +108,26 @@ link_name(struct verb_call *call)
 	return name ? name : mem_dup("");
 }
 
+static void
+due_now(struct verb_call *call)
+{
+	struct sql *q =
+	    sql(call_store(call), "UPDATE poll SET next_try = ?2, fails = 0 WHERE link = ?1");
+
+	sql_bind(q, "ii", call_int(call, "link"), call_now(call));
+	sql_run(q);
+}
+
 static bool
 enable(struct verb_call *call, bool on)
 {
-	struct sql *q = sql(call_store(call),
-	    "UPDATE link SET enabled = ?2, fails = CASE ?2 WHEN 1 THEN 0 ELSE fails END, "
-	    "next_try = CASE ?2 WHEN 1 THEN ?3 ELSE NULL END WHERE id = ?1");
+	struct sql *q = sql(call_store(call), "UPDATE link SET enabled = ?2 WHERE id = ?1");
 	char *name = link_name(call);
 
-	sql_bind(q, "iii", call_int(call, "link"), (int64_t)on, call_now(call));
+	sql_bind(q, "ii", call_int(call, "link"), (int64_t)on);
 	sql_run(q);
+	if (on)
+		due_now(call);
 	call_say(call, on ? _("link %s started") : _("link %s stopped"), name);
 	free(name);
 	return true;
@@ -102,71 +151,14 @@ bool
 monitor_do_link_try(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
-	struct sql *q;
 	char *name;
 
 	if (!sql_one_int(
 		st, "SELECT enabled FROM link WHERE id = ?1", 0, "i", call_int(call, "link")))
 		return err_set(err, ERR_STATE, _("This link is stopped: start it first."));
-	q = sql(st, "UPDATE link SET next_try = ?2 WHERE id = ?1");
-	sql_bind(q, "ii", call_int(call, "link"), call_now(call));
-	sql_run(q);
+	due_now(call);
 	name = link_name(call);
 	call_say(call, _("link %s is to be tried at once"), name);
-	free(name);
-	return true;
-}
-
-/* Empty although it was full: an empty board that is really a broken feed must not look calm. */
-static void
-warn_empty(struct verb_call *call, const char *name, int64_t before)
-{
-	char *title =
-	    mem_print(_("feed %s is empty, it held %lld last time"), name, (long long)before);
-	struct inbox_message m = {.source = _("links"),
-	    .kind = "link",
-	    .title = title,
-	    .text = title,
-	    .at = call_now(call),
-	    .urgent = true};
-
-	inbox_put(call, &m);
-	call_say(call, "%s", title);
-	free(title);
-}
-
-/* ok with items -1: nothing new (304), the validators stay. */
-bool
-monitor_do_link_tried(struct verb_call *call, struct err *err)
-{
-	struct store *st = call_store(call);
-	int64_t id = call_int(call, "link"), now = call_now(call),
-		before = sql_one_int(st, "SELECT items FROM link WHERE id = ?1", 0, "i", id);
-	bool ok = call_flag(call, "ok"), document = call_has(call, "items");
-	char *name = link_name(call);
-	struct sql *q;
-
-	(void)err;
-	if (ok && document && call_int(call, "items") == 0 && before >= MANY)
-		warn_empty(call, name, before);
-	q = sql(st, "UPDATE link SET last_try = ?2, last_ok = CASE WHEN ?3 THEN ?2 ELSE last_ok "
-		    "END, last_error = ?4, "
-		    "fails = CASE WHEN ?3 THEN 0 ELSE fails + 1 END, taken = taken + ?5, refused = "
-		    "refused + ?6, items "
-		    "= CASE WHEN ?7 THEN ?8 ELSE items END, etag = CASE WHEN ?3 AND ?7 THEN ?9 "
-		    "ELSE etag END, modified = "
-		    "CASE WHEN ?3 AND ?7 THEN ?10 ELSE modified END, next_try = ?11 WHERE id = ?1");
-	sql_bind(q, "iiitiiiittc", id, now, (int64_t)ok,
-	    call_has(call, "error") ? call_text(call, "error") : NULL, call_int(call, "taken"),
-	    call_int(call, "refused"), (int64_t)document, call_int(call, "items"),
-	    call_has(call, "etag") ? call_text(call, "etag") : NULL,
-	    call_has(call, "modified") ? call_text(call, "modified") : NULL,
-	    call_time(call, "next"));
-	sql_run(q);
-	if (ok)
-		call_say(call, _("link %s: %lld new"), name, (long long)call_int(call, "taken"));
-	else
-		call_say(call, _("link %s failed: %s"), name, call_text(call, "error"));
 	free(name);
 	return true;
 }
@@ -174,9 +166,12 @@ monitor_do_link_tried(struct verb_call *call, struct err *err)
 size_t
 monitor_links(struct store *st, struct monitor_link *out, size_t max)
 {
-	struct sql *q = sql(st,
-	    "SELECT id, last_ok, last_try, next_try, name, kind, url, format, last_error, enabled, "
-	    "every_s, fails, taken, refused FROM link ORDER BY id LIMIT ?1");
+	struct sql *q = sql(st, "SELECT l.id, ifnull(p.last_ok, l.last_ok), ifnull(p.last_try, "
+				"l.last_try), p.next_try, l.name, l.kind, f.url, "
+				"f.format, ifnull(p.last_error, l.last_error), l.enabled, "
+				"f.interval_s, p.fails, p.taken, p.refused, p.items FROM "
+				"link l LEFT JOIN feed f ON f.link = l.id LEFT JOIN poll p ON "
+				"p.link = l.id ORDER BY l.id LIMIT ?1");
 	size_t n = 0;
 
 	sql_bind(q, "i", (int64_t)max);
@@ -198,6 +193,7 @@ monitor_links(struct store *st, struct monitor_link *out, size_t max)
 		r->fails = (int)sql_int(q, 11);
 		r->taken = sql_int(q, 12);
 		r->refused = sql_int(q, 13);
+		r->items = sql_null(q, 14) ? -1 : sql_int(q, 14);
 	}
 	sql_done(q);
 	return n;

@@ -3,7 +3,6 @@
  * raise; and the links they come over. Verbs (monitor_register); [optional] in brackets:
  *
  *	alert.take      (quiet) one message of a document, see monitor_take
- *	alert.again     (quiet) those of a document that are here already: counts and times only
  *	alert.note      处置记录  alert text          what was done about it; answers and files its inbox entry
  *	alert.read      已阅      alert              files its inbox entry, unless that wants an answer (red)
  *	quake.take      收震      id at lon lat magnitude [depth place source reviewed]
@@ -20,9 +19,8 @@
  *	alarm.close     销警      alarm cause measure     both are demanded; a real one only once the value is back
  *	alarm.open      警转事件  alarm [fields of incident.open]
  *	alarm.escalate  (quiet) nobody confirmed in time: to the chief, then the leader; monitor_tick calls it
- *	link.set        设链路    name [kind url format every pin columns zone radius]
+ *	link.set        设链路    name url [kind format every timeout most columns zone radius area hosts pin_ca pin_key]
  *	link.enable 启用 link.disable 停用 link.try 立即取        link
- *	link.tried      (quiet) what one try brought: the sync process
  *
  * Things: alert, ticket, quake, alarm, link.
  *
@@ -63,8 +61,8 @@ void monitor_register(struct store *st);
 /* What taking in one document did. again: known already; other: links, receipts and heartbeats, which are not this room's. */
 struct intake_count { int fresh, again, conflicting, refused, touching, other; };
 /*
- * Take the items of one document in, in one transaction, or in the batch that is open; each new one is one verb, those known already
- * are one verb together. `raw` is kept for each alert that has no bytes of its own. Adds to *count. False only for the store's
+ * Take the items of one document in, in one transaction, or in the batch that is open; each new one is one verb; of those known already
+ * only the time and the count are noted, without a verb. `raw` is kept for each alert that has no bytes of its own. Adds to *count. False only for the store's
  * failure; an item that a rule refuses is counted, and the last reason stands in *why (owned by the caller; may be NULL).
  */
 bool monitor_take(struct store *st, const struct actor *actor, const char *feed, const char *raw, size_t raw_size,
@@ -121,6 +119,7 @@ struct monitor_link {
 	int interval_s;                /* poll time */
 	int fails;                     /* in a row */
 	int64_t taken, refused;        /* items in all */
+	int64_t items;                 /* of the last document, -1 unknown */
 };
 size_t monitor_links(struct store *st, struct monitor_link *out, size_t max);
 

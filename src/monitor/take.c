@@ -29,8 +29,6 @@ struct taking {
 	struct intake in;
 	struct intake_count *count;
 	char **why;
-	int64_t *again;
-	size_t n_again, room_again;
 	const struct feed_item **values;
 	size_t n_values, room_values;
 };
@@ -120,8 +118,7 @@ take_alert(struct taking *t, const struct feed_item *item, struct err *err)
 	if (!known && alert_is_thin(a))
 		known = thin_known(t->st, identifier, t->in.feed, digest);
 	if (known) {
-		mem_grow(&t->again, &t->room_again, t->n_again);
-		t->again[t->n_again++] = known;
+		alert_seen(t->st, known, t->in.feed, clock_now());
 		t->count->again++;
 		return true;
 	}
@@ -255,14 +252,6 @@ take_rest(struct taking *t, struct err *err)
 {
 	bool done = true;
 
-	if (t->n_again) {
-		t->in.known = t->again;
-		t->in.n = t->n_again;
-		if (!run(t, "alert.again",
-			json_pack("{s:s, s:I}", "feed", t->in.feed, "n", (json_int_t)t->n_again),
-			&done, err))
-			return false;
-	}
 	if (t->n_values) {
 		t->in.observations = t->values;
 		t->in.n = t->n_values;
@@ -302,7 +291,6 @@ monitor_take(struct store *st, const struct actor *actor, const char *feed, cons
 		good = false;
 	if (!good)
 		*count = before;
-	free(t.again);
 	free(t.values);
 	return good;
 }

@@ -14,10 +14,6 @@ static const struct verb_param take_params[] = {
     {"sent", N_("sent"), ARG_TIME, NULL, false, false, NULL},
     {"digest", N_("digest"), ARG_WORD, NULL, true, false, NULL},
 };
-static const struct verb_param again_params[] = {
-    {"feed", N_("feed"), ARG_WORD, NULL, true, false, NULL},
-    {"n", N_("how many"), ARG_INT, NULL, true, false, NULL},
-};
 static const struct verb_param alert_params[] = {
     {"alert", N_("warning"), ARG_THING, "alert", true, true, N_("number or words of its headline")},
 };
@@ -144,45 +140,37 @@ static const struct verb_param alarm_open_params[] = {ALARM, OPEN_FIELDS};
 static const struct verb_param alarm_params[] = {ALARM};
 static const struct verb_param link_set_params[] = {
     WORD("name", N_("name"), true, NULL),
-    {"kind", N_("kind"), ARG_CHOICE, "feed|spool|out", false, false, NULL},
-    WORD("url", N_("address"), false, N_("of the feed, or the folder")),
+    WORD("url", N_("address"), true, N_("of the feed, or the path of the folder")),
+    {"kind", N_("kind"), ARG_CHOICE, "feed|spool", false, false, NULL},
     WORD("format", N_("format"), false, N_("of its documents; found out unless given")),
-    {"every", N_("every"), ARG_INT, NULL, false, false, N_("seconds between two tries")},
-    WORD("pin", N_("pinned key"), false, N_("key or CA the server must have")),
+    {"every", N_("every"), ARG_INT, NULL, false, false,
+	N_("seconds between two polls, 5 to 86400")},
+    {"timeout", N_("time limit"), ARG_INT, NULL, false, false, N_("seconds, 1 to 300")},
+    {"most", N_("largest"), ARG_INT, NULL, false, false, N_("bytes of one document")},
     WORD("columns", N_("columns"), false, N_("of CSV: number=… text=…")),
     {"zone", N_("zone"), ARG_INT, NULL, false, false, N_("minutes east, of times without a zone")},
     {"radius", N_("radius"), ARG_CHOICE, "km|m", false, false, N_("unit of circles")},
+    {"area", N_("township"), ARG_THING, "area", false, false, NULL},
+    WORD("hosts", N_("other hosts"), false, N_("that an index may point to")),
+    WORD("pin_ca", N_("pinned CA"), false, N_("file of the only CA that is believed")),
+    WORD("pin_key", N_("pinned key"), false, N_("sha256//… of the server's key")),
 };
 #define LINK                                                                                       \
 	{                                                                                          \
 		"link", N_("link"), ARG_THING, "link", true, true, N_("its name")                  \
 	}
 static const struct verb_param link_params[] = {LINK};
-static const struct verb_param link_tried_params[] = {
-    LINK,
-    {"ok", N_("went well"), ARG_FLAG, NULL, false, false, NULL},
-    WORD("error", N_("error"), false, NULL),
-    {"items", N_("entries"), ARG_INT, NULL, false, false, N_("of the document; none: nothing new")},
-    {"taken", N_("taken"), ARG_INT, NULL, false, false, NULL},
-    {"refused", N_("refused"), ARG_INT, NULL, false, false, NULL},
-    WORD("etag", N_("validator"), false, NULL),
-    WORD("modified", N_("last modified"), false, NULL),
-    {"next", N_("next try"), ARG_TIME, NULL, false, false, NULL},
-};
-
 #define P(table) table, COUNT_OF(table)
 static const struct verb verbs[] = {
     {"alert.take", "", N_("a warning comes in"), ROLE_SYSTEM, VERB_QUIET, P(take_params),
 	monitor_do_alert_take, NULL},
-    {"alert.again", "", N_("warnings come again"), ROLE_SYSTEM, VERB_QUIET, P(again_params),
-	monitor_do_alert_again, NULL},
     {"alert.note", "处置记录 czjl", N_("record what was done about a warning"), ROOM, 0,
 	P(note_params), monitor_do_alert_note, NULL},
     {"alert.read", "已阅 yy", N_("a warning was read"), ROOM, 0, P(alert_params),
 	monitor_do_alert_read, NULL},
     {"quake.take", "收震 sz", N_("an earthquake message comes in"), ROOM, 0, P(quake_params),
 	monitor_do_quake_take, NULL},
-    {"ticket.take", "收单 sd", N_("a ticket comes in"), ROOM, VERB_LARGE, P(ticket_params),
+    {"ticket.take", "收单 shd", N_("a ticket comes in"), ROOM, VERB_LARGE, P(ticket_params),
 	monitor_do_ticket_take, NULL},
     {"ticket.open", "立案 la", N_("open an incident out of a ticket"), ROOM, 0,
 	P(ticket_open_params), monitor_do_ticket_open, NULL},
@@ -216,8 +204,6 @@ static const struct verb verbs[] = {
 	P(link_params), monitor_do_link_disable, NULL},
     {"link.try", "立即取 ljq", N_("try a link at once"), ROOM | ROLE_CLERK, 0, P(link_params),
 	monitor_do_link_try, NULL},
-    {"link.tried", "", N_("what a try of a link brought"), ROLE_SYSTEM, VERB_QUIET,
-	P(link_tried_params), monitor_do_link_tried, NULL},
 };
 
 void

@@ -9,6 +9,7 @@ changes_recorded(void *data, const char *table)
 	(void)data;
 	return strcmp(table, "journal") != 0 && strcmp(table, "sequence") != 0 &&
 	       strcmp(table, "poll") != 0 && strcmp(table, "poll_page") != 0 &&
+	       strcmp(table, "alert_seen") != 0 &&
 	       strncmp(table, "search", 6) != 0 && strncmp(table, "sqlite_", 7) != 0;
 }
 

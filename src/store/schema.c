@@ -42,16 +42,8 @@ static const char first[] =
     " receiver TEXT, journal INTEGER) STRICT;"
     "CREATE INDEX outbox_open ON outbox (state, next_at) WHERE state = 'queued';"
     /* Upstream links: their age stands in the header. */
-    /*
-     * kind: feed (fetched from url), spool (a folder), out. The rest is the profile and what the last try left behind: etag and
-     * modified are saved after the commit of what came with them; items: how many the last good document held.
-     */
     "CREATE TABLE link (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,"
-    " last_ok INTEGER, last_try INTEGER, last_error TEXT, enabled INTEGER NOT NULL DEFAULT 1,"
-    " url TEXT NOT NULL DEFAULT '', format TEXT NOT NULL DEFAULT 'auto', every_s INTEGER NOT NULL DEFAULT 60,"
-    " pin TEXT, columns TEXT, zone INTEGER NOT NULL DEFAULT 480, radius_km INTEGER NOT NULL DEFAULT 1,"
-    " etag TEXT, modified TEXT, next_try INTEGER, fails INTEGER NOT NULL DEFAULT 0,"
-    " taken INTEGER NOT NULL DEFAULT 0, refused INTEGER NOT NULL DEFAULT 0, items INTEGER) STRICT;"
+    " last_ok INTEGER, last_try INTEGER, last_error TEXT, enabled INTEGER NOT NULL DEFAULT 1) STRICT;"
     /* Full text: search_internal.h. */
     SEARCH_TABLES
 
@@ -294,9 +286,9 @@ static const char first[] =
     "CREATE TABLE alert_ref (alert INTEGER NOT NULL REFERENCES alert (id), n INTEGER NOT NULL, identifier TEXT NOT NULL,"
     " sender TEXT, sent INTEGER, PRIMARY KEY (alert, n)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX alert_ref_identifier ON alert_ref (identifier);"
-    /* Each feed it stood in: from when, until when, how often. digest: what a thin copy said. */
-    "CREATE TABLE alert_seen (alert INTEGER NOT NULL REFERENCES alert (id), feed TEXT NOT NULL, first INTEGER NOT NULL,"
-    " last INTEGER NOT NULL, n INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (alert, feed)) STRICT, WITHOUT ROWID;"
+    /* Each feed it stood in: from when, until when, how often. No fact of the room, so in no changeset (as poll). */
+    "CREATE TABLE alert_seen (alert INTEGER NOT NULL, feed TEXT NOT NULL, first INTEGER NOT NULL,"
+    " last INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (alert, feed)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE alert_town (alert INTEGER NOT NULL REFERENCES alert (id), area INTEGER NOT NULL, PRIMARY KEY (alert, area))"
     " STRICT, WITHOUT ROWID;"
     "CREATE TABLE alert_plan (alert INTEGER NOT NULL REFERENCES alert (id), plan INTEGER NOT NULL REFERENCES plan (id),"
