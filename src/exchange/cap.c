@@ -566,6 +566,16 @@ close_event_code(struct cap_builder *b)
 	drop_pair(b);
 }
 
+/* The colour said outright, as our own alerts say it (capwrite.c): then severity words are colours
+ * too. */
+static void
+close_parameter(struct cap_builder *b)
+{
+	if (b->value_name && b->value && strcmp(b->value_name, "ColorCode") == 0)
+		info_of(b)->colour = colour_of_severity(b->value);
+	drop_pair(b);
+}
+
 static void
 close_resource(struct cap_builder *b)
 {
@@ -664,7 +674,7 @@ cap_close(struct cap_builder *b, const char *name, const char *text, size_t n)
 	else if (strcmp(name, "eventCode") == 0)
 		close_event_code(b);
 	else if (strcmp(name, "parameter") == 0)
-		drop_pair(b);
+		close_parameter(b);
 	else if (strcmp(name, "resource") == 0)
 		close_resource(b);
 	else if (strcmp(name, "method") == 0) {
@@ -806,7 +816,8 @@ settle(struct cap_builder *b)
 	alert_from_identifier(a, &b->notes);
 	ours = strcmp(a->profile, "guotu") == 0 || strcmp(a->profile, "cma") == 0;
 	for (size_t i = 0; i < a->n_infos; i++) {
-		alert_info_settle(&a->infos[i], ours, COLOUR_NONE, &b->notes);
+		alert_info_settle(&a->infos[i], ours || a->infos[i].colour != COLOUR_NONE,
+		    a->infos[i].colour, &b->notes);
 		if (headline_lifts(a->infos[i].headline) && !a->lift) {
 			a->lift = true;
 			if (!a->msg_type || strcmp(a->msg_type, "Cancel") != 0)
