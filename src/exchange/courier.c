@@ -339,8 +339,10 @@ lay_out(struct sync *s, const struct way *w, int dir, struct err *err)
 	/* What the receiver answers to comes first: a gate moves the message on sight. */
 	head = mem_print("%s.key", name);
 	whole = mem_print("%s\n", w->key);
-	good = outfile_write(dir, head, whole, strlen(whole), OUTFILE_SAME_IS_FINE, err) &&
-	       outfile_write(dir, name, w->payload, strlen(w->payload), OUTFILE_SAME_IS_FINE, err);
+	good = outfile_write(
+		   dir, head, whole, strlen(whole), OUTFILE_GROUP, OUTFILE_SAME_IS_FINE, err) &&
+	       outfile_write(dir, name, w->payload, strlen(w->payload), OUTFILE_GROUP,
+		   OUTFILE_SAME_IS_FINE, err);
 	free(head);
 	free(whole);
 	return good &&

@@ -102,8 +102,8 @@ name_it(int dir, const char *temporary, const char *name, enum outfile_if existi
 }
 
 bool
-outfile_write(int dir, const char *name, const char *data, size_t n, enum outfile_if existing,
-    struct err *err)
+outfile_write(int dir, const char *name, const char *data, size_t n, enum outfile_for whom,
+    enum outfile_if existing, struct err *err)
 {
 	char *temporary;
 	int fd, why = 0;
@@ -116,7 +116,7 @@ outfile_write(int dir, const char *name, const char *data, size_t n, enum outfil
 	temporary =
 	    mem_print(".%s.%016llx.tmp", name, (unsigned long long)random_below(UINT64_MAX));
 	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	good = fd >= 0 && write_all(fd, data, n) && fsync(fd) == 0;
+	good = fd >= 0 && write_all(fd, data, n) && fchmod(fd, (mode_t)whom) == 0 && fsync(fd) == 0;
 	good = good && name_it(dir, temporary, name, existing) && fsync(dir) == 0;
 	why = errno;
 	if (fd >= 0) {

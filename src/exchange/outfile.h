@@ -18,8 +18,11 @@ int outfile_subdir(int dir, const char *name, struct err *err) __attribute__((wa
 enum outfile_if { OUTFILE_NEW, OUTFILE_SAME_IS_FINE, OUTFILE_REPLACE };
 /* Is it a name of a file in one directory, of at most 200 bytes of our alphabet, not beginning with . or -? */
 bool outfile_name_ok(const char *name);
+/* Who may read it: the store's account; its group too (a gate's program); everybody (a web server). */
+enum outfile_for { OUTFILE_OWN = 0600, OUTFILE_GROUP = 0640, OUTFILE_ALL = 0644 };
 /* Written beside, synced, and renamed to its name. */
-bool outfile_write(int dir, const char *name, const char *data, size_t n, enum outfile_if existing, struct err *err)
+bool outfile_write(int dir, const char *name, const char *data, size_t n, enum outfile_for whom, enum outfile_if existing,
+    struct err *err)
     __attribute__((warn_unused_result));
 /* Rename without ever replacing: `to`, else `to.1`, `to.2` … in the other directory. */
 bool outfile_move(int from_dir, const char *from, int to_dir, const char *to, char *name, size_t size);
