@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "dispatch/dispatch.h"
+#include "duty/duty.h"
 #include "exchange/outbox.h"
 #include "incident/incident.h"
 #include "monitor/monitor.h"
@@ -35,6 +36,7 @@ static const struct {
     {"policy", NULL}, {"drill", "|0|1|"}, {"language", "|zh_CN|en|"},
     {"roads", NULL}, /* the road table, under the data directory (dispatch) */
     {"ack_rescue", NULL}, {"ack_supply", NULL}, {"ack_task", NULL}, {"ack_notice", NULL}, /* minutes */
+    {"callout_minutes", NULL}, {"callout_tries", NULL}, /* until the next contact is called (duty) */
     {"zone", "|0|330|345|360|390|420|480|540|"}, /* minutes east of Greenwich */
 };
 
@@ -154,6 +156,7 @@ house_register(struct store *st)
 	report_register(st);
 	exchange_register(st);
 	monitor_register(st);
+	duty_register(st);
 }
 
 struct store *

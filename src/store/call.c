@@ -104,6 +104,18 @@ call_touch_area(struct verb_call *call, int64_t area, struct err *err)
 }
 
 void
+call_corrects(struct verb_call *call, int64_t journal)
+{
+	struct sql *q =
+	    sql(call->st, "INSERT INTO journal_mark (id, by, kind) VALUES (?1, ?2, 'corrected')");
+
+	call->corrects = journal;
+	sql_bind(q, "ii", journal, call->journal);
+	if (!sql_run(q))
+		return; /* sticky: the verb fails */
+}
+
+void
 call_say(struct verb_call *call, const char *format, ...)
 {
 	va_list ap;

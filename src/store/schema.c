@@ -341,7 +341,99 @@ static const char first[] =
     "CREATE INDEX alarm_inbox ON alarm (inbox) WHERE inbox IS NOT NULL;"
     "CREATE TABLE alarm_entry (id INTEGER PRIMARY KEY, alarm INTEGER NOT NULL REFERENCES alarm (id), at INTEGER NOT NULL,"
     " kind TEXT NOT NULL, value REAL, who TEXT NOT NULL, text TEXT NOT NULL, journal INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX alarm_entry_alarm ON alarm_entry (alarm);";
+    "CREATE INDEX alarm_entry_alarm ON alarm_entry (alarm);"
+    /* --- duty --------------------------------------------------------------------------------- */
+    /* 双带班 days. day: local midnight; person: the government leader in town. */
+    "CREATE TABLE double_lead (day INTEGER PRIMARY KEY, why TEXT NOT NULL, person INTEGER REFERENCES person (id),"
+    " journal INTEGER NOT NULL) STRICT;"
+    /* starts, ends: the shift asked for. shift: the row of the roster an approval wrote. */
+    "CREATE TABLE swap (id INTEGER PRIMARY KEY, post TEXT NOT NULL, starts INTEGER NOT NULL, ends INTEGER NOT NULL,"
+    " person INTEGER NOT NULL REFERENCES person (id), substitute INTEGER NOT NULL REFERENCES person (id),"
+    " why TEXT NOT NULL, asked INTEGER NOT NULL, asked_by INTEGER, state TEXT NOT NULL DEFAULT 'asked'"
+    " CHECK (state IN ('asked', 'approved', 'refused')), approver TEXT, decided INTEGER, remark TEXT, shift INTEGER,"
+    " journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX swap_starts ON swap (starts);"
+    /* What was really stood. closed NULL: the present one. seal: head of the chain when the next one opened. */
+    "CREATE TABLE watch (id INTEGER PRIMARY KEY, opened INTEGER NOT NULL, closed INTEGER, handover INTEGER,"
+    " seal_seq INTEGER, seal TEXT, journal INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE watch_crew (watch INTEGER NOT NULL REFERENCES watch (id), n INTEGER NOT NULL, post TEXT NOT NULL,"
+    " person INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (watch, n)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX watch_crew_person ON watch_crew (person);"
+    "CREATE TABLE handover (id INTEGER PRIMARY KEY, begun INTEGER NOT NULL, out_watch INTEGER REFERENCES watch (id),"
+    " starts INTEGER NOT NULL, ends INTEGER NOT NULL, note TEXT, leader_note TEXT, brief TEXT, head_seq INTEGER, head TEXT,"
+    " state TEXT NOT NULL DEFAULT 'begun' CHECK (state IN ('begun', 'out', 'signed', 'done', 'dropped')),"
+    " journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX handover_open ON handover (id) WHERE state IN ('begun', 'out', 'signed');"
+    /* side 'out' | 'in'. */
+    "CREATE TABLE handover_crew (handover INTEGER NOT NULL REFERENCES handover (id), side TEXT NOT NULL, n INTEGER NOT NULL,"
+    " post TEXT NOT NULL, person INTEGER NOT NULL, name TEXT NOT NULL, signed INTEGER, PRIMARY KEY (handover, side, n))"
+    " STRICT, WITHOUT ROWID;"
+    /* late: came after the outgoing side had signed. due is copied for the paper; the thing's own never moves. */
+    "CREATE TABLE handover_item (handover INTEGER NOT NULL REFERENCES handover (id), n INTEGER NOT NULL, kind TEXT NOT NULL,"
+    " ref INTEGER, due INTEGER, title TEXT NOT NULL, late INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (handover, n))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE handover_check (handover INTEGER NOT NULL REFERENCES handover (id), n INTEGER NOT NULL, label TEXT NOT NULL,"
+    " result TEXT, note TEXT, who TEXT, at INTEGER, PRIMARY KEY (handover, n)) STRICT, WITHOUT ROWID;"
+    /*
+     * The registers' own entries: book log | phone | paper, numbered within book and year. at: when it happened. corrects: the entry this one
+     * stands for; that one's corrected_by points back. text holds the course of a call, the content of a line.
+     */
+    "CREATE TABLE entry (id INTEGER PRIMARY KEY, book TEXT NOT NULL CHECK (book IN ('log', 'phone', 'paper')),"
+    " year INTEGER NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, direction TEXT NOT NULL DEFAULT '',"
+    " source TEXT, dest TEXT, person TEXT, post TEXT, phone TEXT, line TEXT, place TEXT, title TEXT, text TEXT NOT NULL DEFAULT '',"
+    " cause TEXT, measures TEXT, result TEXT, trend TEXT, told TEXT, questions TEXT, readback INTEGER NOT NULL DEFAULT 0,"
+    " recording TEXT, pages INTEGER, class TEXT, urgency TEXT, signed_by TEXT, passed_to TEXT,"
+    " incident INTEGER REFERENCES incident (id), handler TEXT NOT NULL, area INTEGER, watch INTEGER REFERENCES watch (id),"
+    " corrects INTEGER REFERENCES entry (id), corrected_by INTEGER, why TEXT, journal INTEGER NOT NULL,"
+    " UNIQUE (book, year, number)) STRICT;"
+    "CREATE UNIQUE INDEX entry_journal ON entry (journal);"
+    "CREATE INDEX call_journal ON call (journal);"
+    "CREATE INDEX entry_incident ON entry (incident) WHERE incident IS NOT NULL;"
+    "CREATE TABLE roll (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, list TEXT NOT NULL, caller TEXT NOT NULL, close_due INTEGER,"
+    " closed INTEGER, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX roll_open ON roll (at) WHERE closed IS NULL;"
+    "CREATE TABLE roll_unit (id INTEGER PRIMARY KEY, roll INTEGER NOT NULL REFERENCES roll (id), n INTEGER NOT NULL,"
+    " unit INTEGER REFERENCES unit (id), name TEXT NOT NULL, phone TEXT, area INTEGER, state TEXT NOT NULL DEFAULT 'waiting'"
+    " CHECK (state IN ('waiting', 'missed', 'present', 'late')), UNIQUE (roll, n)) STRICT;"
+    "CREATE TABLE roll_try (id INTEGER PRIMARY KEY, roll_unit INTEGER NOT NULL REFERENCES roll_unit (id), at INTEGER NOT NULL,"
+    " number TEXT, way TEXT NOT NULL, answered INTEGER NOT NULL, who TEXT, seconds INTEGER, off_post INTEGER NOT NULL DEFAULT 0,"
+    " leader TEXT, knows TEXT, remark TEXT, caller TEXT NOT NULL, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX roll_try_unit ON roll_try (roll_unit);"
+    /* Whom to call for a township (place and unit empty), a village (place) or a unit, in order of rank. */
+    "CREATE TABLE contact (id INTEGER PRIMARY KEY, area INTEGER, place TEXT NOT NULL DEFAULT '', unit INTEGER REFERENCES unit (id),"
+    " rank INTEGER NOT NULL, name TEXT NOT NULL, post TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL,"
+    " journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX contact_area ON contact (area, place, rank);"
+    /* alert: id of the alert it answers, known to another room only. */
+    "CREATE TABLE callout (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, matter TEXT NOT NULL, colour TEXT NOT NULL, alert INTEGER,"
+    " caller TEXT NOT NULL, closed INTEGER, close_why TEXT, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX callout_open ON callout (at) WHERE closed IS NULL;"
+    /* step: the contact called now, from 1; step_due: when the next one is up. breached never goes away. */
+    "CREATE TABLE call_target (id INTEGER PRIMARY KEY, callout INTEGER NOT NULL REFERENCES callout (id), list TEXT NOT NULL,"
+    " name TEXT NOT NULL, area INTEGER, due INTEGER NOT NULL, breached INTEGER, step INTEGER NOT NULL, step_tries INTEGER NOT NULL,"
+    " step_due INTEGER, state TEXT NOT NULL DEFAULT 'calling' CHECK (state IN ('calling', 'answered', 'exhausted')),"
+    " answered INTEGER, who TEXT, words TEXT, actions TEXT) STRICT;"
+    "CREATE INDEX call_target_callout ON call_target (callout);"
+    "CREATE INDEX call_target_due ON call_target (due) WHERE breached IS NULL AND state <> 'answered';"
+    "CREATE INDEX call_target_step ON call_target (step_due) WHERE state = 'calling';"
+    "CREATE TABLE call_contact (target INTEGER NOT NULL REFERENCES call_target (id), n INTEGER NOT NULL, name TEXT NOT NULL,"
+    " post TEXT NOT NULL, phone TEXT NOT NULL, since INTEGER, why TEXT, PRIMARY KEY (target, n)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE call_try (id INTEGER PRIMARY KEY, target INTEGER NOT NULL REFERENCES call_target (id), n INTEGER NOT NULL,"
+    " at INTEGER NOT NULL, phone TEXT NOT NULL, answered INTEGER NOT NULL, who TEXT, words TEXT, caller TEXT NOT NULL,"
+    " journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX call_try_target ON call_try (target);"
+    /* text: verbatim. taken_by, reported_by: persons, 0 none, who may not close it. */
+    "CREATE TABLE instruction (id INTEGER PRIMARY KEY, year INTEGER NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL"
+    " CHECK (kind IN ('instruction', 'supervision')), leader TEXT NOT NULL, post TEXT, medium TEXT NOT NULL, at INTEGER NOT NULL,"
+    " text TEXT NOT NULL, basis TEXT, incident INTEGER REFERENCES incident (id), owner TEXT NOT NULL,"
+    " owner_unit INTEGER REFERENCES unit (id), area INTEGER, helpers TEXT NOT NULL DEFAULT '', relay_due INTEGER, due INTEGER,"
+    " state TEXT NOT NULL DEFAULT 'registered' CHECK (state IN ('registered', 'relayed', 'taken', 'reported', 'closed')),"
+    " relayed INTEGER, taken INTEGER, taken_by INTEGER, reported INTEGER, reported_by INTEGER, closed INTEGER, closed_by TEXT,"
+    " result TEXT, journal INTEGER NOT NULL, UNIQUE (year, number)) STRICT;"
+    "CREATE INDEX instruction_open ON instruction (due) WHERE state <> 'closed';"
+    "CREATE TABLE instruction_step (id INTEGER PRIMARY KEY, instruction INTEGER NOT NULL REFERENCES instruction (id),"
+    " at INTEGER NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, dest TEXT, way TEXT, text TEXT, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX instruction_step_of ON instruction_step (instruction);";
 
 /*
  * Exchange: what comes in from where, and how what goes out gets there. feed: the profile of a link that is fetched (url) or of a

@@ -143,6 +143,8 @@ void call_subject(struct verb_call *call, const char *kind, int64_t id);
 void call_incident(struct verb_call *call, int64_t incident);
 /* A touched thing's area: refuses a township actor of another area. */
 bool call_touch_area(struct verb_call *call, int64_t area, struct err *err) __attribute__((warn_unused_result));
+/* This row corrects an earlier one (its journal id), which is shown struck out from now on. Once a row. */
+void call_corrects(struct verb_call *call, int64_t journal);
 /*
  * What was done, one line, in the interface language of the actor; stored as the journal's text. Several calls are
  * joined by "; ".

@@ -1,0 +1,403 @@
+/*
+ * The brief of a handover, made from the record: whatever is open, by whose limit runs out first,
+ * and the state of the room itself. Nobody writes it, so nobody forgets a line of it; what other
+ * rooms have to add they add themselves (duty_section_register).
+ */
+#include "duty/inside.h"
+
+#include "dispatch/dispatch.h"
+#include "incident/incident.h"
+#include "report/report.h"
+#include "store/draft.h"
+#include "store/link.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS_MAX 400
+
+/* --- sections of other rooms ------------------------------------------------------------------ */
+
+struct sections {
+	const struct duty_section *list[16];
+	size_t n;
+};
+static const char sections_key;
+
+void
+duty_section_register(struct store *st, const struct duty_section *sections, size_t n)
+{
+	struct sections *all = store_kept(st, &sections_key);
+
+	if (!all) {
+		all = mem_zero(1, sizeof(*all));
+		store_keep(st, &sections_key, all, free);
+	}
+	for (size_t i = 0; i < n && all->n < COUNT_OF(all->list); i++)
+		all->list[all->n++] = &sections[i];
+}
+
+void
+sections_write(struct store *st, int64_t area, bool spot, struct buf *out, struct duty_items *items)
+{
+	const struct sections *all = store_kept(st, &sections_key);
+
+	for (size_t i = 0; all && i < all->n; i++) {
+		const struct duty_section *s = all->list[i];
+		struct buf text = BUF_MAX(65536);
+
+		if (spot ? !s->spot : !s->brief)
+			continue;
+		s->write(st, area, &text, items);
+		if (out && text.size)
+			buf_printf(out, "\n%s\n%s", _(s->label), buf_str(&text));
+		buf_clear(&text);
+	}
+}
+
+/* --- items ------------------------------------------------------------------------------------ */
+
+void
+duty_item_add(
+    struct duty_items *items, const char *kind, int64_t ref, int64_t due, const char *title)
+{
+	struct handover_item *item;
+
+	if (!items || items->n >= 2000)
+		return;
+	mem_grow(&items->list, &items->room, items->n);
+	item = &items->list[items->n++];
+	memset(item, 0, sizeof(*item));
+	utf8_copy(item->kind, sizeof(item->kind), kind);
+	utf8_copy(item->title, sizeof(item->title), title);
+	item->ref = ref;
+	item->due = due;
+}
+
+void
+brief_clear(struct duty_items *items)
+{
+	free(items->list);
+	*items = (struct duty_items){NULL, 0, 0};
+}
+
+static const char *
+short_no(const char *no)
+{
+	const char *dash = strchr(no, '-');
+
+	return dash ? dash + 1 : no;
+}
+
+static void
+collect_clocks(struct store *st, int64_t area, struct duty_items *items)
+{
+	struct clock_filter f = {.open = true, .area = area, .due_before = CLOCK_NONE};
+	struct clock_row *rows = mem_zero(ROWS_MAX, sizeof(*rows));
+	size_t n = incident_clocks(st, &f, rows, ROWS_MAX);
+	char label[128], title[300];
+
+	for (size_t i = 0; i < n; i++) {
+		clock_label(&rows[i], label, sizeof(label));
+		snprintf(title, sizeof(title), "%s %s", short_no(rows[i].incident_no), label);
+		duty_item_add(items, "clock", rows[i].id, rows[i].due, title);
+	}
+	free(rows);
+}
+
+/* Matters whose clocks do not run any more, but which are not closed. */
+static void
+collect_incidents(struct store *st, int64_t area, struct duty_items *items)
+{
+	struct incident_filter f = {.open = true, .area = area};
+	struct incident_row *rows = mem_zero(ROWS_MAX, sizeof(*rows));
+	size_t n = incident_list(st, &f, rows, ROWS_MAX);
+	char title[300];
+
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].next_due != CLOCK_NONE)
+			continue;
+		snprintf(title, sizeof(title), "%03d %s  %s", rows[i].number, rows[i].title,
+		    incident_state_label(rows[i].state));
+		duty_item_add(items, "incident", rows[i].id, CLOCK_NONE, title);
+	}
+	free(rows);
+}
+
+static void
+collect_orders(struct store *st, int64_t area, struct duty_items *items)
+{
+	struct order_filter f = {.open = true, .area = area};
+	struct order_row *rows = mem_zero(ROWS_MAX, sizeof(*rows));
+	size_t n = dispatch_orders(st, &f, rows, ROWS_MAX);
+	char title[480];
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(title, sizeof(title), "%d-%03d %s %s  %s", rows[i].year, rows[i].number,
+		    order_state_label(rows[i].state), rows[i].dest, rows[i].content);
+		duty_item_add(items, "order", rows[i].id, rows[i].due, title);
+	}
+	free(rows);
+}
+
+static void
+collect_responses(struct store *st, struct duty_items *items)
+{
+	struct response_row rows[32];
+	size_t n = dispatch_responses(st, 0, true, rows, COUNT_OF(rows));
+	char title[300];
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(title, sizeof(title), "%s %s  %s", rows[i].plan_name,
+		    response_level_label(rows[i].level), short_no(rows[i].incident_no));
+		duty_item_add(items, "response", rows[i].id, CLOCK_NONE, title);
+	}
+}
+
+static void
+collect_reports(struct store *st, int64_t area, struct duty_items *items)
+{
+	struct report_filter f = {.unsigned_only = true, .area = area};
+	struct report_row *rows = mem_zero(ROWS_MAX, sizeof(*rows));
+	size_t n = report_list(st, &f, rows, ROWS_MAX);
+	char title[300];
+	struct sql *q;
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(title, sizeof(title), "%s %s  %s", report_state_label(rows[i].state),
+		    report_kind_label(rows[i].kind), rows[i].title);
+		duty_item_add(items, "report", rows[i].id, CLOCK_NONE, title);
+	}
+	free(rows);
+	q = sql(st,
+	    "SELECT r.id, r.year, r.number, r.title FROM report r JOIN incident i ON i.id = "
+	    "r.incident WHERE r.state = 'signed' AND i.state NOT IN ('closed', 'merged') AND "
+	    "(?1 = 0 OR i.area = ?1) AND NOT EXISTS (SELECT 1 FROM report_delivery d WHERE "
+	    "d.report = r.id AND d.confirmed = 1) ORDER BY r.id");
+	sql_bind(q, "i", area);
+	while (sql_row(q)) {
+		snprintf(title, sizeof(title), "%d-%03d %s", (int)sql_int(q, 1), (int)sql_int(q, 2),
+		    sql_text(q, 3));
+		duty_item_add(items, "undelivered", sql_int(q, 0), CLOCK_NONE, title);
+	}
+	sql_done(q);
+}
+
+static void
+collect_inbox(struct store *st, struct duty_items *items)
+{
+	struct inbox_row *rows = mem_zero(ROWS_MAX, sizeof(*rows));
+	size_t n = incident_inbox(st, true, rows, ROWS_MAX);
+	char title[300];
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(title, sizeof(title), "%s %s", rows[i].source, rows[i].title);
+		duty_item_add(items, "inbox", rows[i].id, CLOCK_NONE, title);
+	}
+	inbox_rows_clear(rows, n);
+	free(rows);
+}
+
+static void
+collect_instructions(struct store *st, int64_t area, struct duty_items *items)
+{
+	struct instruction_filter f = {.open = true, .area = area};
+	struct instruction_row *rows = mem_zero(ROWS_MAX, sizeof(*rows));
+	size_t n = duty_instructions(st, &f, rows, ROWS_MAX);
+	char title[480];
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(title, sizeof(title), "%s%d-%03d %s %s  %s",
+		    instruction_kind_label(rows[i].kind), rows[i].year, rows[i].number,
+		    instruction_state_label(rows[i].state), rows[i].owner, rows[i].text);
+		duty_item_add(items, "instruction", rows[i].id, rows[i].due, title);
+	}
+	free(rows);
+}
+
+static void
+collect_voice(struct store *st, int64_t area, struct duty_items *items)
+{
+	struct callout_row calls[16];
+	struct roll_row rolls[16];
+	struct swap_row swaps[16];
+	size_t n = area ? 0 : duty_callouts(st, true, 0, calls, COUNT_OF(calls));
+	char title[300];
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(title, sizeof(title), _("%s: %d of %d answered"), calls[i].matter,
+		    calls[i].answered, calls[i].targets);
+		duty_item_add(items, "callout", calls[i].id, calls[i].next_due, title);
+	}
+	n = area ? 0 : duty_rolls(st, 0, rolls, COUNT_OF(rolls));
+	for (size_t i = 0; i < n; i++) {
+		if (rolls[i].closed != CLOCK_NONE)
+			continue;
+		snprintf(title, sizeof(title), _("%s: %d not reached"), rolls[i].list,
+		    rolls[i].waiting + rolls[i].missed);
+		duty_item_add(items, "roll", rolls[i].id, rolls[i].close_due, title);
+	}
+	n = area ? 0 : duty_swaps(st, true, swaps, COUNT_OF(swaps));
+	for (size_t i = 0; i < n; i++) {
+		snprintf(title, sizeof(title), _("%s %s for %s: %s"),
+		    duty_post_label(swaps[i].post), swaps[i].substitute_name, swaps[i].name,
+		    swaps[i].why);
+		duty_item_add(items, "swap", swaps[i].id, swaps[i].starts, title);
+	}
+}
+
+/* Those with a limit first, the earliest on top; the order of collecting among the rest. */
+static int
+by_due(const void *a, const void *b)
+{
+	const struct handover_item *x = a, *y = b;
+
+	if ((x->due == CLOCK_NONE) != (y->due == CLOCK_NONE))
+		return x->due == CLOCK_NONE ? 1 : -1;
+	if (x->due != y->due)
+		return x->due < y->due ? -1 : 1;
+	return x->n - y->n;
+}
+
+void
+brief_collect(struct store *st, int64_t area, struct duty_items *out)
+{
+	*out = (struct duty_items){NULL, 0, 0};
+	collect_clocks(st, area, out);
+	collect_responses(st, out);
+	collect_instructions(st, area, out);
+	collect_orders(st, area, out);
+	collect_reports(st, area, out);
+	if (!area)
+		collect_inbox(st, out);
+	collect_voice(st, area, out);
+	sections_write(st, area, false, NULL, out);
+	collect_incidents(st, area, out);
+	for (size_t i = 0; i < out->n; i++)
+		out->list[i].n = (int)i;
+	if (out->n)
+		qsort(out->list, out->n, sizeof(*out->list), by_due);
+	for (size_t i = 0; i < out->n; i++)
+		out->list[i].n = (int)i + 1;
+}
+
+const char *
+handover_kind_label(const char *kind)
+{
+	static const char *const labels[][2] = {{"clock", N_("report due")},
+	    {"response", N_("response")}, {"instruction", N_("instruction")},
+	    {"order", N_("order")}, {"report", N_("unsigned report")},
+	    {"undelivered", N_("no receipt")}, {"inbox", N_("new message")},
+	    {"callout", N_("call-out")}, {"roll", N_("roll call")}, {"swap", N_("swap")},
+	    {"incident", N_("open matter")}, {"alert", N_("alert")}};
+
+	for (size_t i = 0; i < COUNT_OF(labels); i++)
+		if (strcmp(labels[i][0], kind) == 0)
+			return _(labels[i][1]);
+	return kind;
+}
+
+/* --- the text --------------------------------------------------------------------------------- */
+
+static void
+write_matters(struct store *st, struct buf *out)
+{
+	struct incident_filter f = {.open = true};
+	struct incident_row *rows = mem_zero(ROWS_MAX, sizeof(*rows));
+	size_t n = incident_list(st, &f, rows, ROWS_MAX);
+	char due[40];
+
+	buf_printf(out, _("Open matters: %zu\n"), n);
+	for (size_t i = n; i-- > 0;)
+		buf_printf(out, "  %d-%03d %s  %s  %s %s\n", rows[i].year, rows[i].number,
+		    rows[i].title, incident_state_label(rows[i].state),
+		    rows[i].next_due == CLOCK_NONE
+			? ""
+			: clock_format(due, sizeof(due), rows[i].next_due, CLOCK_MD_HM),
+		    rows[i].next_due == CLOCK_NONE ? _("no limit runs") : rows[i].next_label);
+	free(rows);
+}
+
+static void
+write_items(const struct duty_items *items, struct buf *out)
+{
+	char due[40];
+
+	buf_printf(out, _("\nOpen items: %zu\n"), items->n);
+	for (size_t i = 0; i < items->n; i++)
+		buf_printf(out, "  %2d  %-11s  %s  %s\n", items->list[i].n,
+		    items->list[i].due == CLOCK_NONE
+			? "-"
+			: clock_format(due, sizeof(due), items->list[i].due, CLOCK_MD_HM),
+		    handover_kind_label(items->list[i].kind), items->list[i].title);
+}
+
+/* Texts the outgoing crew began and did not finish. */
+static void
+write_drafts(struct store *st, struct buf *out)
+{
+	struct watch_row watch;
+	struct crew crew;
+	struct draft_info drafts[16];
+	char at[40];
+
+	if (duty_watch(st, &watch))
+		crew = watch.crew;
+	else
+		roster_crew(st, clock_now(), &crew);
+	for (size_t i = 0; i < crew.n; i++) {
+		size_t n = draft_list(st, crew.member[i].person, drafts, COUNT_OF(drafts));
+
+		for (size_t d = 0; d < n; d++)
+			buf_printf(out, "  %s  %s %s  %s\n", crew.member[i].name,
+			    clock_format(at, sizeof(at), drafts[d].saved_at, CLOCK_MD_HM),
+			    drafts[d].form, drafts[d].first_line);
+	}
+}
+
+static void
+write_links(struct store *st, struct buf *out)
+{
+	struct link_row links[32];
+	size_t n = link_list(st, links, COUNT_OF(links));
+	char at[40];
+
+	for (size_t i = 0; i < n; i++)
+		if (links[i].enabled)
+			buf_printf(out, "  %s  %s %s  %s\n", links[i].name, _("last data"),
+			    clock_format(at, sizeof(at), links[i].last_ok, CLOCK_MD_HM),
+			    links[i].last_error);
+}
+
+static void
+write_part(struct buf *out, const char *label, struct store *st,
+    void (*write)(struct store *st, struct buf *out))
+{
+	struct buf part = BUF_MAX(65536);
+
+	write(st, &part);
+	if (part.size)
+		buf_printf(out, "\n%s\n%s", label, buf_str(&part));
+	buf_clear(&part);
+}
+
+bool
+duty_brief(struct store *st, struct buf *out)
+{
+	struct duty_items items;
+	char hex[65];
+	int64_t seq;
+
+	brief_collect(st, 0, &items);
+	write_matters(st, out);
+	write_items(&items, out);
+	brief_clear(&items);
+	sections_write(st, 0, false, out, NULL);
+	write_part(out, _("Unfinished texts"), st, write_drafts);
+	write_part(out, _("Links"), st, write_links);
+	buf_printf(out, _("\nMessages waiting to go out: %lld\n"), (long long)outbox_waiting(st));
+	journal_head(st, &seq, hex);
+	buf_printf(out, _("Head of the journal: #%lld %s\n"), (long long)seq, hex);
+	return !out->full;
+}

@@ -1,0 +1,277 @@
+/* Reading call-outs: what is still to be dialled, what was done, paper and export. */
+#include "duty/inside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TARGETS_MAX 2000
+
+#define COLUMNS                                                                                    \
+	"SELECT c.id, c.at, c.alert, c.closed, c.matter, c.colour, c.caller, "                     \
+	"coalesce(c.close_why, "                                                                   \
+	"''), (SELECT count(*) FROM call_target t WHERE t.callout = c.id), (SELECT count(*) FROM " \
+	"call_target t WHERE t.callout = c.id AND t.state = 'answered'), (SELECT count(*) FROM "   \
+	"call_target t WHERE t.callout = c.id AND t.breached IS NOT NULL), (SELECT "               \
+	"min(min(coalesce(t.step_due, t.due), CASE WHEN t.breached IS NULL THEN t.due ELSE "       \
+	"coalesce(t.step_due, t.due) END)) FROM call_target t WHERE t.callout = c.id AND t.state " \
+	"<> "                                                                                      \
+	"'answered' AND c.closed IS NULL) FROM callout c"
+
+static void
+fill(struct sql *q, struct callout_row *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->id = sql_int(q, 0);
+	out->at = sql_int(q, 1);
+	out->alert = sql_int(q, 2);
+	out->closed = sql_time(q, 3);
+	FIELD(out->matter, q, 4);
+	FIELD(out->colour, q, 5);
+	FIELD(out->caller, q, 6);
+	FIELD(out->close_why, q, 7);
+	out->targets = (int)sql_int(q, 8);
+	out->answered = (int)sql_int(q, 9);
+	out->breached = (int)sql_int(q, 10);
+	out->next_due = sql_time(q, 11);
+}
+
+size_t
+duty_callouts(struct store *st, bool open, int64_t before, struct callout_row *out, size_t max)
+{
+	struct sql *q =
+	    sql(st, COLUMNS " WHERE (?1 = 0 OR c.closed IS NULL) AND (?2 = 0 OR c.id < ?2) "
+			    "ORDER BY c.id DESC LIMIT ?3");
+	size_t n = 0;
+
+	sql_bind(q, "iii", (int64_t)open, before, (int64_t)max);
+	while (n < max && sql_row(q))
+		fill(q, &out[n++]);
+	sql_done(q);
+	return n;
+}
+
+bool
+duty_callout(struct store *st, int64_t id, struct callout_row *out)
+{
+	struct sql *q = sql(st, COLUMNS " WHERE c.id = ?1");
+	bool found;
+
+	sql_bind(q, "i", id);
+	found = sql_row(q);
+	if (found)
+		fill(q, out);
+	sql_done(q);
+	return found;
+}
+
+/* --- targets -------------------------------------------------------------------------------------
+ */
+
+#define TARGET_COLUMNS                                                                             \
+	"SELECT t.id, t.callout, t.area, t.list, t.name, t.state, t.due, t.breached, t.step,"      \
+	" (SELECT count(*) FROM call_contact c WHERE c.target = t.id), t.step_tries, (SELECT "     \
+	"count(*) FROM call_try r WHERE r.target = t.id), c.name, c.post, c.phone, t.step_due,"    \
+	" t.answered, t.who, t.words, t.actions FROM call_target t LEFT JOIN call_contact c ON "   \
+	"c.target = t.id AND c.n = t.step"
+
+static void
+fill_target(struct sql *q, struct call_target *t)
+{
+	memset(t, 0, sizeof(*t));
+	t->id = sql_int(q, 0);
+	t->callout = sql_int(q, 1);
+	t->area = sql_int(q, 2);
+	FIELD(t->list, q, 3);
+	FIELD(t->name, q, 4);
+	FIELD(t->state, q, 5);
+	t->due = sql_int(q, 6);
+	t->breached = sql_time(q, 7);
+	t->contact = (int)sql_int(q, 8);
+	t->contacts = (int)sql_int(q, 9);
+	t->tries = (int)sql_int(q, 10);
+	t->all_tries = (int)sql_int(q, 11);
+	FIELD(t->person, q, 12);
+	FIELD(t->post, q, 13);
+	FIELD(t->phone, q, 14);
+	t->step_due = sql_time(q, 15);
+	t->answered = sql_time(q, 16);
+	FIELD(t->by, q, 17);
+	FIELD(t->words, q, 18);
+	FIELD(t->actions, q, 19);
+}
+
+size_t
+duty_targets(struct store *st, int64_t callout, int64_t area, struct call_target *out, size_t max)
+{
+	struct sql *q = sql(st, TARGET_COLUMNS
+	    " WHERE (?1 <> 0 AND t.callout = ?1 OR ?1 = 0 AND EXISTS (SELECT 1 FROM callout "
+	    "o WHERE o.id = t.callout AND o.closed IS NULL)) AND (?2 = 0 OR t.area = ?2) "
+	    "ORDER BY t.state = 'answered', t.due, t.id LIMIT ?3");
+	size_t n = 0;
+
+	sql_bind(q, "iii", callout, area, (int64_t)max);
+	while (n < max && sql_row(q))
+		fill_target(q, &out[n++]);
+	sql_done(q);
+	return n;
+}
+
+bool
+duty_target(struct store *st, int64_t id, struct call_target *out)
+{
+	struct sql *q = sql(st, TARGET_COLUMNS " WHERE t.id = ?1");
+	bool found;
+
+	sql_bind(q, "i", id);
+	found = sql_row(q);
+	if (found)
+		fill_target(q, out);
+	sql_done(q);
+	return found;
+}
+
+const char *
+target_state_label(const char *state)
+{
+	if (strcmp(state, "calling") == 0)
+		return _("calling");
+	return strcmp(state, "answered") == 0 ? _("answered") : _("nobody left to call");
+}
+
+/* --- papers --------------------------------------------------------------------------------------
+ */
+
+static void
+write_contacts(struct store *st, int64_t target, struct buf *out)
+{
+	struct sql *q =
+	    sql(st, "SELECT n, name, post, phone, since, why FROM call_contact WHERE target = "
+		    "?1 ORDER BY n");
+	char at[40];
+
+	sql_bind(q, "i", target);
+	while (sql_row(q)) {
+		buf_printf(out, "  %d  %s %s %s", (int)sql_int(q, 0), sql_text(q, 2),
+		    sql_text(q, 1), sql_text(q, 3));
+		if (!sql_null(q, 4))
+			buf_printf(out, _("  from %s%s"),
+			    clock_format(at, sizeof(at), sql_int(q, 4), CLOCK_HMS),
+			    strcmp(sql_text(q, 5), "tries") == 0     ? _(" (no answer twice)")
+			    : strcmp(sql_text(q, 5), "minutes") == 0 ? _(" (time run out)")
+								     : "");
+		buf_add_char(out, '\n');
+	}
+	sql_done(q);
+}
+
+static void
+write_tries(struct store *st, int64_t target, struct buf *out)
+{
+	struct sql *q =
+	    sql(st, "SELECT at, phone, answered, who, words, caller FROM call_try WHERE "
+		    "target = ?1 ORDER BY id");
+	char at[40];
+
+	sql_bind(q, "i", target);
+	while (sql_row(q))
+		buf_printf(out, "    %s  %s  %s  %s  %s  (%s)\n",
+		    clock_format(at, sizeof(at), sql_int(q, 0), CLOCK_HMS), sql_text(q, 1),
+		    sql_int(q, 2) ? _("answered") : _("no answer"), sql_text(q, 3), sql_text(q, 4),
+		    sql_text(q, 5));
+	sql_done(q);
+}
+
+bool
+duty_target_text(struct store *st, int64_t id, struct buf *out)
+{
+	struct call_target t;
+	char at[40];
+
+	if (!duty_target(st, id, &t))
+		return false;
+	buf_printf(out, _("%s  %s  %s, limit %s\n"), t.list, t.name, target_state_label(t.state),
+	    clock_format(at, sizeof(at), t.due, CLOCK_MD_HM));
+	if (t.breached != CLOCK_NONE)
+		buf_printf(out, _("  LIMIT BREACHED at %s\n"),
+		    clock_format(at, sizeof(at), t.breached, CLOCK_HMS));
+	if (t.answered != CLOCK_NONE)
+		buf_printf(out, _("  answered %s by %s; read back: %s\n"),
+		    clock_format(at, sizeof(at), t.answered, CLOCK_HMS), t.by, t.words);
+	add_field(out, _("  will"), t.actions);
+	write_contacts(st, id, out);
+	write_tries(st, id, out);
+	return true;
+}
+
+bool
+duty_callout_text(struct store *st, int64_t id, struct buf *out, struct err *err)
+{
+	struct callout_row row;
+	struct call_target *targets;
+	char at[40];
+	size_t n;
+
+	if (!duty_callout(st, id, &row))
+		return err_set(err, ERR_NOT_FOUND, _("There is no such call-out."));
+	add_head(out, st, _("Call-out"));
+	buf_printf(out, _("%s  begun %s by %s: %d of %d answered, %d past the limit\n"), row.matter,
+	    clock_format(at, sizeof(at), row.at, CLOCK_YMD_HM), row.caller, row.answered,
+	    row.targets, row.breached);
+	add_time(out, _("ended at"), row.closed);
+	add_field(out, _("why closed"), row.close_why);
+	targets = mem_zero(TARGETS_MAX, sizeof(*targets));
+	n = duty_targets(st, id, 0, targets, TARGETS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		buf_add_char(out, '\n');
+		duty_target_text(st, targets[i].id, out);
+	}
+	free(targets);
+	add_chain(out, st);
+	return true;
+}
+
+static void
+csv_time(struct buf *out, int64_t at, bool last)
+{
+	char text[40];
+
+	csv_field(
+	    out, at == CLOCK_NONE ? "" : clock_format(text, sizeof(text), at, CLOCK_YMD_HM), last);
+}
+
+bool
+duty_callout_csv(struct store *st, int64_t id, struct buf *out, struct err *err)
+{
+	static const char *const heads[] = {N_("list"), N_("whom"), N_("state"), N_("limit"),
+	    N_("breached"), N_("tries"), N_("answered"), N_("answered by"), N_("read back"),
+	    N_("will do")};
+	struct callout_row row;
+	struct call_target *targets;
+	size_t n;
+
+	if (!duty_callout(st, id, &row))
+		return err_set(err, ERR_NOT_FOUND, _("There is no such call-out."));
+	for (size_t i = 0; i < COUNT_OF(heads); i++)
+		csv_field(out, _(heads[i]), i + 1 == COUNT_OF(heads));
+	targets = mem_zero(TARGETS_MAX, sizeof(*targets));
+	n = duty_targets(st, id, 0, targets, TARGETS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		const struct call_target *t = &targets[i];
+		char tries[16];
+
+		snprintf(tries, sizeof(tries), "%d", t->all_tries);
+		csv_field(out, t->list, false);
+		csv_field(out, t->name, false);
+		csv_field(out, target_state_label(t->state), false);
+		csv_time(out, t->due, false);
+		csv_time(out, t->breached, false);
+		csv_field(out, tries, false);
+		csv_time(out, t->answered, false);
+		csv_field(out, t->by, false);
+		csv_field(out, t->words, false);
+		csv_field(out, t->actions, true);
+	}
+	free(targets);
+	return !out->full;
+}

@@ -1,0 +1,111 @@
+/* What the files of duty/ share and nobody else sees. */
+#ifndef DUTY_INSIDE_H
+#define DUTY_INSIDE_H
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "duty/duty.h"
+#include "resource/resource.h"
+#include "store/journal.h"
+#include "store/sql.h"
+#include "store/store.h"
+#include "store/verb.h"
+
+#define PAPER_MAX (4u << 20)
+
+/* The text, or what stands for nothing. */
+const char *or_dash(const char *text);
+/* Copy a column of text into a fixed field. */
+#define FIELD(field, q, column) utf8_copy(field, sizeof(field), sql_text(q, column))
+/* The name of a person, "" unknown. */
+void person_name(struct store *st, int64_t person, char *out, size_t size);
+/* Text of a parameter, NULL when it was not given. */
+const char *given(struct verb_call *call, const char *param);
+/* The time a parameter gives, else now; refused when it lies ahead. */
+bool past_time(struct verb_call *call, const char *param, int64_t *at, struct err *err);
+/* The next word of a list joined by blanks, commas, 、 or semicolons; *p behind it. */
+bool list_word(const char **p, char *word, size_t size);
+/* A line "label: text" unless the text is empty. */
+void add_field(struct buf *out, const char *label, const char *text);
+void add_time(struct buf *out, const char *label, int64_t at);
+/* A line of '-', 72 columns. */
+void add_rule(struct buf *out);
+/* The head every paper of the room has: name of the bureau, title. */
+void add_head(struct buf *out, struct store *st, const char *title);
+/* At the foot: "#20417 9f3a…" the chain's head as it stands, and when it was printed. */
+void add_chain(struct buf *out, struct store *st);
+/* The first journal row written at or after a time; past the last one when there is none. */
+int64_t journal_first_since(struct store *st, int64_t at);
+/* A field of comma-separated values, quoted where it must be. */
+void csv_field(struct buf *out, const char *text, bool last);
+
+/* --- watch.c ---------------------------------------------------------------------------------- */
+
+/* Who is on the roster at a time, leader first. */
+void roster_crew(struct store *st, int64_t at, struct crew *out);
+bool crew_has(const struct crew *crew, int64_t person);
+/* The present watch's id, 0 none. */
+int64_t watch_now(struct store *st);
+
+/* --- brief.c ----------------------------------------------------------------------------------- */
+
+struct duty_items {
+	struct handover_item *list; /* owned */
+	size_t n, room;
+};
+/* Everything that is open now, by kind, then due. */
+void brief_collect(struct store *st, int64_t area, struct duty_items *out);
+void brief_clear(struct duty_items *items);
+/* Sections of other rooms that stand in the brief (spot: in the answer to a spot check). */
+void sections_write(struct store *st, int64_t area, bool spot, struct buf *out, struct duty_items *items);
+
+/* --- entry.c -------------------------------------------------------------------------------------- */
+
+/* The thing word of an entry: "phone-7". */
+void entry_word(const char *book, int number, char *out, size_t size);
+
+/* --- ladder.c -------------------------------------------------------------------------------------- */
+
+struct rung { char name[48], post[48], phone[32]; };
+struct ladder { struct rung rung[8]; size_t n; };
+void ladder_add(struct ladder *l, const char *name, const char *post, const char *phone);
+/* Whom to call for a township, in order: its contacts, else its duty officer, its head, the police, the nearest neighbour. */
+void ladder_of_area(struct store *st, int64_t area, struct ladder *out);
+/* For a village: its contacts, else its township's. */
+void ladder_of_place(struct store *st, const char *place, int64_t area, struct ladder *out);
+/* For a person: their telephone, then their unit's. */
+void ladder_of_person(struct store *st, int64_t person, struct ladder *out);
+void ladder_of_unit(struct store *st, int64_t unit, struct ladder *out);
+
+/* --- callout_step.c --------------------------------------------------------------------------------- */
+
+int64_t callout_step_ms(struct store *st);
+/* The next contact is up from `at` on; without one the target is exhausted. *told names the new one. */
+bool target_next(struct store *st, int64_t target, int64_t at, const char *why, struct rung *told);
+
+/* --- instruction.c ------------------------------------------------------------------------------------ */
+
+bool instruction_note(struct verb_call *call, int64_t instruction, int64_t at, const char *kind, const char *who,
+    const char *dest, const char *way, const char *text);
+/* How long before its due an instruction is reminded of. */
+#define REMIND_BEFORE (30 * CLOCK_MINUTE)
+
+/* --- verbs ---------------------------------------------------------------------------------------------- */
+
+#define DUTY_RUNS(X) \
+	X(double) X(swap_ask) X(swap_approve) X(swap_refuse) \
+	X(handover_begin) X(handover_note) X(handover_check) X(handover_sign) X(handover_drop) X(watch_open) \
+	X(log) X(phone) X(paper_in) X(paper_out) X(correct) X(spot) \
+	X(roll_start) X(roll_answer) X(roll_miss) X(roll_close) \
+	X(contact) X(callout_start) X(callout_answer) X(callout_miss) X(callout_close) \
+	X(instruction_add) X(supervise) X(relay) X(take) X(feedback) X(send_back) X(remind) X(instruction_close) X(tick)
+#define DECLARE(name) bool run_##name(struct verb_call *call, struct err *err);
+DUTY_RUNS(DECLARE)
+#undef DECLARE
+void duty_things_register(struct store *st);
+
+#endif

@@ -1,0 +1,175 @@
+/*
+ * Whom to call, in order, until somebody answers. What the county has put into the table of
+ * contacts goes first; where it has nothing the ladder is made of what the directory knows: the
+ * township's duty officer, its head, then the police and the nearest neighbour, who can send
+ * somebody to the door (handbook 3.3).
+ */
+#include "duty/inside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+ladder_add(struct ladder *l, const char *name, const char *post, const char *phone)
+{
+	struct rung *r;
+
+	if (!*phone || l->n == COUNT_OF(l->rung))
+		return;
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->rung[i].phone, phone) == 0)
+			return;
+	r = &l->rung[l->n++];
+	utf8_copy(r->name, sizeof(r->name), name);
+	utf8_copy(r->post, sizeof(r->post), post);
+	utf8_copy(r->phone, sizeof(r->phone), phone);
+}
+
+static void
+add_rows(struct ladder *l, struct sql *q)
+{
+	while (sql_row(q)) {
+		char name[48], post[48];
+
+		FIELD(name, q, 0);
+		FIELD(post, q, 1);
+		ladder_add(l, name, post, sql_text(q, 2));
+	}
+	sql_done(q);
+}
+
+static void
+add_contacts(struct store *st, struct ladder *l, int64_t area, const char *place)
+{
+	struct sql *q =
+	    sql(st, "SELECT name, post, phone FROM contact WHERE area = ?1 AND place = ?2 "
+		    "AND unit IS NULL ORDER BY rank, id");
+
+	sql_bind(q, "it", area, place);
+	add_rows(l, q);
+}
+
+/* Degrees are good enough to tell which of two neighbours is nearer. */
+static void
+add_neighbour(struct store *st, struct ladder *l, int64_t area)
+{
+	struct sql *q =
+	    sql(st, "SELECT u.name, u.phone FROM area a JOIN area b ON b.id <> a.id JOIN unit u ON "
+		    "u.area = "
+		    "b.id AND u.kind = 'township' WHERE a.id = ?1 AND u.phone IS NOT NULL ORDER BY "
+		    "(a.lon - "
+		    "b.lon) * (a.lon - b.lon) * 0.7 + (a.lat - b.lat) * (a.lat - b.lat) LIMIT 1");
+
+	sql_bind(q, "i", area);
+	if (sql_row(q))
+		ladder_add(l, sql_text(q, 0), _("neighbour, to send somebody"), sql_text(q, 1));
+	sql_done(q);
+}
+
+static void
+add_police(struct store *st, struct ladder *l)
+{
+	struct unit_row police;
+
+	if (resource_unit_named(st, "公安局", &police))
+		ladder_add(l, police.name, _("police, to send somebody"), police.phone);
+}
+
+void
+ladder_of_area(struct store *st, int64_t area, struct ladder *out)
+{
+	struct sql *q;
+
+	memset(out, 0, sizeof(*out));
+	add_contacts(st, out, area, "");
+	if (out->n == 0) {
+		q = sql(st,
+		    "SELECT name, coalesce(post, ''), coalesce(phone, '') FROM person WHERE area "
+		    "= ?1 AND role = ?2 AND active = 1 ORDER BY id");
+		sql_bind(q, "ii", area, (int64_t)ROLE_TOWNSHIP);
+		add_rows(out, q);
+		q = sql(st,
+		    "SELECT coalesce(lead, name), name, coalesce(phone, '') FROM unit WHERE area "
+		    "= ?1 AND kind = 'township' ORDER BY id");
+		sql_bind(q, "i", area);
+		add_rows(out, q);
+		add_police(st, out);
+	}
+	add_neighbour(st, out, area);
+}
+
+void
+ladder_of_place(struct store *st, const char *place, int64_t area, struct ladder *out)
+{
+	struct ladder township;
+
+	memset(out, 0, sizeof(*out));
+	add_contacts(st, out, area, place);
+	ladder_of_area(st, area, &township);
+	for (size_t i = 0; i < township.n && i < 2; i++)
+		ladder_add(
+		    out, township.rung[i].name, township.rung[i].post, township.rung[i].phone);
+}
+
+void
+ladder_of_unit(struct store *st, int64_t unit, struct ladder *out)
+{
+	struct sql *q =
+	    sql(st, "SELECT name, post, phone FROM contact WHERE unit = ?1 ORDER BY rank, id");
+
+	memset(out, 0, sizeof(*out));
+	sql_bind(q, "i", unit);
+	add_rows(out, q);
+	q = sql(
+	    st, "SELECT coalesce(lead, name), name, coalesce(phone, '') FROM unit WHERE id = ?1");
+	sql_bind(q, "i", unit);
+	add_rows(out, q);
+}
+
+void
+ladder_of_person(struct store *st, int64_t person, struct ladder *out)
+{
+	struct sql *q =
+	    sql(st, "SELECT name, coalesce(post, ''), coalesce(phone, '') FROM person WHERE "
+		    "id = ?1");
+
+	memset(out, 0, sizeof(*out));
+	sql_bind(q, "i", person);
+	add_rows(out, q);
+	q = sql(st,
+	    "SELECT coalesce(u.lead, u.name), u.name, coalesce(u.phone, '') FROM person p JOIN "
+	    "unit u ON u.id = p.unit WHERE p.id = ?1");
+	sql_bind(q, "i", person);
+	add_rows(out, q);
+}
+
+/* --- the table of contacts ----------------------------------------------------------------------
+ */
+
+bool
+run_contact(struct verb_call *call, struct err *err)
+{
+	struct store *st = call_store(call);
+	int64_t id = store_new_id(st), area = call_int(call, "area"), rank = call_int(call, "rank");
+	struct sql *q;
+
+	if (!area && !call_has(call, "unit"))
+		return err_set(err, ERR_INPUT,
+		    _("A contact belongs to a township, a place in one, or a unit."));
+	if (call_has(call, "place") && !area)
+		return err_set(err, ERR_INPUT, _("Say which township the place lies in (area=)."));
+	if (rank < 1 || rank > 9)
+		return err_set(err, ERR_INPUT, _("The rank is 1 (called first) to 9."));
+	if (!call_touch_area(call, area ? area : store_area(st), err))
+		return false;
+	q = sql(st, "INSERT INTO contact (id, area, place, unit, rank, name, post, phone, journal) "
+		    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+	sql_bind(q, "iztzittti", id, area, call_text(call, "place"), call_int(call, "unit"), rank,
+	    call_text(call, "name"), call_text(call, "post"), call_text(call, "phone"),
+	    call_journal(call));
+	call_subject(call, "contact", id);
+	call_say(call, _("contact %lld: %s %s"), (long long)rank, call_text(call, "name"),
+	    call_text(call, "phone"));
+	return sql_run(q);
+}
