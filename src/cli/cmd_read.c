@@ -98,6 +98,13 @@ show_reading(const struct reading *r)
 		    r->gaps[i].question);
 }
 
+/* 2026-03-01 alone means the whole day: "今晨3时" must not lie behind it. */
+static bool
+is_date_alone(const char *said)
+{
+	return strlen(said) == strlen("2026-03-01") && said[4] == '-' && said[7] == '-';
+}
+
 int
 cmd_read(struct cli *cli, int argc, char **argv)
 {
@@ -112,6 +119,8 @@ cmd_read(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, _("name one file, or - for standard input"));
 	if (cli->option[OPT_RECEIVED] && !cli_time(cli, OPT_RECEIVED, &received))
 		return CLI_USAGE;
+	if (cli->option[OPT_RECEIVED] && is_date_alone(cli->option[OPT_RECEIVED]))
+		received += CLOCK_DAY - 1;
 	text = cli_read_all(argc ? argv[0] : "-", NARRATIVE_MAX, &size, &err);
 	if (!text)
 		return cli_fail(&err);
