@@ -33,6 +33,8 @@ static const struct rule rules[] = {
     {"enterprise", NULL, NULL, true},
     {"plan", "SELECT area FROM plan WHERE id = ?1", NULL, true},
     {"person", "SELECT area FROM person WHERE id = ?1", NULL, false},
+    {"key", "SELECT p.area FROM person_key k JOIN person p ON p.id = k.person WHERE k.id = ?1", NULL,
+	false},
     {"team", "SELECT area FROM team WHERE id = ?1", NULL, false},
     {"depot", "SELECT area FROM depot WHERE id = ?1", NULL, false},
     {"equipment", "SELECT area FROM equipment WHERE id = ?1", NULL, false},
