@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "store/scope.h"
 #include "store/sql.h"
 #include "store/store.h"
 
@@ -151,13 +152,14 @@ key_find(
 		    "p.initials, k.id");
 	size_t n = 0;
 
-	(void)actor;
 	sql_bind(q, "");
 	while (n < max && sql_row(q)) {
 		const char *print = sql_text(q, 1), *name = sql_text(q, 2),
 			   *comment = sql_text(q, 3);
 		struct thing *t = &out[n];
 
+		if (!scope_sees(st, actor, "key", sql_int(q, 0)))
+			continue;
 		if (*word && !strstr(print, word) && !strstr(name, word) &&
 		    !strstr(comment, word) && strcmp(sql_text(q, 4), word) != 0)
 			continue;

@@ -50,7 +50,9 @@ static const struct rule rules[] = {
 	"SELECT coalesce(t.area, d.area) FROM assignment a LEFT JOIN team t ON t.id = a.team"
 	" LEFT JOIN depot d ON d.id = a.depot WHERE a.id = ?1",
 	NULL, false},
+    /* the room's own */
     {"inbox", "SELECT 0 FROM inbox WHERE id = ?1", NULL, false},
+    {"message", "SELECT 0 FROM outbox WHERE id = ?1", NULL, false},
     {"journal", "SELECT area FROM journal WHERE id = ?1", NULL, false},
 };
 
