@@ -33,8 +33,6 @@ static const struct rule rules[] = {
     {"enterprise", NULL, NULL, true},
     {"plan", "SELECT area FROM plan WHERE id = ?1", NULL, true},
     {"person", "SELECT area FROM person WHERE id = ?1", NULL, false},
-    {"key", "SELECT p.area FROM person_key k JOIN person p ON p.id = k.person WHERE k.id = ?1", NULL,
-	false},
     {"team", "SELECT area FROM team WHERE id = ?1", NULL, false},
     {"depot", "SELECT area FROM depot WHERE id = ?1", NULL, false},
     {"equipment", "SELECT area FROM equipment WHERE id = ?1", NULL, false},
@@ -50,9 +48,7 @@ static const struct rule rules[] = {
 	"SELECT coalesce(t.area, d.area) FROM assignment a LEFT JOIN team t ON t.id = a.team"
 	" LEFT JOIN depot d ON d.id = a.depot WHERE a.id = ?1",
 	NULL, false},
-    /* the room's own */
     {"inbox", "SELECT 0 FROM inbox WHERE id = ?1", NULL, false},
-    {"message", "SELECT 0 FROM outbox WHERE id = ?1", NULL, false},
     {"journal", "SELECT area FROM journal WHERE id = ?1", NULL, false},
 };
 

@@ -11,7 +11,6 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "people/people.h"
 #include "store/scope.h"
 #include "store/store.h"
 #include "ui/bottom.h"
@@ -54,10 +53,8 @@ struct console {
 	void *choose_data;
 	char choose_kind[64]; /* of things found while typing */
 	bool dirty, stale, quit;
-	enum console_end end; /* why it was quit */
-	int64_t typed_at;     /* monotonic: the last key */
-	int64_t save_at;      /* monotonic; 0 nothing to save */
-	int64_t overdue_rung; /* the overdue count the bell was last rung for */
+	int64_t save_at; /* monotonic; 0 nothing to save */
+	int64_t rung;	 /* what was overdue or urgent when the bell was last rung */
 };
 
 enum {
@@ -70,8 +67,7 @@ enum {
 	KEY_LEAVE,
 	KEY_REDRAW,
 	KEY_MORE,
-	KEY_QUIT,
-	KEY_LOCK
+	KEY_QUIT
 };
 
 static const struct key_row help_rows[] = {
@@ -94,7 +90,6 @@ static const struct key_row rows[] = {
     {{K_ESC, 'h', K_LEFT}, KEY_LEAVE, NULL, N_("back to the screen below")},
     {{'0'}, KEY_MORE, NULL, N_("more: journal, drafts, orders, language, sign off")},
     {{CTRL_KEY('l')}, KEY_REDRAW, NULL, N_("paint the screen anew")},
-    {{K_F(12)}, KEY_LOCK, NULL, N_("lock: nobody but you goes on here")},
     {{'q'}, KEY_QUIT, NULL, N_("back; on the lowest screen: leave the console")},
 };
 static const struct key_table console_keys = KEY_TABLE(rows);
@@ -459,7 +454,7 @@ static void
 answer_quit(struct screen *s, void *data)
 {
 	(void)data;
-	console_end(s->ui, CONSOLE_LEFT);
+	s->ui->quit = true;
 }
 
 static void
@@ -485,15 +480,6 @@ show_more(struct console *c)
 	size_t n = screens_more_items(items, COUNT_OF(items));
 
 	console_choose(c, _("More"), items, n, answer_more, NULL);
-}
-
-void
-console_lock(struct console *c)
-{
-	if (people_has_secret(c->st, c->actor.person))
-		console_end(c, CONSOLE_LOCKED);
-	else
-		console_say(c, _("Without a secret of your own nothing could be opened again."));
 }
 
 static bool
@@ -528,9 +514,6 @@ act_everywhere(struct console *c, int action)
 		return true;
 	case KEY_REDRAW:
 		term_redraw();
-		return true;
-	case KEY_LOCK:
-		console_lock(c);
 		return true;
 	case KEY_QUIT:
 		if (pile(c)->n > 1)
@@ -611,9 +594,9 @@ load(struct console *c, struct screen *s)
 	s->loaded = true;
 	if (!store_read_end(c->st, &err))
 		console_fail(c, &err);
-	if (c->header.overdue > c->overdue_rung)
+	if (c->header.overdue + c->header.urgent > c->rung)
 		term_bell();
-	c->overdue_rung = c->header.overdue;
+	c->rung = c->header.overdue + c->header.urgent;
 }
 
 static int
@@ -643,7 +626,7 @@ key_of_screen(struct console *c, const struct key *key)
 		return true;
 	}
 	if (typing && key->code != K_ESC && key->code != K_F(1) && key->code != K_F(2) &&
-	    key->code != K_F(12) && key->code != CTRL_KEY('o') && key->code != CTRL_KEY('l'))
+	    key->code != CTRL_KEY('o') && key->code != CTRL_KEY('l'))
 		return false;
 	action = key_action(&help_keys, key->code);
 	if (act_everywhere(c, action ? action : key_action(&console_keys, key->code)))
@@ -687,8 +670,6 @@ one_key(struct console *c, const struct key *key)
 static void
 on_key(void *context, const struct key *key)
 {
-	if (key->code != K_CURSOR)
-		((struct console *)context)->typed_at = clock_monotonic();
 	one_key(context, key);
 }
 
@@ -797,18 +778,6 @@ counts_seconds(struct console *c)
 	return due != CLOCK_NONE && left > 0 && left <= 10 * CLOCK_MINUTE;
 }
 
-/* Milliseconds until the console locks itself. */
-static int64_t
-idle_left(struct console *c)
-{
-	int64_t minutes = people_idle_minutes(c->st), left;
-
-	if (minutes <= 0)
-		return INT64_MAX;
-	left = c->typed_at + minutes * CLOCK_MINUTE - clock_monotonic();
-	return left > 0 ? left : 0;
-}
-
 static int
 on_timeout(void *context)
 {
@@ -818,8 +787,6 @@ on_timeout(void *context)
 
 	if (counts_seconds(c))
 		ms = 1000 - (now % 1000 + 1000) % 1000;
-	if (idle_left(c) < ms)
-		ms = idle_left(c);
 	if (c->save_at) {
 		int64_t save = c->save_at - clock_monotonic();
 
@@ -844,8 +811,6 @@ on_tick(void *context)
 
 	if (c->save_at && clock_monotonic() >= c->save_at)
 		save_all(c);
-	if (idle_left(c) == 0)
-		console_end(c, CONSOLE_LOCKED);
 	if (clock_now() / CLOCK_MINUTE != c->header_minute) {
 		if (c->bottom.message && clock_monotonic() - c->bottom.said_at > MESSAGE_MS)
 			console_quiet(c);
@@ -873,39 +838,25 @@ console_new(struct store *st, const struct actor *actor)
 	c->header.next_due = CLOCK_NONE;
 	c->header_minute = -1;
 	c->stale = true;
-	c->overdue_rung = INT64_MAX;
+	c->rung = INT64_MAX;
 	bottom_init(&c->bottom);
 	cmdline_init(&c->command, st, &c->actor);
 	return c;
 }
 
-void
-console_end(struct console *c, enum console_end how)
-{
-	c->end = how;
-	c->quit = true;
-}
-
-enum console_end
+int
 console_run(struct console *c)
 {
 	static const struct loop_ops ops = {
 	    on_key, on_change, on_tick, on_resize, on_timeout, is_dirty, on_paint, is_over};
-	bool first = !console_top(c);
 
-	c->quit = false;
-	c->end = CONSOLE_LEFT;
-	c->typed_at = clock_monotonic();
-	c->stale = c->dirty = true;
-	if (first)
-		console_switch(c, tabs_at(0));
+	console_switch(c, tabs_at(0));
 	if (!console_top(c))
-		return CONSOLE_FAILED;
-	if (first)
-		screens_offer_drafts(c);
+		return 1;
+	screens_offer_drafts(c);
 	loop_run(&ops, c, store_watch_fd(c->st));
 	save_all(c);
-	return c->end;
+	return 0;
 }
 
 void

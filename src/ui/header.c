@@ -13,7 +13,10 @@
 #include "ui/age.h"
 #include "ui/text.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#define INBOX_LOOKED_AT 40
 
 static void
 read_crew(struct header *h, struct store *st, int64_t now)
@@ -28,6 +31,21 @@ read_crew(struct header *h, struct store *st, int64_t now)
 		if (house_on_duty(st, posts[i], now, &on))
 			cut_copy(names[i], sizeof(h->leader), on.name);
 	}
+}
+
+/* Who sits here, unless the crew's names say it. */
+static void
+read_me(struct header *h, struct store *st, const struct actor *actor)
+{
+	char area[64];
+
+	h->me[0] = '\0';
+	if (strcmp(actor->name, h->leader) == 0 || strcmp(actor->name, h->chief) == 0 ||
+	    strcmp(actor->name, h->officer) == 0)
+		return;
+	resource_area_name(st, actor->area, area, sizeof(area));
+	cut_format(h->me, sizeof(h->me), "%s%s%s", actor->name,
+	    actor->role == ROLE_TOWNSHIP ? " " : "", actor->role == ROLE_TOWNSHIP ? area : "");
 }
 
 /* The link that has been silent longest stands for all; one that failed last time is bad. */
@@ -82,11 +100,25 @@ read_next(struct header *h, struct store *st, int64_t area)
 	}
 }
 
+/* Urgent messages that wait; more than a few are many. */
+static int64_t
+count_urgent(struct store *st)
+{
+	struct inbox_row *rows = mem_zero(INBOX_LOOKED_AT, sizeof(*rows));
+	size_t n = incident_inbox(st, true, rows, INBOX_LOOKED_AT);
+	int64_t urgent = 0;
+
+	for (size_t i = 0; i < n; i++)
+		urgent += rows[i].urgent;
+	inbox_rows_clear(rows, n);
+	free(rows);
+	return urgent;
+}
+
 void
 header_load(struct header *h, struct store *st, const struct actor *actor)
 {
-	int64_t now = clock_now(), open, next,
-		area = scope_of(actor);
+	int64_t now = clock_now(), open, next, area = scope_of(actor);
 	struct dispatch_counts orders;
 	const char *county = store_setting(st, "county_name"), *drill;
 
@@ -98,11 +130,13 @@ header_load(struct header *h, struct store *st, const struct actor *actor)
 	h->drill = drill && *drill && strcmp(drill, "0") != 0;
 	h->read_only = store_is_read_only(st);
 	read_crew(h, st, now);
+	read_me(h, st, actor);
 	incident_clock_counts(st, area, &h->overdue, &open, &next);
 	dispatch_count(st, area, &orders);
 	h->overdue += orders.finish_overdue;
 	h->unacked = orders.unacked;
 	read_next(h, st, area);
+	h->urgent = count_urgent(st);
 	h->outbox = outbox_waiting(st);
 	read_links(h, st, now);
 }
@@ -186,12 +220,14 @@ collect(const struct header *h, struct parts *p)
 		add_word(p, STYLE_BAR, 0, false, _(" DRILL "));
 	add_word(p, STYLE_STRONG, 5, false, h->county);
 	add_time(p);
+	add_word(p, STYLE_STRONG, 0, false, h->me);
 	add_person(p, _("leader"), h->leader, 6);
 	add_person(p, _("chief"), h->chief, 7);
 	add_person(p, _("officer"), h->officer, 4);
 	if (h->read_only)
 		add_word(p, STYLE_URGENT, 0, true, _("READ ONLY"));
 	add_word(p, STYLE_URGENT, 0, true, h->trouble);
+	add_count(p, STYLE_URGENT, 0, h->urgent, _("urgent"));
 	add_count(p, STYLE_URGENT, 0, h->overdue, _("overdue"));
 	add_count(p, STYLE_SOON, 0, h->unacked, _("unacked"));
 	add_count(p, STYLE_SOON, 1, h->outbox, _("to send"));

@@ -13,7 +13,9 @@
 
 struct header {
 	char county[96], leader[64], chief[64], officer[64];
+	char me[128];        /* who sits here, when none of the three: "谢丽华 高邮街道" */
 	int64_t overdue;     /* report clocks and order limits past */
+	int64_t urgent;      /* urgent messages nobody took yet */
 	int64_t unacked;     /* orders without acknowledgement */
 	int64_t next_due;    /* the report clock or order limit that runs out first, CLOCK_NONE none */
 	char next_label[128]; /* "089 电话报告 扬州市应急管理局" */

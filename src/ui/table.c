@@ -18,6 +18,8 @@
 #define WINDOW_MAX 480
 #define MARK_COLUMNS 3
 #define GAP 2
+/* Columns that a flexible column must have for each point of its weight. */
+#define FLEX_LEAST 8
 #define COLUMNS_MAX 16
 
 static const struct key_row rows_of_keys[] = {
@@ -371,7 +373,7 @@ fixed_sum(const struct table_ops *ops, const bool *shown, int *weights)
 		if (!shown[i])
 			continue;
 		sum += GAP + (ops->columns[i].columns ? ops->columns[i].columns
-						      : 10 * ops->columns[i].weight);
+						      : FLEX_LEAST * ops->columns[i].weight);
 		*weights += ops->columns[i].columns ? 0 : ops->columns[i].weight;
 	}
 	return sum - GAP;
@@ -405,7 +407,7 @@ lay_out(const struct table_ops *ops, int columns, struct place *places)
 		places[i] = (struct place){x, 0};
 		if (!shown[i])
 			continue;
-		places[i].columns = c->columns ? c->columns : 10 * c->weight;
+		places[i].columns = c->columns ? c->columns : FLEX_LEAST * c->weight;
 		if (!c->columns && rest > 0)
 			places[i].columns += rest * c->weight / weights;
 		x += places[i].columns + GAP;

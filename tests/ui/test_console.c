@@ -402,14 +402,13 @@ test_hostile_text(void **state)
 	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
 	static const char *const never[] = {
 	    "\033]0;", "\xc2\x9b", "\xe2\x80\xae", "\xe2\x80\x8b", "\xef\xbb\xbf"};
+	static const char hostile[] = "\033[200~记 甲\033]0;x\a乙\xc2\x9b"
+				      "31m丙\xe2\x80\xae丁\xe2\x80\x8b戊\xef\xbb\xbf\033[201~\r";
 	const char *raw;
 	size_t n;
 
 	tty_send(t, ":", 1);
-	tty_send(t,
-	    "\033[200~记 甲\033]0;x\a乙\xc2\x9b"
-	    "31m丙\xe2\x80\xae丁\xe2\x80\x8b戊\xef\xbb\xbf\033[201~\r",
-	    60);
+	tty_send(t, hostile, sizeof(hostile) - 1);
 	tty_sync(t);
 	assert_true(tty_shows(t, "丙"));
 	raw = tty_raw(t, &n);

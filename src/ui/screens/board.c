@@ -25,6 +25,7 @@ enum { PART_INCIDENTS, PART_TODO, PART_INBOX, PART_JOURNAL, PARTS };
 #define INBOX_MAX 60
 #define JOURNAL_MAX 60
 #define JOURNAL_SHOWN 8
+#define JOURNAL_LEAST 3
 #define DETAILS_LEAST 4
 
 struct board {
@@ -132,10 +133,13 @@ share(struct board *b, int lines)
 		b->rows[i] = 0;
 	for (size_t i = 0; i < PARTS; i++)
 		grow(b, i, least[i], &left);
-	for (size_t i = 0; i < PARTS; i++)
-		grow(b, i, fair[i], &left);
 	for (size_t i = 0; i < PART_JOURNAL; i++)
+		grow(b, i, fair[i], &left);
+	left -= JOURNAL_LEAST;
+	for (size_t i = 0; i < PART_JOURNAL && left > 0; i++)
 		grow(b, i, lines, &left);
+	left += JOURNAL_LEAST;
+	grow(b, PART_JOURNAL, fair[PART_JOURNAL], &left);
 	b->below = left >= DETAILS_LEAST ? left : 0;
 	if (!b->below)
 		b->rows[PART_JOURNAL] += left;
@@ -230,6 +234,7 @@ board_draw(struct screen *s, struct area a)
 	if (!b->below)
 		return;
 	draw_bar(y, a.x, a.columns, "");
+	draw_text(y, a.x + 1, a.columns - 2, _("Details"), STYLE_BAR);
 	explain(b);
 	lines_draw(&b->details, (struct area){y + 1, a.x, b->below - 1, a.columns});
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "dispatch/dispatch.h"
 #include "incident/incident.h"
 #include "plan/plan.h"
 #include "ui/screens/response_start.h"
@@ -39,7 +40,7 @@ static const struct column columns[] = {
     {N_("plan"), 0, 3, 0, false},
     {N_("kind"), 8, 0, 2, false},
     {N_("proposes"), 10, 0, 1, false},
-    {N_("reason"), 0, 4, 3, false},
+    {N_("remarks"), 0, 3, 3, false},
     {N_("version"), 10, 0, 4, false},
 };
 
@@ -138,7 +139,7 @@ add_matches(struct plans *p, struct store *st, struct plan_match *found, size_t 
 		cut_copy(l->code, sizeof(l->code), found[i].code);
 		cut_copy(l->why, sizeof(l->why), found[i].why ? found[i].why : "");
 		if (found[i].level)
-			cut_format(l->level, sizeof(l->level), _("level %d"), found[i].level);
+			cut_copy(l->level, sizeof(l->level), response_level_label(found[i].level));
 		if (plan_get(st, found[i].plan, &row)) {
 			cut_copy(l->kind, sizeof(l->kind), plan_level_label(row.level));
 			cut_copy(l->version, sizeof(l->version), row.version_text);

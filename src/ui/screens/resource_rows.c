@@ -17,10 +17,10 @@
 /* --- teams ------------------------------------------------------------------------------- */
 
 static const struct column team_columns[] = {
-    {N_("team"), 0, 4, 0, false},
+    {N_("team"), 0, 2, 0, false},
     {N_("state"), 0, 2, 0, false},
     {N_("people"), 6, 0, 3, true},
-    {N_("skills"), 0, 4, 2, false},
+    {N_("skills"), 0, 2, 2, false},
     {N_("leader"), 8, 0, 4, false},
     {N_("phone"), 14, 0, 1, false},
     {N_("area"), 12, 0, 5, false},
@@ -112,7 +112,7 @@ goods_cell(void *context, const void *row, size_t column, struct cell *cell)
 
 static const struct column stock_columns[] = {
     {N_("goods"), 0, 2, 0, false},
-    {N_("depot"), 0, 3, 0, false},
+    {N_("depot"), 0, 2, 0, false},
     {N_("available"), 9, 0, 0, true},
     {N_("in stock"), 9, 0, 2, true},
     {N_("promised"), 9, 0, 3, true},
@@ -156,7 +156,7 @@ stock_cell(void *context, const void *row, size_t column, struct cell *cell)
 /* --- depots and shelters ----------------------------------------------------------------- */
 
 static const struct column depot_columns[] = {
-    {N_("depot"), 0, 3, 0, false},
+    {N_("depot"), 0, 2, 0, false},
     {N_("classes"), 7, 0, 1, true},
     {N_("loading"), 8, 0, 3, true},
     {N_("keeper"), 8, 0, 2, false},
@@ -193,10 +193,10 @@ depot_cell(void *context, const void *row, size_t column, struct cell *cell)
 }
 
 static const struct column shelter_columns[] = {
-    {N_("shelter"), 0, 3, 0, false},
+    {N_("shelter"), 0, 2, 0, false},
     {N_("people inside"), 8, 0, 0, true},
     {N_("capacity"), 8, 0, 0, true},
-    {N_("kind"), 0, 2, 2, false},
+    {N_("kind"), 0, 1, 2, false},
     {N_("keeper"), 8, 0, 3, false},
     {N_("phone"), 14, 0, 1, false},
     {N_("area"), 12, 0, 4, false},
@@ -246,9 +246,9 @@ shelter_style(void *context, const void *row)
 
 static const struct column asset_columns[] = {
     {N_("name"), 0, 3, 0, false},
-    {N_("kind"), 0, 2, 0, false},
+    {N_("kind"), 0, 1, 0, false},
     {N_("of"), 0, 2, 3, false},
-    {N_("details"), 0, 4, 2, false},
+    {N_("details"), 0, 3, 2, false},
     {N_("phone"), 14, 0, 1, false},
 };
 

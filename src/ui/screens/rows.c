@@ -23,7 +23,7 @@ static const struct column incident_columns[] = {
     {N_("place"), 0, 3, 0, false},
     {N_("grade"), 8, 0, 2, false},
     {N_("state"), 8, 0, 4, false},
-    {N_("next limit"), 0, 2, 0, false},
+    {N_("next limit"), 0, 3, 0, false},
 };
 
 static void
@@ -106,7 +106,7 @@ const struct table_ops incident_row_ops = {
 
 static const struct column inbox_columns[] = {
     {N_("time"), 11, 0, 0, false},
-    {N_("from"), 10, 0, 0, false},
+    {N_("from"), 8, 0, 0, false},
     {N_("title"), 0, 1, 0, false},
 };
 
