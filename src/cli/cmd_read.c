@@ -89,8 +89,9 @@ show_reading(const struct reading *r)
 		    r->types[i].why ? r->types[i].why : "");
 	show_grading(&r->grading);
 	for (size_t i = 0; i < r->n_facts; i++)
-		out_line("%s  %s  [%s]", fact_kind_label(r->facts[i].kind),
-		    fact_value(&r->facts[i], value, sizeof(value)), r->facts[i].text);
+		out_line("%s  %s  [%s]%s%s", fact_kind_label(r->facts[i].kind),
+		    fact_value(&r->facts[i], value, sizeof(value)), r->facts[i].text,
+		    r->facts[i].aside ? "  " : "", r->facts[i].aside ? _("in passing") : "");
 	if (r->lead)
 		out_line("%s  %s", _("lead unit"), r->lead);
 	for (size_t i = 0; i < r->n_gaps; i++)

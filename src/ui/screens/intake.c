@@ -149,6 +149,14 @@ say_grade(struct intake *in)
 		    grade_label(g->if_confirmed));
 }
 
+/* Figures of another event, and amounts of time, are marked in the text but are nothing to record.
+ */
+static bool
+is_passing(const struct fact *f)
+{
+	return f->aside && (fact_kind_is_count(f->kind) || f->kind == FACT_TIME);
+}
+
 /* Was the same said before? Callers repeat themselves. */
 static bool
 is_said(const struct reading *r, size_t i)
@@ -157,7 +165,8 @@ is_said(const struct reading *r, size_t i)
 
 	fact_say(&r->facts[i], now, sizeof(now));
 	for (size_t k = 0; k < i; k++)
-		if (strcmp(fact_say(&r->facts[k], before, sizeof(before)), now) == 0)
+		if (!is_passing(&r->facts[k]) &&
+		    strcmp(fact_say(&r->facts[k], before, sizeof(before)), now) == 0)
 			return true;
 	return false;
 }
@@ -169,7 +178,7 @@ say_facts(struct intake *in)
 	char fact[160];
 
 	for (size_t i = 0; i < in->reading.n_facts; i++)
-		if (!is_said(&in->reading, i))
+		if (!is_passing(&in->reading.facts[i]) && !is_said(&in->reading, i))
 			buf_printf(&all, "%s%s", all.size ? "    " : "",
 			    fact_say(&in->reading.facts[i], fact, sizeof(fact)));
 	if (all.size)
