@@ -37,6 +37,7 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_XML] = {"xml", NULL, N_("as XML")},
     [OPT_OUT] = {"out", "FILE", N_("write to a new file instead of standard output")},
     [OPT_MDOC] = {"mdoc", NULL, N_("as source of a manual page")},
+    [OPT_ONCE] = {"once", NULL, N_("what is due now, then end")},
     [OPT_KIND] = {"kind", "KIND", N_("only things of this kind")},
 };
 
@@ -120,6 +121,14 @@ static const struct command commands[] = {
 	   "  zhiban ingest 32108441600000_20250709103600.xml\n"
 	   "  zhiban ingest --json /srv/spool/*.xml"),
 	0, false, cmd_ingest},
+    {"sync", "[--once]", N_("fetch the feeds, send what waits"),
+	N_("Fetches every feed and spool folder when it is due (verb link.set), takes in what they say, and sends the "
+	   "messages of the outbox to their units (verb destination.set), in order, until each is received. It runs until "
+	   "it is ended by a signal; with --once it does what is due and ends. Several may run on one store: none does "
+	   "what another does. A systemd service and a timer come with the program.\n"
+	   "  zhiban sync --once\n"
+	   "  systemctl --user enable --now zhiban-sync.service"),
+	BIT(OPT_ONCE), false, cmd_sync},
     {"replay", "--at TIME [COMMAND WORD...]", N_("the room as it stood"),
 	N_("Takes a private copy of the store back to a moment and runs a reading command on it "
 	   "(list, show, plan, allocate, report, "

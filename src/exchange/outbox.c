@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "exchange/feed.h"
 #include "exchange/mail.h"
 #include "exchange/url.h"
 #include "store/sql.h"
@@ -478,6 +479,36 @@ outbox_state_label(const struct outbox_row *row)
 	if (strcmp(row->channel, "fax") == 0 || strcmp(row->channel, "phone") == 0)
 		return _("to be confirmed by hand");
 	return row->handed != CLOCK_NONE ? _("no receipt yet") : _("waiting");
+}
+
+bool
+outbox_take_receipt(
+    struct store *st, const struct actor *actor, const struct receipt *receipt, struct err *err)
+{
+	const char *text = receipt->accepted ? receipt->receiver : receipt->text;
+	int64_t id =
+	    sql_one_int(st, "SELECT id FROM outbox WHERE key = ?1 AND state IN ('queued', 'sent')",
+		0, "t", receipt->key ? receipt->key : "");
+	json_t *args = json_pack("{s:I}", "message", (json_int_t)id);
+	struct verb_result result = {.said = NULL};
+	bool done = false;
+
+	if (text && *text)
+		json_object_set_new(
+		    args, receipt->accepted ? "receiver" : "error", json_string(text));
+	else if (!receipt->accepted)
+		json_object_set_new(args, "error", json_string("-"));
+	if (receipt->accepted && receipt->at != CLOCK_NONE && receipt->at <= clock_now())
+		json_object_set_new(args, "at", json_integer(receipt->at));
+	if (!id)
+		err_set(err, ERR_NOT_FOUND, _("no message with this key waits for a receipt"));
+	else
+		done = verb_run(st, actor, receipt->accepted ? "outbox.received" : "outbox.failed",
+		    args, &result, err);
+	json_decref(args);
+	if (done)
+		verb_result_clear(&result);
+	return done;
 }
 
 static bool

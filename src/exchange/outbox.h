@@ -28,10 +28,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct actor;
+struct receipt;
 struct store;
 
 /* The verbs above, and the kind of thing "message". */
 void exchange_register(struct store *st);
+
+/*
+ * A receipt that came in over a feed: the message that goes under this key is received, or refused. False when none waits for it (ERR_NOT_FOUND)
+ * or the store fails.
+ */
+bool outbox_take_receipt(struct store *st, const struct actor *actor, const struct receipt *receipt, struct err *err)
+    __attribute__((warn_unused_result));
 
 struct outbox_row {
 	int64_t id;

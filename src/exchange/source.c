@@ -296,20 +296,23 @@ got(struct source_job *j, struct errand *e, const struct transfer_answer *a)
 	struct err err = ERR_NONE;
 	struct sync *s = j->sync;
 
-	if (!take(j, e->url, e->is_page, a->body, a->size, &err)) {
-		fail(j, err.message ? err.message : "");
-		/* A page that is refused is refused for good; the index would offer it for ever. */
-		if (e->is_page && !s->lost &&
-		    !link_note_page(s->st, j->link.id, e->url, e->stamp, clock_now(), &s->err))
-			s->lost = true;
-	} else if (e->is_page) {
-		if (!link_note_page(s->st, j->link.id, e->url, e->stamp, clock_now(), &s->err))
-			s->lost = true;
-	} else {
+	if (take(j, e->url, e->is_page, a->body, a->size, &err)) {
 		j->read = true;
-		j->etag = mem_dup(a->etag);
-		j->modified = mem_dup(a->modified);
+		if (!e->is_page) {
+			j->etag = mem_dup(a->etag);
+			j->modified = mem_dup(a->modified);
+		}
+	} else if (!e->is_page)
+		fail(j, err.message ? err.message : "");
+	else {
+		/* The index is well; what it points to is not, and will not be when asked again. */
+		j->refused++;
+		s->report->refused++;
+		sync_tell(s, "%s %s: %s", j->link.name, e->url, err.message ? err.message : "");
 	}
+	if (e->is_page && !s->lost &&
+	    !link_note_page(s->st, j->link.id, e->url, e->stamp, clock_now(), &s->err))
+		s->lost = true;
 	err_clear(&err);
 }
 

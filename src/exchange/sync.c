@@ -115,6 +115,10 @@ run(struct sync *s)
 		int64_t next = INT64_MAX, other;
 
 		s->changed = false;
+		if (s->sink->tick && !s->sink->tick(s->sink->context, &s->err)) {
+			s->lost = true;
+			break;
+		}
 		if (!s->options->no_feeds)
 			next = source_start(s);
 		if (!s->options->no_outbox && !is_stopped(s)) {

@@ -61,6 +61,8 @@ struct sync_sink {
 	void (*received)(void *context, int64_t message);
 	/* May be NULL. `done` of `all` documents of a link: for people who watch a long import. */
 	void (*progress)(void *context, const struct sync_link *link, int64_t done, int64_t all);
+	/* May be NULL. Each time round, for what time alone brings; false: the store fails. */
+	bool (*tick)(void *context, struct err *err);
 	/* May be NULL. One line about something that was done, in the interface language. */
 	void (*tell)(void *context, const char *line);
 };
