@@ -110,7 +110,7 @@ static const struct out_column alert_columns[] = {
     {"conflicting", N_("conflicting"), OUT_BOOL, 0},
     {"expires", N_("until"), OUT_TIME, 0},
     {"done", N_("entries done"), OUT_NUMBER, 0},
-    {"identifier", N_("number"), OUT_TEXT, 0},
+    {"identifier", N_("identifier"), OUT_TEXT, 0},
 };
 
 /* --- tickets ---------------------------------------------------------------------------------- */
@@ -167,7 +167,7 @@ one_ticket(struct store *st, int64_t id)
 static const struct out_column ticket_columns[] = {
     {"at", N_("time"), OUT_TIME, 0},
     {"source", N_("from"), OUT_TEXT, 10},
-    {"number", N_("number"), OUT_TEXT, 0},
+    {"number", N_("ticket no."), OUT_TEXT, 0},
     {"title", N_("title"), OUT_TEXT, 40},
     {"state_label", N_("state"), OUT_TEXT, 0},
     {"dest", N_("handed to"), OUT_TEXT, 20},

@@ -151,8 +151,11 @@ plan_words(struct verb_call *call, const struct observation *o, const struct thr
     char *out, size_t size)
 {
 	const char *codes[] = {t->code};
-	struct plan_query q = {.codes = codes, .n_codes = *t->code ? 1 : 0, .text = t->what};
+	char text[160];
+	struct plan_query q = {.codes = codes, .n_codes = *t->code ? 1 : 0, .text = text};
 
+	/* The triggers of a plan name the station. */
+	snprintf(text, sizeof(text), "%s %s", name_of(o), t->what);
 	if (strcmp(o->quantity, "water_level") == 0)
 		q.water_level = o->value;
 	if (strncmp(o->quantity, "rain_", 5) == 0)

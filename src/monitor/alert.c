@@ -343,14 +343,26 @@ message_text(const struct alert *a, const struct summary *s, const char *plans)
 	return buf_take(&b);
 }
 
+/* The entry of the thin copies whose place it takes; when they said another colour, theirs is settled and it gets its own. */
 static int64_t
-inherited_inbox(struct store *st, int64_t id)
+inherited_inbox(struct verb_call *call, int64_t id, enum colour colour)
 {
-	return sql_one_int(st,
-	    "SELECT t.inbox FROM alert m JOIN alert t ON t.identifier = m.identifier AND "
-	    "t.thin = 1 AND m.thin = 0 AND t.inbox IS NOT NULL AND t.colour = m.colour "
-	    "JOIN inbox i ON i.id = t.inbox WHERE m.id = ?1 LIMIT 1",
-	    0, "i", id);
+	struct store *st = call_store(call);
+	struct sql *q = sql(st, "SELECT t.inbox, t.colour FROM alert m JOIN alert t ON t.identifier = "
+				"m.identifier AND t.thin = 1 AND m.thin = 0 AND t.inbox IS NOT NULL WHERE "
+				"m.id = ?1 LIMIT 1");
+	int64_t inbox = 0, other = COLOUR_NONE;
+
+	sql_bind(q, "i", id);
+	if (sql_row(q)) {
+		inbox = sql_int(q, 0);
+		other = sql_int(q, 1);
+	}
+	sql_done(q);
+	if (!inbox || other == (int64_t)colour)
+		return inbox;
+	inbox_settle(call, inbox, 0);
+	return 0;
 }
 
 static void
@@ -376,7 +388,7 @@ put_inbox(struct verb_call *call, int64_t id, const struct alert *a, const struc
 	snprintf(title, sizeof(title), "%s%s", s->drill ? _("[DRILL OR TEST] ") : "", s->headline);
 	text = message_text(a, s, plans);
 	m.text = text;
-	inbox = inherited_inbox(st, id);
+	inbox = inherited_inbox(call, id, s->colour);
 	if (!inbox)
 		inbox = inbox_put(call, &m);
 	q = sql(st, "UPDATE alert SET inbox = ?2 WHERE id = ?1");

@@ -282,7 +282,7 @@ monitor_alert_text(struct store *st, int64_t id, bool raw, struct buf *out, stru
 	line(out, _("colour"), colour_label(r.colour));
 	buf_printf(out, "%s  %s %s\n", _("event"), r.event, r.code);
 	put_times(&r, out);
-	buf_printf(out, "%s  %s  %s  %s  %s\n", _("number"), r.identifier, r.sender, r.msg_type,
+	buf_printf(out, "%s  %s  %s  %s  %s\n", _("identifier"), r.identifier, r.sender, r.msg_type,
 	    r.profile);
 	put_marks(st, &r, out);
 	put_infos(st, id, out);

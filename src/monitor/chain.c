@@ -330,8 +330,8 @@ write_states(struct store *st, const struct chain *c)
 		q = sql(st, "UPDATE alert SET how = ?2, ended_by = ?3 WHERE id = ?1");
 		sql_bind(q, "itz", x->id, x->how, x->ended_by);
 		sql_run(q);
-		if (!x->how || x->ends)
-			continue;
+		if (!x->how || x->ends || (x->thin && strcmp(x->how, "superseded") == 0))
+			continue; /* a thin copy hands its entry on */
 		q = sql(st,
 		    "UPDATE inbox SET state = 'filed' WHERE state = 'new' AND answer = 0 AND "
 		    "id = (SELECT inbox FROM alert WHERE id = ?1)");

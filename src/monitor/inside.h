@@ -115,6 +115,8 @@ struct threshold {
 /* Rows for a station (code or name) and quantity, lowest level first; those that name the station go before '*'. */
 size_t thresholds_of(const char *station, const char *name, const char *quantity, struct threshold *out, size_t max);
 const char *quantity_unit(const char *quantity);
+/* "water_level" for that, for 水位 and for "water level"; NULL for a word that means none. */
+const char *quantity_name(const char *word);
 /* Decimals a quantity is written with. */
 int quantity_decimals(const char *quantity);
 /* A value came in: raise, rise, fall, reset. */

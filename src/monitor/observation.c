@@ -65,6 +65,13 @@ monitor_do_observation_take(struct verb_call *call, struct err *err)
 	    .trend = FIELD("trend")};
 #undef FIELD
 
+	const char *quantity = quantity_name(o.quantity);
+
+	if (!quantity)
+		return err_set(err, ERR_INPUT,
+		    _("\"%s\" is nothing that stations measure (data/monitor/quantities.tsv)."),
+		    o.quantity);
+	o.quantity = (char *)(uintptr_t)quantity;
 	if (!put(call, &o, "-", err))
 		return false;
 	call_say(call, "%s %s %.*f %s", name_of(&o), quantity_label(o.quantity),

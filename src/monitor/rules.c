@@ -244,6 +244,17 @@ quantity_row(const char *name)
 }
 
 const char *
+quantity_name(const char *word)
+{
+	quantity_row(word);
+	for (size_t i = 0; i < quantities.n; i++)
+		for (size_t k = U_NAME; k <= U_EN; k++)
+			if (strcmp(quantities.rows[i][k], word) == 0)
+				return quantities.rows[i][U_NAME];
+	return NULL;
+}
+
+const char *
 quantity_label(const char *quantity)
 {
 	char *const *row = quantity_row(quantity);

@@ -22,6 +22,22 @@ mask(char *text, size_t size, size_t keep)
 		snprintf(text + at, size - at, "%s", keep == 1 ? "**" : "****");
 }
 
+/* "a|b" as people write it. */
+static void
+put_advice(const char *units, char *out, size_t size)
+{
+	struct buf b = BUF_MAX(1000);
+
+	for (; *units; units++) {
+		if (*units == '|')
+			buf_add(&b, _(", "));
+		else
+			buf_add_char(&b, *units);
+	}
+	utf8_copy(out, size, buf_str(&b));
+	buf_clear(&b);
+}
+
 static void
 fill(struct sql *q, struct ticket_row *r)
 {
@@ -43,7 +59,7 @@ fill(struct sql *q, struct ticket_row *r)
 	utf8_copy(r->phone, sizeof(r->phone) - 8, sql_text(q, 14));
 	utf8_copy(r->dest, sizeof(r->dest), sql_text(q, 15));
 	utf8_copy(r->receiver, sizeof(r->receiver), sql_text(q, 16));
-	utf8_copy(r->advice, sizeof(r->advice), sql_text(q, 17));
+	put_advice(sql_text(q, 17), r->advice, sizeof(r->advice));
 	r->secret = sql_int(q, 18) != 0;
 	if (!r->secret)
 		return;

@@ -9,7 +9,7 @@
 
 static const struct verb_param take_params[] = {
     {"feed", N_("feed"), ARG_WORD, NULL, true, false, NULL},
-    {"identifier", N_("number"), ARG_WORD, NULL, true, false, NULL},
+    {"identifier", N_("identifier"), ARG_WORD, NULL, true, false, NULL},
     {"sender", N_("issuer"), ARG_WORD, NULL, false, false, NULL},
     {"sent", N_("sent"), ARG_TIME, NULL, false, false, NULL},
     {"digest", N_("digest"), ARG_WORD, NULL, true, false, NULL},
@@ -50,7 +50,7 @@ static const struct verb_param note_params[] = {
 	}
 
 static const struct verb_param quake_params[] = {
-    WORD("id", N_("number"), true, NULL),
+    WORD("id", N_("identifier"), true, NULL),
     {"at", N_("time"), ARG_TIME, NULL, true, true, N_("origin time")},
     {"lon", N_("longitude"), ARG_REAL, NULL, true, true, N_("degrees")},
     {"lat", N_("latitude"), ARG_REAL, NULL, true, true, N_("degrees")},
@@ -62,7 +62,7 @@ static const struct verb_param quake_params[] = {
 };
 static const struct verb_param ticket_params[] = {
     WORD("source", N_("source"), true, N_("12345, 110, 119 …")),
-    WORD("number", N_("number"), true, NULL),
+    WORD("number", N_("ticket no."), true, NULL),
     {"at", N_("time"), ARG_TIME, NULL, false, false, N_("when it was called in; now unless given")},
     WORD("title", N_("title"), false, NULL),
     WORD("caller", N_("caller"), false, NULL),
