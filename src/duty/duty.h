@@ -72,7 +72,7 @@ struct buf;
 
 /* Verbs and thing kinds. Once for each store handle. */
 void duty_register(struct store *st);
-/* Load a table of contacts (columns of contact.add) as `actor`; *rows may be NULL. */
+/* Take in a table of contacts (area place rank name post phone; base/tsv.h) as `actor`, all or none; *rows may be NULL. */
 bool duty_load_contacts(struct store *st, const struct actor *actor, const char *path, size_t *rows, struct err *err)
     __attribute__((warn_unused_result));
 

@@ -6,6 +6,9 @@
  */
 #include "duty/inside.h"
 
+#include "base/tsv.h"
+
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,29 +150,123 @@ ladder_of_person(struct store *st, int64_t person, struct ladder *out)
 /* --- the table of contacts ----------------------------------------------------------------------
  */
 
-bool
-run_contact(struct verb_call *call, struct err *err)
+struct contact {
+	int64_t area, unit, rank;
+	const char *place, *name, *post, *phone;
+};
+
+static bool
+put_contact(struct verb_call *call, const struct contact *c, struct err *err)
 {
 	struct store *st = call_store(call);
-	int64_t id = store_new_id(st), area = call_int(call, "area"), rank = call_int(call, "rank");
+	int64_t id = store_new_id(st);
 	struct sql *q;
 
-	if (!area && !call_has(call, "unit"))
+	if (!c->area && !c->unit)
 		return err_set(err, ERR_INPUT,
 		    _("A contact belongs to a township, a place in one, or a unit."));
-	if (call_has(call, "place") && !area)
+	if (*c->place && !c->area)
 		return err_set(err, ERR_INPUT, _("Say which township the place lies in (area=)."));
-	if (rank < 1 || rank > 9)
+	if (c->rank < 1 || c->rank > 9)
 		return err_set(err, ERR_INPUT, _("The rank is 1 (called first) to 9."));
-	if (!call_touch_area(call, area ? area : store_area(st), err))
+	if (!*c->name || !*c->phone)
+		return err_set(err, ERR_INPUT, _("A contact has a name and a telephone."));
+	if (!call_touch_area(call, c->area ? c->area : store_area(st), err))
 		return false;
 	q = sql(st, "INSERT INTO contact (id, area, place, unit, rank, name, post, phone, journal) "
 		    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
-	sql_bind(q, "iztzittti", id, area, call_text(call, "place"), call_int(call, "unit"), rank,
-	    call_text(call, "name"), call_text(call, "post"), call_text(call, "phone"),
-	    call_journal(call));
-	call_subject(call, "contact", id);
-	call_say(call, _("contact %lld: %s %s"), (long long)rank, call_text(call, "name"),
-	    call_text(call, "phone"));
+	sql_bind(q, "iztzittti", id, c->area, c->place, c->unit, c->rank, c->name, c->post,
+	    c->phone, call_journal(call));
 	return sql_run(q);
+}
+
+bool
+run_contact(struct verb_call *call, struct err *err)
+{
+	struct contact c = {call_int(call, "area"), call_int(call, "unit"), call_int(call, "rank"),
+	    call_text(call, "place"), call_text(call, "name"), call_text(call, "post"),
+	    call_text(call, "phone")};
+
+	if (!put_contact(call, &c, err))
+		return false;
+	call_say(call, _("contact %lld: %s %s"), (long long)c.rank, c.name, c.phone);
+	return true;
+}
+
+static const char *
+member(json_t *row, const char *name)
+{
+	const char *text = json_string_value(json_object_get(row, name));
+
+	return text ? text : "";
+}
+
+/* Many at once, so that a county's list is one line of the journal. */
+bool
+run_contact_load(struct verb_call *call, struct err *err)
+{
+	json_t *rows = json_loads(call_text(call, "rows"), 0, NULL), *row;
+	bool ok = json_is_array(rows);
+	size_t i;
+
+	if (!ok)
+		err_set(err, ERR_INPUT, _("rows: an array of objects is expected"));
+	json_array_foreach(rows, i, row)
+	{
+		struct contact c = {strtoll(member(row, "area"), NULL, 10), 0,
+		    strtoll(member(row, "rank"), NULL, 10), member(row, "place"),
+		    member(row, "name"), member(row, "post"), member(row, "phone")};
+
+		ok = ok && put_contact(call, &c, err);
+	}
+	if (ok)
+		call_say(call, _("%zu contacts taken in"), json_array_size(rows));
+	json_decref(rows);
+	return ok;
+}
+
+static json_t *
+read_rows(struct tsv *t, struct err *err)
+{
+	static const char *const names[] = {"area", "place", "rank", "name", "post", "phone"};
+	int columns[COUNT_OF(names)];
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		columns[i] = tsv_column(t, names[i], true, err);
+	while (columns[0] >= 0 && tsv_next(t)) {
+		json_t *row = json_object();
+
+		for (size_t i = 0; i < COUNT_OF(names); i++)
+			json_object_set_new(row, names[i], json_string(tsv_get(t, columns[i])));
+		json_array_append_new(rows, row);
+	}
+	return rows;
+}
+
+bool
+duty_load_contacts(
+    struct store *st, const struct actor *actor, const char *path, size_t *rows, struct err *err)
+{
+	struct verb_result result = {.said = NULL};
+	struct tsv *t = tsv_open(path, err);
+	json_t *list, *args;
+	char *text;
+	bool ok;
+
+	if (!t)
+		return false;
+	list = read_rows(t, err);
+	text = json_dumps(list, JSON_COMPACT);
+	args = json_object();
+	json_object_set_new(args, "rows", json_string(text));
+	ok = tsv_close(t, err) && err->code == ERR_OK &&
+	     verb_run(st, actor, "contact.load", args, &result, err);
+	if (ok && rows)
+		*rows = json_array_size(list);
+	verb_result_clear(&result);
+	json_decref(args);
+	json_decref(list);
+	free(text);
+	return ok;
 }

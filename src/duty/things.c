@@ -1,19 +1,13 @@
 /* What a command line of this room can name: one statement a kind, a score a row. */
 #include "duty/inside.h"
 
-#include "store/command.h"
+#include "store/scope.h"
 #include "store/search.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int64_t
-scope_of(const struct actor *actor)
-{
-	return actor && actor->role == ROLE_TOWNSHIP ? actor->area : 0;
-}
 
 static size_t
 keep_best(struct thing *list, size_t n, size_t max, const struct thing *t)

@@ -1,10 +1,6 @@
 /* The table of verbs, and what the header of every screen counts. */
 #include "duty/inside.h"
 
-#include "base/tsv.h"
-
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MUST(name, label, type, of, help)                                                          \
@@ -170,6 +166,9 @@ static const struct verb_param contact_params[] = {
     NAMED("unit", N_("unit"), ARG_THING, "unit", NULL),
     NAMED("post", N_("post"), ARG_WORD, NULL, NULL),
 };
+static const struct verb_param load_params[] = {
+    MUST("rows", N_("rows"), ARG_REST, NULL, NULL),
+};
 static const struct verb_param callout_params[] = {
     MUST("colour", N_("colour"), ARG_CHOICE, "red|orange|yellow|blue", NULL),
     MUST("areas", N_("townships"), ARG_WORD, NULL, N_("names joined by commas, or all")),
@@ -285,6 +284,8 @@ static const struct verb verbs[] = {
 	PARAMS(roll_close_params), run_roll_close, NULL},
     {"contact.add", "加联系人", N_("whom to call for a township, village or unit"),
 	ROOM | ROLE_CLERK | ROLE_TOWNSHIP, VERB_UNDO, PARAMS(contact_params), run_contact, NULL},
+    {"contact.load", "联系人入库", N_("take in a list of contacts"), ROLE_CLERK | ROLE_SYSTEM,
+	VERB_QUIET | VERB_LARGE, PARAMS(load_params), run_contact_load, NULL},
     {"callout.start", "叫应", N_("call out: whoever is on the lists must answer"), ROOM, 0,
 	PARAMS(callout_params), run_callout_start, NULL},
     {"callout.answer", "叫通", N_("somebody answered the call-out and read it back"),
@@ -318,79 +319,6 @@ duty_register(struct store *st)
 {
 	verb_register(st, verbs, COUNT_OF(verbs));
 	duty_things_register(st);
-}
-
-/* --- contacts out of a file ----------------------------------------------------------------------
- */
-
-/* A row's arguments: area by its code, the rest as it stands. */
-static json_t *
-contact_args(struct tsv *t, const int columns[6])
-{
-	static const char *const names[] = {"area", "place", "rank", "name", "post", "phone"};
-	json_t *args = json_object();
-
-	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		const char *text = tsv_get(t, columns[i]);
-
-		if (*text && (i == 0 || i == 2))
-			json_object_set_new(args, names[i], json_integer(strtoll(text, NULL, 10)));
-		else if (*text)
-			json_object_set_new(args, names[i], json_string(text));
-	}
-	return args;
-}
-
-static bool
-load_contacts(
-    struct store *st, const struct actor *actor, struct tsv *t, size_t *rows, struct err *err)
-{
-	static const char *const names[] = {"area", "place", "rank", "name", "post", "phone"};
-	int columns[6];
-
-	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		columns[i] = tsv_column(t, names[i], true, err);
-		if (columns[i] < 0)
-			return false;
-	}
-	while (tsv_next(t)) {
-		struct verb_result result = {.said = NULL};
-		struct err why = ERR_NONE;
-		json_t *args = contact_args(t, columns);
-		bool ok = verb_run(st, actor, "contact.add", args, &result, &why);
-
-		json_decref(args);
-		verb_result_clear(&result);
-		if (!ok) {
-			err_set(err, why.code, _("%s, line %ld: %s"), tsv_path(t), tsv_line(t),
-			    why.message);
-			err_clear(&why);
-			return false;
-		}
-		if (rows)
-			++*rows;
-	}
-	return true;
-}
-
-bool
-duty_load_contacts(
-    struct store *st, const struct actor *actor, const char *path, size_t *rows, struct err *err)
-{
-	struct tsv *t = tsv_open(path, err);
-	bool ok;
-
-	if (!t)
-		return false;
-	if (rows)
-		*rows = 0;
-	if (!store_batch_begin(st, err)) {
-		(void)tsv_close(t, err);
-		return false;
-	}
-	ok = load_contacts(st, actor, t, rows, err);
-	ok = tsv_close(t, err) && ok;
-	return store_batch_end(st, ok, err) && ok;
 }
 
 /* --- counts

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/paths.h"
+#include "duty/duty.h"
 #include "plan/plan.h"
 #include "resource/resource.h"
 
@@ -103,10 +104,23 @@ load_plans(struct store *st, struct err *err)
 }
 
 static bool
+load_contacts(struct store *st, struct err *err)
+{
+	char *path = paths_data_file("demo/contacts.tsv");
+	struct actor system;
+	bool ok;
+
+	actor_system(&system, "init");
+	ok = duty_load_contacts(st, &system, path, NULL, err);
+	free(path);
+	return ok;
+}
+
+static bool
 load_county(struct store *st, struct err *err)
 {
 	if (!house_load_classes(st, err) || !load(st, county, COUNT_OF(county), err) ||
-	    !load_plans(st, err))
+	    !load_contacts(st, err) || !load_plans(st, err))
 		return false;
 	for (size_t i = 0; i < COUNT_OF(settings); i++)
 		if (!set(st, settings[i].name, settings[i].value, err))

@@ -49,6 +49,13 @@ static const struct rule rules[] = {
 	" LEFT JOIN depot d ON d.id = a.depot WHERE a.id = ?1",
 	NULL, false},
     {"inbox", "SELECT 0 FROM inbox WHERE id = ?1", NULL, false},
+    {"entry", "SELECT area FROM entry WHERE id = ?1", NULL, false},
+    {"calltarget", "SELECT coalesce(area, 0) FROM call_target WHERE id = ?1", NULL, false},
+    {"instruction", "SELECT coalesce(area, 0) FROM instruction WHERE id = ?1", NULL, false},
+    {"handover", "SELECT 0 FROM handover WHERE id = ?1", NULL, false},
+    {"rollcall", "SELECT 0 FROM roll WHERE id = ?1", NULL, false},
+    {"callout", "SELECT 0 FROM callout WHERE id = ?1", NULL, false},
+    {"swap", "SELECT 0 FROM swap WHERE id = ?1", NULL, false},
     {"journal", "SELECT area FROM journal WHERE id = ?1", NULL, false},
 };
 
