@@ -227,27 +227,31 @@ join(struct place *into, const struct place *from)
 }
 
 static bool
-ends_with(const struct scan *scan, size_t end, const char *const *words, size_t n)
+has_any(const char *text, size_t n, const char *const *words, size_t count)
 {
-	for (size_t i = 0; i < n; i++)
-		if (end >= strlen(words[i]) && scan_is(scan, end - strlen(words[i]), words[i]))
+	for (size_t i = 0; i < count; i++)
+		if (memmem(text, n, words[i], strlen(words[i])))
 			return true;
 	return false;
 }
 
-/* 文游路与海潮路交叉口, 三垛镇、甘垛镇交界处: one place where two meet. */
+/* 文游路与海潮路交叉口北侧, 三垛镇、甘垛镇交界处, 文游路与海潮路相交的…: one place where two meet.
+ */
 static bool
 meets(const struct scan *scan, const struct place *a, const struct place *b)
 {
-	static const char *const crossings[] = {"路口", "交叉口", "路口处", "交叉口处", "交界",
-	    "交界处", "交汇处", "交叉路口", "交会处", "边境地区"};
+	static const char *const crossings[] = {
+	    "路口", "交叉", "交界", "交汇", "交会", "相交", "边境地区"};
 	static const char *const links[] = {"与", "和", "及", "、", "同", "至", "往", "到"};
 	static const char *const ways[] = {"方向", "之间", "间", "段"};
+	const char *words = scan->subject.text + b->start;
+	size_t n = b->end - b->start, behind = scan->subject.size - b->end;
 
 	for (size_t i = 0; i < COUNT_OF(links); i++)
 		if (b->start == a->end + strlen(links[i]) && scan_is(scan, a->end, links[i]))
-			return i < 5 ? ends_with(scan, b->end, crossings, COUNT_OF(crossings))
-				     : ends_with(scan, b->end, ways, COUNT_OF(ways));
+			return i < 5 ? has_any(words, n + (behind < 6 ? behind : 6), crossings,
+					   COUNT_OF(crossings))
+				     : n >= 6 && has_any(words + n - 6, 6, ways, COUNT_OF(ways));
 	return false;
 }
 
