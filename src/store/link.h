@@ -1,9 +1,11 @@
 /*
- * The links upstream and what waits to go out on them, as every screen's header shows them; and how the sync process notes what a
- * poll found. A link is a feed that is fetched, a spool folder, or a way out to a unit (kind "out", name ">UNIT").
+ * The links upstream and what waits to go out on them, as every screen's header shows them; and how
+ * the sync process notes what a poll found. A link is a feed that is fetched, a spool folder, or a
+ * way out to a unit (kind "out", name ">UNIT").
  *
- * How a poll went is no fact of the room: it stands outside the journal (table poll), is written without a verb, wakes no
- * console, and neither replay nor audit looks at it. That a link went down or came up again is a fact, and a verb.
+ * How a poll went is no fact of the room: it stands outside the journal (table poll), is written
+ * without a verb, wakes no console, and neither replay nor audit looks at it. That a link went down
+ * or came up again is a fact, and a verb.
  */
 #ifndef STORE_LINK_H
 #define STORE_LINK_H

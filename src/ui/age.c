@@ -1,6 +1,7 @@
 #include "ui/age.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "ui/text.h"
 
@@ -11,7 +12,7 @@ char *
 age_short(int64_t ms, char *out, size_t size)
 {
 	if (ms < CLOCK_MINUTE)
-		cut_copy(out, size, _("<1 min"));
+		utf8_copy(out, size, _("<1 min"));
 	else if (ms < 100 * CLOCK_MINUTE)
 		cut_format(out, size, _("%d min"), (int)(ms / CLOCK_MINUTE));
 	else if (ms < 48 * CLOCK_HOUR)

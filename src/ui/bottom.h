@@ -1,6 +1,7 @@
 /*
- * The line at the bottom where everything is said and asked: the last message, a yes-or-no question, or a prompt for one line of
- * text. (The `:` line is cmdline.h.) Answers go back to the screen that asked, through the function it gave.
+ * The line at the bottom where everything is said and asked: the last message, a yes-or-no
+ * question, or a prompt for one line of text. (The `:` line is cmdline.h.) Answers go back to the
+ * screen that asked, through the function it gave.
  */
 #ifndef UI_BOTTOM_H
 #define UI_BOTTOM_H

@@ -1,7 +1,8 @@
 /*
- * The `:` line. One grammar for everything (store/command.h): verb, subject, rest. While one types, the reading of the line stands
- * beside it, or below where the screen is narrow, with what is missing; Tab completes, and again Tab takes the next
- * completion; Enter runs it when nothing is missing; Up and Down bring back earlier lines; Esc leaves.
+ * The `:` line. One grammar for everything (store/command.h): verb, subject, rest. While one types,
+ * the reading of the line stands beside it, or below where the screen is narrow, with what is
+ * missing; Tab completes, and again Tab takes the next completion; Enter runs it when nothing is
+ * missing; Up and Down bring back earlier lines; Esc leaves.
  */
 #ifndef UI_CMDLINE_H
 #define UI_CMDLINE_H

@@ -1,14 +1,15 @@
 /*
  * Each tab keeps its own pile of screens:
  *
- *	piles[0]  board > incident > form        piles[1]  incidents …
+ *	piles[0]  board > incident > form        piles[1]  incidents ...
  *
  * Only the top screen of the present tab is loaded and drawn; the others are marked and load when
- *they come up again.
+ * they come up again.
  */
 #include "ui/console.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "store/scope.h"
@@ -249,7 +250,7 @@ void
 console_fail(struct console *c, struct err *err)
 {
 	if (err->code == ERR_STORE)
-		cut_copy(c->header.trouble, sizeof(c->header.trouble), _("NOT SAVED"));
+		utf8_copy(c->header.trouble, sizeof(c->header.trouble), _("NOT SAVED"));
 	bottom_say(&c->bottom,
 	    mem_dup(err->message ? err->message : _("It failed, and nobody said why.")),
 	    STYLE_URGENT);
@@ -401,7 +402,7 @@ console_choose_thing(struct console *c, const char *title, const char *kind,
 {
 	if (c->choosing)
 		popup_close(&c->popup);
-	cut_copy(c->choose_kind, sizeof(c->choose_kind), kind);
+	utf8_copy(c->choose_kind, sizeof(c->choose_kind), kind);
 	popup_open_finding(&c->popup, title, find_things, c);
 	c->choosing = true;
 	c->chooser = console_top(c);
@@ -576,8 +577,10 @@ key_of_command(struct console *c, const struct key *key)
 	cmdline_close(&c->command);
 }
 
-/* The header is read again when the store or the minute changed, the screen also when it asked for
- * it. */
+/*
+ * The header is read again when the store or the minute changed, the screen also when it asked for
+ * it.
+ */
 static void
 load(struct console *c, struct screen *s)
 {
@@ -717,8 +720,10 @@ draw_everything(struct console *c)
 	s->ops->draw(s, a);
 	if (c->command.open) {
 		cmdline_draw(&c->command, rows_ - 2, columns, a);
-		if (c->bottom.message && c->bottom.style == STYLE_URGENT)
+		if (c->bottom.message && c->bottom.style == STYLE_URGENT) {
+			draw_fill(rows_ - 3, 0, columns, STYLE_NORMAL);
 			draw_cut(rows_ - 3, 1, columns - 2, c->bottom.message, STYLE_URGENT);
+		}
 		return;
 	}
 	n = hint_tables(s, tables);
@@ -799,8 +804,10 @@ static void
 save_all(struct console *c)
 {
 	for (size_t i = 0; i < PILES; i++)
-		for (size_t k = 0; k < c->piles[i].n; k++)
+		for (size_t k = 0; k < c->piles[i].n; k++) {
+			c->dirty |= c->piles[i].screens[k]->dirty; /* its heading says so */
 			screen_save(c->piles[i].screens[k]);
+		}
 	c->save_at = 0;
 }
 

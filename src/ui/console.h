@@ -1,6 +1,6 @@
 /*
- * The console: who sits here, the store, the screens one over the other, and the one line at the bottom where everything is said and
- * asked. Screens talk to it through these functions only.
+ * The console: who sits here, the store, the screens one over the other, and the one line at the
+ * bottom where everything is said and asked. Screens talk to it through these functions only.
  *
  *	row 0        header (header.h)
  *	row 1        tabs
@@ -8,8 +8,9 @@
  *	row rows-2   message, question, prompt or the `:` line (its reading stands beside it, or below on narrow screens)
  *	row rows-1   key hints
  *
- * Keys go: a question or prompt or list that is open -> the `:` line -> the screen's widgets -> the screen's key table -> the
- * console's own keys. Only typing screens keep characters to themselves; ^O opens the `:` line even there.
+ * Keys go: a question or prompt or list that is open -> the `:` line -> the screen's widgets -> the
+ * screen's key table -> the console's own keys. Only typing screens keep characters to themselves;
+ * ^O opens the `:` line even there.
  */
 #ifndef UI_CONSOLE_H
 #define UI_CONSOLE_H
@@ -42,13 +43,13 @@ void console_quiet(struct console *c);
 /* --- doing ------------------------------------------------------------------------------- */
 
 /*
- * Run a verb (takes the reference of args) and say what was done or why not. *subject (may be NULL) gets the id of what was made.
- * The screens load again by themselves.
+ * Run a verb (takes the reference of args) and say what was done or why not. *subject (may be NULL)
+ * gets the id of what was made. The screens load again by themselves.
  */
 bool console_do(struct console *c, const char *verb, json_t *args, int64_t *subject);
 /*
- * Open the form of a verb, made from its row: `preset` (reference taken, may be NULL) fills fields. What is typed is kept as a draft
- * until the verb took it.
+ * Open the form of a verb, made from its row: `preset` (reference taken, may be NULL) fills fields.
+ * What is typed is kept as a draft until the verb took it.
  */
 void console_form(struct console *c, const char *verb, json_t *preset);
 /* Open the `:` line with a text in it. */
@@ -56,7 +57,10 @@ void console_command(struct console *c, const char *line);
 
 /* --- screens ----------------------------------------------------------------------------- */
 
-/* Over the present one; Esc comes back. `argument` is copied, may be NULL. False after the reason was said. */
+/*
+ * Over the present one; Esc comes back. `argument` is copied, may be NULL. False after the reason
+ * was said.
+ */
 bool console_open(struct console *c, const struct screen_ops *ops, int64_t subject, const char *argument);
 /* The screen of a digit, or the one at the bottom when it is that already. */
 void console_switch(struct console *c, const struct screen_ops *ops);

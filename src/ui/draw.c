@@ -51,8 +51,10 @@ struct substitute {
 	const char *to;
 };
 
-/* What people write most; two-cell and one-cell stand-ins that are no ambiguous characters
- * themselves. */
+/*
+ * What people write most; two-cell and one-cell stand-ins that are no ambiguous characters
+ * themselves.
+ */
 static const struct substitute substitutes[] = {
     {0x00b0, "o"},
     {0x00b1, "+"},
@@ -95,8 +97,10 @@ static const struct substitute substitutes[] = {
     {0x2713, "v"},
 };
 
-/* Wide in Chinese terminals although wcwidth says one: Unicode's class A, in the blocks Chinese
- * texts use. */
+/*
+ * Wide in Chinese terminals although wcwidth says one: Unicode's class A, in the blocks Chinese
+ * texts use.
+ */
 static bool
 is_ambiguous(uint32_t c)
 {
@@ -123,8 +127,10 @@ stand_in(uint32_t c)
 	return "?";
 }
 
-/* A copy with blanks for line feeds and stand-ins where they are needed. False: the text can be
- * drawn as it is. */
+/*
+ * A copy with blanks for line feeds and stand-ins where they are needed. False: the text can be
+ * drawn as it is.
+ */
 static bool
 prepare(const char *s, size_t n, struct buf *out)
 {

@@ -1,9 +1,10 @@
 /*
- * Putting text on the screen. Everything is drawn anew into curses' buffer for each frame (some 0.1 ms at 120x36) and curses sends
- * the difference; so a screen only ever says what it looks like now, never what has changed.
+ * Putting text on the screen. Everything is drawn anew into curses' buffer for each frame (some 0.1
+ * ms at 120x36) and curses sends the difference; so a screen only ever says what it looks like now,
+ * never what has changed.
  *
- * Texts are clipped to whole characters at the columns given. Colour means state and nothing else, and every state has a mark or
- * a word beside it, so that a screen without colours says the same.
+ * Texts are clipped to whole characters at the columns given. Colour means state and nothing else,
+ * and every state has a mark or a word beside it, so that a screen without colours says the same.
  */
 #ifndef UI_DRAW_H
 #define UI_DRAW_H
@@ -34,7 +35,9 @@ void draw_begin(void);
 /* Where the terminal's cursor stands when the frame is shown; hidden unless told in this frame. */
 void draw_cursor(int y, int x);
 
-/* Draw s at y, x in at most `columns` columns. Gives the columns used. Line feeds show as blanks. */
+/*
+ * Draw s at y, x in at most `columns` columns. Gives the columns used. Line feeds show as blanks.
+ */
 int draw_text(int y, int x, int columns, const char *s, enum style style);
 int draw_text_n(int y, int x, int columns, const char *s, size_t n, enum style style);
 /* The same, but when it does not fit it ends in "..". */

@@ -92,8 +92,10 @@ editor_set(struct editor *e, const char *text)
 	free(clean);
 }
 
-/* May this one go on where the last one ended? Typed characters up to a blank or full stop make one
- * step. */
+/*
+ * May this one go on where the last one ended? Typed characters up to a blank or full stop make one
+ * step.
+ */
 static bool
 join(struct editor *e, size_t at, size_t n_out, const char *in, size_t n_in)
 {
@@ -200,8 +202,10 @@ char_at(const struct editor *e, size_t at)
 	return at < e->size ? utf8_decode(e->text + at, e->size - at, &size) : 0;
 }
 
-/* Words: a run of Latin letters and digits, a run of Chinese up to its punctuation, or a run of the
- * rest. */
+/*
+ * Words: a run of Latin letters and digits, a run of Chinese up to its punctuation, or a run of the
+ * rest.
+ */
 static int
 class_of(unsigned c)
 {

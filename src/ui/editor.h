@@ -1,10 +1,12 @@
 /*
- * The built-in editor for Chinese text, of many lines or of one. It holds the text, the cursor and the history of changes; it
- * wraps as Chinese is set (text.h), moves by characters, words and screen lines, and draws itself into an area.
+ * The built-in editor for Chinese text, of many lines or of one. It holds the text, the cursor and
+ * the history of changes; it wraps as Chinese is set (text.h), moves by characters, words and
+ * screen lines, and draws itself into an area.
  *
- * Keys: arrows, Home End PageUp PageDown, ^A ^E line ends, M-b M-f or ^Left ^Right words, ^D Delete, ^W word before, M-d word
- * behind, ^K to the line's end, ^U to its beginning, ^Y puts back what was cut, ^_ or ^Z undoes, M-_ or M-z does again, paste.
- * A run of typed characters is undone as one.
+ * Keys: arrows, Home End PageUp PageDown, ^A ^E line ends, M-b M-f or ^Left ^Right words, ^D
+ * Delete, ^W word before, M-d word behind, ^K to the line's end, ^U to its beginning, ^Y puts back
+ * what was cut, ^_ or ^Z undoes, M-_ or M-z does again, paste. A run of typed characters is undone
+ * as one.
  *
  *	struct editor e;
  *	editor_init(&e, true, DRAFT_MAX);
@@ -12,7 +14,8 @@
  *	editor_draw(&e, area, NULL, 0, true);
  *	editor_clear(&e);
  *
- * The text is always clean (utf8_clean) and at most `max` bytes: what does not fit is refused whole and `refused` set.
+ * The text is always clean (utf8_clean) and at most `max` bytes: what does not fit is refused whole
+ * and `refused` set.
  */
 #ifndef UI_EDITOR_H
 #define UI_EDITOR_H

@@ -1,13 +1,15 @@
 /*
- * A form made from a verb's parameter table: one field a parameter, each with its label, its help, its check. A new verb has its
- * form for free.
+ * A form made from a verb's parameter table: one field a parameter, each with its label, its help,
+ * its check. A new verb has its form for free.
  *
- * Fields by type: a word, number or time is one line; the rest of the line (ARG_REST) is a small editor of several lines; a choice
- * shows its choices, Left and Right or the first letter takes one; a thing is found while one types (number, name, initials) and
- * taken with Enter; a flag is switched with Space.
+ * Fields by type: a word, number or time is one line; the rest of the line (ARG_REST) is a small
+ * editor of several lines; a choice shows its choices, Left and Right or the first letter takes
+ * one; a thing is found while one types (number, name, initials) and taken with Enter; a flag is
+ * switched with Space.
  *
- * Tab and Enter go to the next field, S-Tab back, Enter in the last field or ^S anywhere finishes. Nothing is checked against the
- * store here: the verb does that, and its refusal is shown while the form stays.
+ * Tab and Enter go to the next field, S-Tab back, Enter in the last field or ^S anywhere finishes.
+ * Nothing is checked against the store here: the verb does that, and its refusal is shown while the
+ * form stays.
  */
 #ifndef UI_FORM_H
 #define UI_FORM_H
@@ -48,7 +50,10 @@ void form_open(struct form *f, struct store *st, const struct actor *actor, cons
 void form_close(struct form *f);
 enum form_answer form_key(struct form *f, const struct key *key);
 void form_draw(struct form *f, struct area a);
-/* The arguments for verb_run (new reference). NULL when a field cannot be read: its problem is set and it has the focus. */
+/*
+ * The arguments for verb_run (new reference). NULL when a field cannot be read: its problem is set
+ * and it has the focus.
+ */
 json_t *form_args(struct form *f);
 /* What is typed, for the draft, and back. form_restore leaves fields of `preset` things alone. */
 char *form_text(const struct form *f);

@@ -1,6 +1,7 @@
 #include "ui/header.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "dispatch/dispatch.h"
@@ -29,7 +30,7 @@ read_crew(struct header *h, struct store *st, int64_t now)
 
 		names[i][0] = '\0';
 		if (house_on_duty(st, posts[i], now, &on))
-			cut_copy(names[i], sizeof(h->leader), on.name);
+			utf8_copy(names[i], sizeof(h->leader), on.name);
 	}
 }
 
@@ -123,7 +124,7 @@ header_load(struct header *h, struct store *st, const struct actor *actor)
 	const char *county = store_setting(st, "county_name"), *drill;
 
 	if (county)
-		cut_copy(h->county, sizeof(h->county), county);
+		utf8_copy(h->county, sizeof(h->county), county);
 	else
 		resource_area_name(st, store_area(st), h->county, sizeof(h->county));
 	drill = store_setting(st, "drill");
@@ -210,7 +211,7 @@ static void
 add_word(struct parts *p, enum style style, int drop, bool right, const char *word)
 {
 	if (*word)
-		cut_copy(add(p, style, drop, right)->text, sizeof(p->items[0].text), word);
+		utf8_copy(add(p, style, drop, right)->text, sizeof(p->items[0].text), word);
 }
 
 static void

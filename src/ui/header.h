@@ -1,6 +1,7 @@
 /*
- * The two lines on top of every screen: whose room it is, the time, who is on duty, what has run out or waits, how old the links
- * are; below it the tabs. What does not fit goes in order of weight, the counts of overdue and unacknowledged last.
+ * The two lines on top of every screen: whose room it is, the time, who is on duty, what has run
+ * out or waits, how old the links are; below it the tabs. What does not fit goes in order of
+ * weight, the counts of overdue and unacknowledged last.
  */
 #ifndef UI_HEADER_H
 #define UI_HEADER_H

@@ -1,8 +1,10 @@
 /*
- * Bytes from the terminal -> keys. Our own decoder, not curses': it never waits (a lone Escape is told from a sequence by the
- * loop's timer, not by a blocking read), it takes a paste whole, and it can be tested without a terminal.
+ * Bytes from the terminal -> keys. Our own decoder, not curses': it never waits (a lone Escape is
+ * told from a sequence by the loop's timer, not by a blocking read), it takes a paste whole, and it
+ * can be tested without a terminal.
  *
- * A key is a Unicode character, a control code (K_TAB, CTRL_KEY('s')) or one of the K_ values, with K_ALT or K_CTRL or-ed to it.
+ * A key is a Unicode character, a control code (K_TAB, CTRL_KEY('s')) or one of the K_ values, with
+ * K_ALT or K_CTRL or-ed to it.
  *
  *	input_feed(&in, bytes, n);
  *	while (input_next(&in, &key)) …

@@ -1,6 +1,6 @@
 /*
- * Key tables. What a key does on a screen is one row; dispatch, the hint line, `?` and the manual page are all made from the rows,
- * so that none of them can lie.
+ * Key tables. What a key does on a screen is one row; dispatch, the hint line, `?` and the manual
+ * page are all made from the rows, so that none of them can lie.
  *
  *	static const struct key_row keys[] = {
  *		{ { 'n' }, ACT_NEW, N_("call"), N_("Take a call") },

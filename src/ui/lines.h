@@ -1,6 +1,7 @@
 /*
- * Labelled lines: a column of short labels, beside each its text, wrapped and indented. What the intake reads, an incident's first
- * page, the reasons of a proposal are shown this way. Built once when something changed, drawn and scrolled after.
+ * Labelled lines: a column of short labels, beside each its text, wrapped and indented. What the
+ * intake reads, an incident's first page, the reasons of a proposal are shown this way. Built once
+ * when something changed, drawn and scrolled after.
  *
  *	lines_reset(&l);
  *	lines_add(&l, _("type"), STYLE_STRONG, "%s", name);

@@ -1,11 +1,12 @@
 /*
- * The one place where the program sleeps: until a key, a change of the store, a signal, or the next time something is due. Everything
- * typed is taken first, then the screen is painted once; while the line is busy with the last frame nothing is painted, so that a
- * slow line sees fewer frames and never old ones.
+ * The one place where the program sleeps: until a key, a change of the store, a signal, or the next
+ * time something is due. Everything typed is taken first, then the screen is painted once; while
+ * the line is busy with the last frame nothing is painted, so that a slow line sees fewer frames
+ * and never old ones.
  *
- * The other end may ask "are you ready?" (CSI 5 n, what a terminal is asked): the answer CSI 0 n is sent when every key before the
- * question has been worked on, every change of the store has been seen, and the screen that shows it has been sent. Terminal tests
- * wait for it instead of sleeping.
+ * The other end may ask "are you ready?" (CSI 5 n, what a terminal is asked): the answer CSI 0 n is
+ * sent when every key before the question has been worked on, every change of the store has been
+ * seen, and the screen that shows it has been sent. Terminal tests wait for it instead of sleeping.
  */
 #ifndef UI_LOOP_H
 #define UI_LOOP_H

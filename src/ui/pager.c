@@ -1,6 +1,7 @@
 #include "ui/pager.h"
 
 #include "base/i18n.h"
+#include "base/utf8.h"
 #include "base/mem.h"
 #include "ui/table.h"
 #include "ui/text.h"
@@ -183,7 +184,7 @@ pager_place(const struct pager *p, char *out, size_t size)
 	size_t seen = p->top + (size_t)p->height;
 
 	if (seen >= p->lines.n && p->top == 0)
-		cut_copy(out, size, _("all"));
+		utf8_copy(out, size, _("all"));
 	else if (seen >= p->lines.n)
 		cut_format(out, size, "100%%");
 	else

@@ -1,5 +1,6 @@
 /*
- * Long texts: a plan, a report as it goes out, help. Wrapped as Chinese is set, searched with / n N, moved as a list is moved.
+ * Long texts: a plan, a report as it goes out, help. Wrapped as Chinese is set, searched with / n
+ * N, moved as a list is moved.
  */
 #ifndef UI_PAGER_H
 #define UI_PAGER_H

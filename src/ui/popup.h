@@ -1,6 +1,7 @@
 /*
- * A list over the lower part of the screen, to choose one line of: a menu, completions, things found while typing. j k and arrows
- * move (Down and Up only, where one types), Enter takes, a digit takes its line, Esc leaves.
+ * A list over the lower part of the screen, to choose one line of: a menu, completions, things
+ * found while typing. j k and arrows move (Down and Up only, where one types), Enter takes, a digit
+ * takes its line, Esc leaves.
  */
 #ifndef UI_POPUP_H
 #define UI_POPUP_H
@@ -44,7 +45,10 @@ const struct popup_item *popup_chosen(const struct popup *p);
 /* Drawn at the foot of `a`, over what is there, at most two thirds of it. */
 void popup_draw(struct popup *p, struct area a);
 
-/* Lines of word and label, a mark before `cursor` (n: none), from `top` on; the first nine with their digits when `numbered`. */
+/*
+ * Lines of word and label, a mark before `cursor` (n: none), from `top` on; the first nine with
+ * their digits when `numbered`.
+ */
 void popup_draw_items(struct area a, const struct popup_item *items, size_t n, size_t top, size_t cursor, bool numbered);
 
 #endif

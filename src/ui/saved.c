@@ -1,6 +1,7 @@
 #include "ui/saved.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "store/draft.h"
 #include "store/verb.h"
@@ -20,7 +21,7 @@ saved_open(struct saved *s, struct console *ui, const char *form)
 	s->saved_at = CLOCK_NONE;
 	for (int i = 1; i <= 9 && !s->draft; i++) {
 		if (i == 1)
-			cut_copy(name, sizeof(name), form);
+			utf8_copy(name, sizeof(name), form);
 		else
 			cut_format(name, sizeof(name), "%.60s~%d", form, i);
 		err_clear(&err);
@@ -75,7 +76,7 @@ saved_state(const struct saved *s, char *out, unsigned long size)
 	char at[16];
 
 	if (s->failed)
-		cut_copy(out, size, _("draft NOT saved"));
+		utf8_copy(out, size, _("draft NOT saved"));
 	else if (s->saved_at == CLOCK_NONE)
 		out[0] = '\0';
 	else

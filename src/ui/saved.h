@@ -1,7 +1,8 @@
 /*
- * A text being typed and its draft on disk (store/draft.h), kept together for a screen: opened with what an earlier session left,
- * written by the screen's `save`, emptied when the verb took it. Where no draft can be opened (a full disk, a read-only store)
- * typing goes on and the header says that nothing is saved.
+ * A text being typed and its draft on disk (store/draft.h), kept together for a screen: opened with
+ * what an earlier session left, written by the screen's `save`, emptied when the verb took it.
+ * Where no draft can be opened (a full disk, a read-only store) typing goes on and the header says
+ * that nothing is saved.
  */
 #ifndef UI_SAVED_H
 #define UI_SAVED_H
@@ -19,7 +20,10 @@ struct saved {
 	bool failed;          /* the last save failed */
 };
 
-/* Open the draft `form`, or form~2 … ~9 when other consoles of this person hold it. Gives the text left there ("" none). */
+/*
+ * Open the draft `form`, or form~2 … ~9 when other consoles of this person hold it. Gives the text
+ * left there ("" none).
+ */
 const char *saved_open(struct saved *s, struct console *ui, const char *form);
 void saved_write(struct saved *s, const char *text);
 /* The verb took it. */

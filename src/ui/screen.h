@@ -1,5 +1,6 @@
 /*
- * A screen: one file in screens/, static functions, and one const struct screen_ops at its end. To write one:
+ * A screen: one file in screens/, static functions, and one const struct screen_ops at its end. To
+ * write one:
  *
  *	struct board { struct table incidents; … };            its state, zeroed, of ops->size bytes at s->state
  *
@@ -14,8 +15,9 @@
  *
  *	const struct screen_ops screen_board = { .name = "board", .title = N_("Duty"), .digit = '1', .size = sizeof(struct board), … };
  *
- * and its name goes into screens/screens.h and, when it has a digit, into the list in tabs.c. What it does to the store it does
- * through console_do() or console_form() (console.h): a verb. Texts being typed go through `dirty` and `save`.
+ * and its name goes into screens/screens.h and, when it has a digit, into the list in tabs.c. What
+ * it does to the store it does through console_do() or console_form() (console.h): a verb. Texts
+ * being typed go through `dirty` and `save`.
  */
 #ifndef UI_SCREEN_H
 #define UI_SCREEN_H
@@ -47,18 +49,30 @@ struct screen_ops {
 	size_t size;             /* bytes of state */
 	bool typing;             /* characters are text: digits, : and ? go to `key` */
 	struct key_table keys;
-	/* A second table that stands before the first in hints and help (a page of the screen). NULL: none. */
+	/*
+	 * A second table that stands before the first in hints and help (a page of the screen).
+	 * NULL: none.
+	 */
 	const struct key_table *(*more_keys)(struct screen *s);
 	bool (*open)(struct screen *s, struct err *err);
 	void (*load)(struct screen *s);
 	void (*draw)(struct screen *s, struct area a);
 	enum paint (*act)(struct screen *s, int action);
 	enum paint (*key)(struct screen *s, const struct key *key);     /* may be NULL */
-	/* Names for the command line's defaults: {"incident": ID} of the line under the mark. NULL: none. New reference. */
+	/*
+	 * Names for the command line's defaults: {"incident": ID} of the line under the mark. NULL:
+	 * none. New reference.
+	 */
 	json_t *(*context)(struct screen *s);
-	/* Earliest due time on the screen: in its last ten minutes the screen is drawn every second. CLOCK_NONE: none. */
+	/*
+	 * Earliest due time on the screen: in its last ten minutes the screen is drawn every
+	 * second. CLOCK_NONE: none.
+	 */
 	int64_t (*countdown)(struct screen *s);
-	/* Is a text being typed right now? (typing screens that also have lists; NULL: always when `typing`) */
+	/*
+	 * Is a text being typed right now? (typing screens that also have lists; NULL: always when
+	 * `typing`)
+	 */
 	bool (*in_text)(struct screen *s);
 	/* Write the draft: a second after the last change, on leaving, on hang-up. */
 	void (*save)(struct screen *s);

@@ -4,7 +4,7 @@
  *	        at_start?   shown: top … top+height-1     at_end?
  *
  * The window grows at the end one moves to and is cut at the other (WINDOW_MAX rows), so memory
- *does not depend on the list.
+ * does not depend on the list.
  */
 #include "ui/table.h"
 

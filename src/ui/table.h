@@ -1,10 +1,11 @@
 /*
- * The full-width list. It holds only a window of rows, fetched as one moves, so that a list of a million opens at once and a key
- * costs the same everywhere; or it shows an array that a screen keeps (table_set). The line under the cursor bears a '>' and
- * nothing else changes on it: a move costs some 40 bytes, a scrolled line what stands in it.
+ * The full-width list. It holds only a window of rows, fetched as one moves, so that a list of a
+ * million opens at once and a key costs the same everywhere; or it shows an array that a screen
+ * keeps (table_set). The line under the cursor bears a '>' and nothing else changes on it: a move
+ * costs some 40 bytes, a scrolled line what stands in it.
  *
- * Columns have a fixed width, or a weight by which they share what is left. On narrow screens columns go by their `drop` number,
- * the highest first.
+ * Columns have a fixed width, or a weight by which they share what is left. On narrow screens
+ * columns go by their `drop` number, the highest first.
  *
  *	static const struct table_ops ops = { .row_size = sizeof(struct journal_row), .columns = columns, … };
  *	table_init(&t, &ops, screen);
@@ -77,7 +78,10 @@ void table_init(struct table *t, const struct table_ops *ops, void *context);
 void table_clear(struct table *t);
 /* Show an array (not owned). The cursor stays with its row's id. */
 void table_set(struct table *t, void *rows, size_t n);
-/* Fetch again around the place where the list stands. A cursor on the first row of the list stays first. */
+/*
+ * Fetch again around the place where the list stands. A cursor on the first row of the list stays
+ * first.
+ */
 void table_load(struct table *t);
 /* Forget the place and begin at the top (another filter). */
 void table_home(struct table *t);

@@ -1,6 +1,7 @@
 #include "ui/tabs.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ui/age.h"
@@ -40,7 +41,7 @@ draw_next_due(int y, int x, int columns, const struct header *h)
 	cut_format(
 	    line, sizeof(line), "%s  %s", h->next_label, age_left(h->next_due, left, sizeof(left)));
 	if (draw_columns(line) > columns)
-		cut_copy(line, sizeof(line), left);
+		utf8_copy(line, sizeof(line), left);
 	draw_right(y, x, columns, line, age_style(h->next_due, 30 * CLOCK_MINUTE));
 }
 
@@ -57,7 +58,7 @@ tabs_draw(int y, int columns, const struct screen_ops *present, const struct hea
 		     gap;
 	}
 	tab[0] = '0';
-	cut_copy(tab + 1, sizeof(tab) - 1, _("More"));
+	utf8_copy(tab + 1, sizeof(tab) - 1, _("More"));
 	x += draw_text(y, x, columns - x, tab, STYLE_NORMAL);
 	draw_next_due(y, x + 2, columns - x - 3, h);
 }

@@ -1,4 +1,7 @@
-/* The tab line: the screens that have a digit, the present one in reverse, and at the right the clock that runs out first. */
+/*
+ * The tab line: the screens that have a digit, the present one in reverse, and at the right the
+ * clock that runs out first.
+ */
 #ifndef UI_TABS_H
 #define UI_TABS_H
 

@@ -155,8 +155,10 @@ start_colours(void)
 	init_pair(4, COLOR_BLACK, COLOR_WHITE);
 }
 
-/* Curses cannot ask a memory file for its size, and some terminals (linux) have none in their
- * description: tell it. */
+/*
+ * Curses cannot ask a memory file for its size, and some terminals (linux) have none in their
+ * description: tell it.
+ */
 static SCREEN *
 new_screen(const char *name)
 {

@@ -1,10 +1,11 @@
 /*
- * The terminal: raw mode, size, signals, and the way out. Curses only works out what must change on the screen: it writes into a
- * file in memory, and we send its bytes on without ever blocking, so that a stalled line stops neither the autosave nor the
- * sign-off. A frame is made only when the one before has left (term_idle): over a slow line frames are skipped, not queued.
+ * The terminal: raw mode, size, signals, and the way out. Curses only works out what must change on
+ * the screen: it writes into a file in memory, and we send its bytes on without ever blocking, so
+ * that a stalled line stops neither the autosave nor the sign-off. A frame is made only when the
+ * one before has left (term_idle): over a slow line frames are skipped, not queued.
  *
- * The terminal is opened anew (an open file description of its own), so that "non-blocking" stays with us and does not leak to the
- * shell that started the program.
+ * The terminal is opened anew (an open file description of its own), so that "non-blocking" stays
+ * with us and does not leak to the shell that started the program.
  *
  * Drawing is in draw.h; keys in input.h.
  */
@@ -22,9 +23,10 @@
 #define TERM_COLUMNS_MIN 48
 
 /*
- * Take stdin's terminal over. Fails with ERR_IO when stdin or stdout is none, or when TERM names one that cannot place its cursor.
- * SIGTSTP, SIGQUIT, SIGINT and SIGPIPE are ignored from here on; SIGWINCH, SIGHUP, SIGTERM and SIGCONT are held back and only let in
- * while the loop sleeps (term_sleep_mask).
+ * Take stdin's terminal over. Fails with ERR_IO when stdin or stdout is none, or when TERM names
+ * one that cannot place its cursor. SIGTSTP, SIGQUIT, SIGINT and SIGPIPE are ignored from here on;
+ * SIGWINCH, SIGHUP, SIGTERM and SIGCONT are held back and only let in while the loop sleeps
+ * (term_sleep_mask).
  */
 bool term_start(struct err *err) __attribute__((warn_unused_result));
 /* Give the terminal back as it was. Does nothing when it was never taken. */
@@ -60,8 +62,9 @@ void term_redraw(void);
 void term_bell(void);
 
 /*
- * The answer to the width question sent at the start (a cursor report, row 2). Until it came, and where it says two cells, draw.h
- * replaces East Asian ambiguous characters by ones every terminal draws alike. True when the screen has to be painted again.
+ * The answer to the width question sent at the start (a cursor report, row 2). Until it came, and
+ * where it says two cells, draw.h replaces East Asian ambiguous characters by ones every terminal
+ * draws alike. True when the screen has to be painted again.
  */
 bool term_cursor_report(const struct key *key);
 bool term_draws_ambiguous(void);

@@ -230,19 +230,6 @@ end_whole(char *out)
 }
 
 char *
-cut_copy(char *out, size_t size, const char *s)
-{
-	size_t n = strlen(s);
-
-	if (n >= size)
-		n = size - 1;
-	memcpy(out, s, n);
-	out[n] = '\0';
-	end_whole(out);
-	return out;
-}
-
-char *
 cut_format(char *out, size_t size, const char *format, ...)
 {
 	va_list ap;

@@ -1,6 +1,7 @@
 /*
- * Breaking text into screen lines, as Chinese is set (kinsoku): a line never begins with closing punctuation or a measure, never ends
- * with an opening bracket; words and numbers of the Latin script stay whole unless they are longer than a line.
+ * Breaking text into screen lines, as Chinese is set (kinsoku): a line never begins with closing
+ * punctuation or a measure, never ends with an opening bracket; words and numbers of the Latin
+ * script stay whole unless they are longer than a line.
  *
  *	struct text_lines l = { 0 };
  *	text_wrap(s, n, columns, &l);
@@ -21,7 +22,10 @@ struct text_lines {
 	size_t n, room;
 };
 
-/* Replaces what stood in `out`. An empty text gives one empty line; a text ending in a line feed an empty last one. */
+/*
+ * Replaces what stood in `out`. An empty text gives one empty line; a text ending in a line feed an
+ * empty last one.
+ */
 void text_wrap(const char *s, size_t n, int columns, struct text_lines *out);
 void text_lines_clear(struct text_lines *l);
 /* The screen line that byte `at` stands on (at a break: the later line). */
@@ -36,8 +40,7 @@ bool text_is_cjk(unsigned c);
 /* First place of `words` in s at or behind `from`, ignoring ASCII case; n when there is none. */
 size_t text_find(const char *s, size_t n, const char *words, size_t from);
 
-/* Into a fixed field, cut at a character where it does not fit. Gives out. */
-char *cut_copy(char *out, size_t size, const char *s);
+/* As snprintf, cut at a character where it does not fit (utf8_copy for a plain text). Gives out. */
 char *cut_format(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -7,9 +7,9 @@
 struct buf;
 
 /*
- * Run the console on the terminal at stdin and stdout, over the store at `store_path`, for `person` (name, initials or id; NULL: the
- * officer on duty now, and where nobody is, it asks). Gives the exit status: 0 when the officer left, 1 after the reason was
- * printed on stderr.
+ * Run the console on the terminal at stdin and stdout, over the store at `store_path`, for `person`
+ * (name, initials or id; NULL: the officer on duty now, and where nobody is, it asks). Gives the
+ * exit status: 0 when the officer left, 1 after the reason was printed on stderr.
  */
 int ui_run(const char *store_path, const char *person);
 

@@ -394,8 +394,10 @@ test_ambiguous_characters(void **state)
 	stand_up(t);
 }
 
-/* Nothing from outside moves the terminal: no escape but terminfo's, no bidi, no zero width
- * (reliability 4.16). */
+/*
+ * Nothing from outside moves the terminal: no escape but terminfo's, no bidi, no zero width
+ * (reliability 4.16).
+ */
 static void
 test_hostile_text(void **state)
 {
@@ -463,6 +465,171 @@ test_countdown_shows_seconds_at_the_end(void **state)
 	stand_up(t);
 }
 
+/* --- finding, undoing, the : line -------------------------------------------------------- */
+
+static void
+test_search_finds_calls_and_goes_there(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "/雨势减弱<Enter>");
+	assert_true(tty_shows(t, "检索“雨势减弱”：1"));
+	tty_type(t, "<Esc>/没有这句话<Enter>");
+	assert_true(tty_shows(t, "没有找到"));
+	stand_up(t);
+}
+
+static void
+test_undone_entries_stay_readable(void **state)
+{
+	struct room *r = *state;
+	struct tty *t = tty_start(
+	    &(struct tty_setup){.store = r->store, .person = "李敏", .rows = 24, .columns = 80});
+
+	tty_type(t, ":设置 county_name 高邮县<Enter>");
+	assert_int_equal(tty_row_of(t, "高邮县"), 0);
+	tty_type(t, "0<Enter>u<Enter>");
+	assert_int_equal(tty_row_of(t, "高邮市应急管理局"), 0);
+	assert_true(tty_shows(t, "［已由 #20 划去］设置 county_name"));
+	stand_up(t);
+}
+
+static void
+test_line_completes_and_remembers(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, ":jyb<Tab>");
+	assert_true(tty_shows(t, "还缺：正文"));
+	tty_type(t, "第一句<Enter>:<Up>");
+	assert_true(tty_shows(t, "第一句"));
+	tty_type(t, "<Esc>:没有这个命令<Enter>");
+	assert_true(tty_shows(t, ": 没有这个命令")); /* refused, and still there to be mended */
+	tty_type(t, "<Esc>");
+	stand_up(t);
+}
+
+/* The line opens over a half-typed call, and the call is there afterwards. */
+static void
+test_line_over_a_half_typed_call(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "n三垛镇报有人落水<C-o>记 已通知消防<Enter>");
+	assert_true(tty_shows(t, "三垛镇报有人落水"));
+	assert_true(tty_shows(t, "已通知消防"));
+	tty_type(t, "，速派船");
+	assert_true(tty_shows(t, "三垛镇报有人落水，速派船"));
+	stand_up(t);
+}
+
+static void
+test_language_changes_at_once(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "06");
+	assert_true(tty_shows(t, "Open incidents 1"));
+	tty_type(t, "06");
+	assert_true(tty_shows(t, "在办事件 1"));
+	stand_up(t);
+}
+
+/* A second caller's words go into the incident that is open already, with one key. */
+static void
+test_second_caller_joins(void **state)
+{
+	struct room *r = *state;
+	struct tty *t = tty_start(&(struct tty_setup){.store = r->store,
+	    .person = "陈涛",
+	    .rows = 36,
+	    .columns = 120,
+	    .now = "2025-07-09T19:20"});
+
+	tty_type(
+	    t, "n临泽镇吉长春（0514-55500058）报：临泽镇子婴河圩堤管涌有扩大趋势，威胁30户86人。");
+	assert_true(tty_shows(t, "疑似同一"));
+	tty_type(t, "<C-g>");
+	assert_true(tty_shows(t, "2025-001"));
+	tty_type(t, "<S-Tab>");
+	assert_true(tty_shows(t, "管涌有扩大趋势"));
+	assert_true(tty_shows(t, "18时40分巡查发现"));
+	stand_up(t);
+}
+
+/* --- what a kill costs ------------------------------------------------------------------- */
+
+static void
+test_kill_costs_at_most_the_last_second(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "n三垛镇报有人落水");
+	tty_wait_for(t, "草稿已存");
+	tty_kill(t, SIGKILL);
+	assert_int_equal(tty_end(t), 128 + SIGKILL);
+	t = sit_down(*state, 24, 80, "zh_CN");
+	tty_type(t, "n");
+	assert_int_equal(tty_row_of(t, "三垛镇报有人落水"), 3);
+	assert_true(
+	    tty_shows(t, "接报  03:12 来电")); /* and the receipt time is that of the call */
+	stand_up(t);
+}
+
+/* Reliability 4.9: the line goes down in mid-form, again and again; never a word lost. */
+static void
+test_lines_that_drop(void **state)
+{
+	const char *many = getenv("SOAK");
+	int times = many ? 100 : 8;
+	char text[64];
+
+	for (int i = 0; i < times; i++) {
+		struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+		snprintf(text, sizeof(text), "n<C-u>第%d次来电", i);
+		tty_type(t, text);
+		if (i % 2)
+			tty_hang_up(t);
+		else
+			tty_kill(t, SIGHUP);
+		assert_int_equal(tty_end(t), 0);
+		t = sit_down(*state, 24, 80, "zh_CN");
+		snprintf(text, sizeof(text), "第%d次来电", i);
+		assert_true(tty_shows(t, text));
+		stand_up(t);
+	}
+}
+
+/* Reliability 4.11: a storm of sizes on every kind of terminal ends in what a fresh start draws. */
+static void
+test_resize_storm(void **state)
+{
+	struct room *r = *state;
+	static const char *const terms[] = {"vt100", "linux", "xterm-256color"};
+	int times = getenv("SOAK") ? 200 : 40;
+
+	for (size_t k = 0; k < COUNT_OF(terms); k++) {
+		struct tty_setup setup = {.store = r->store,
+		    .person = "陈涛",
+		    .rows = 24,
+		    .columns = 80,
+		    .term = terms[k]};
+		struct tty *t = tty_start(&setup);
+		char *after;
+
+		for (int i = 0; i < times; i++)
+			tty_resize(t, 5 + i * 37 % 96, 20 + i * 53 % 281);
+		tty_resize(t, 24, 80);
+		after = mem_dup(tty_screen(t));
+		stand_up(t);
+		t = tty_start(&setup);
+		assert_string_equal(tty_screen(t), after);
+		free(after);
+		stand_up(t);
+	}
+}
+
 #define ROOM_TEST(f) cmocka_unit_test_setup_teardown(f, make_room, leave_room)
 
 int
@@ -489,6 +656,15 @@ main(void)
 	    ROOM_TEST(test_colours_mean_state),
 	    ROOM_TEST(test_clock_moves_the_header),
 	    ROOM_TEST(test_countdown_shows_seconds_at_the_end),
+	    ROOM_TEST(test_search_finds_calls_and_goes_there),
+	    ROOM_TEST(test_undone_entries_stay_readable),
+	    ROOM_TEST(test_line_completes_and_remembers),
+	    ROOM_TEST(test_line_over_a_half_typed_call),
+	    ROOM_TEST(test_language_changes_at_once),
+	    ROOM_TEST(test_second_caller_joins),
+	    ROOM_TEST(test_kill_costs_at_most_the_last_second),
+	    ROOM_TEST(test_lines_that_drop),
+	    ROOM_TEST(test_resize_storm),
 	};
 
 	i18n_init();

@@ -1,6 +1,7 @@
 /*
- * The real program on a pty, read through libvterm. Keys are typed, then tty_sync asks the program whether it is ready (CSI 5 n, see
- * src/ui/loop.h) and reads until it says so: no test sleeps, and what is on the screen then is all that the keys led to.
+ * The real program on a pty, read through libvterm. Keys are typed, then tty_sync asks the program
+ * whether it is ready (CSI 5 n, see src/ui/loop.h) and reads until it says so: no test sleeps, and
+ * what is on the screen then is all that the keys led to.
  *
  *	struct tty *t = tty_start(&(struct tty_setup){ .store = path, .person = "陈涛", .rows = 24, .columns = 80 });
  *	tty_type(t, "n管涌<Enter><C-s>");
@@ -28,15 +29,24 @@ struct tty_setup {
 	bool deaf;                 /* never answer questions about the cursor */
 };
 
-/* Start the program and wait for its first screen. Fails the test when it does not come within 20 s. */
+/*
+ * Start the program and wait for its first screen. Fails the test when it does not come within 20
+ * s.
+ */
 struct tty *tty_start(const struct tty_setup *setup);
-/* Type: characters as they are; <Enter> <Esc> <Tab> <S-Tab> <Up> <Down> <Left> <Right> <Home> <End> <PgUp> <PgDn> <BS> <Del> <F1> …
- * <C-s> (control) <M-f> (alt) <lt>. Then wait until the program is ready. */
+/*
+ * Type: characters as they are; <Enter> <Esc> <Tab> <S-Tab> <Up> <Down> <Left> <Right> <Home> <End>
+ * <PgUp> <PgDn> <BS> <Del> <F1> … <C-s> (control) <M-f> (alt) <lt>. Then wait until the program is
+ * ready.
+ */
 void tty_type(struct tty *t, const char *keys);
 /* Bytes as they are; no waiting. */
 void tty_send(struct tty *t, const char *bytes, size_t n);
 void tty_sync(struct tty *t);
-/* Wait until `words` stand on the screen (another console's change arrives when it arrives). Fails the test after 20 s. */
+/*
+ * Wait until `words` stand on the screen (another console's change arrives when it arrives). Fails
+ * the test after 20 s.
+ */
 void tty_wait_for(struct tty *t, const char *words);
 bool tty_shows(struct tty *t, const char *words);
 /* The screen as text, a line a row, blanks at the ends cut. Valid until the next call. */
@@ -45,7 +55,10 @@ void tty_golden(struct tty *t, const char *name);
 void tty_resize(struct tty *t, int rows, int columns);
 /* Move the program's clock. */
 void tty_clock(struct tty *t, const char *now);
-/* Is the character at the place bold, underlined, reversed; its colour (0..7, -1 the terminal's own). */
+/*
+ * Is the character at the place bold, underlined, reversed; its colour (0..7, -1 the terminal's
+ * own).
+ */
 struct tty_look { bool bold, underline, reverse; int colour; };
 struct tty_look tty_look_at(struct tty *t, int row, int column);
 /* Row of the first line that holds `words`, -1 none. */

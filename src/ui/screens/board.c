@@ -4,6 +4,7 @@
  * and a line or two, the journal takes what is left.
  */
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "incident/incident.h"
@@ -211,7 +212,7 @@ heading(const struct board *b, size_t part, int y, struct area a)
 	char line[128];
 
 	if (part == PART_JOURNAL)
-		cut_copy(line, sizeof(line), _(names[part]));
+		utf8_copy(line, sizeof(line), _(names[part]));
 	else
 		cut_format(line, sizeof(line), "%s %zu", _(names[part]), b->part[part].n);
 	draw_bar(y, a.x, a.columns, "");

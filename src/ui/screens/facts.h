@@ -13,7 +13,9 @@ struct incident_fact;
 char *fact_say(const struct fact *f, char *out, size_t size);
 /* A figure: "死亡 1", "疏散 620", with its bound. */
 char *figure_say(enum fact_kind kind, int64_t value, enum fact_bound bound, char *out, size_t size);
-/* The words the facts came from, as spans of the text: sorted, none over another. Gives the count. */
+/*
+ * The words the facts came from, as spans of the text: sorted, none over another. Gives the count.
+ */
 size_t fact_spans(const struct reading *r, struct span *out, size_t max);
 
 #endif

@@ -1,6 +1,7 @@
 /* Full-text search over everything the store holds: newest first, one line a hit, Enter goes there.
  */
 #include "base/i18n.h"
+#include "base/utf8.h"
 #include "base/mem.h"
 #include "incident/incident.h"
 #include "store/journal.h"
@@ -44,13 +45,13 @@ find_cell(void *context, const void *row, size_t column, struct cell *cell)
 
 	(void)context;
 	if (column == 1) {
-		cut_copy(cell->text, sizeof(cell->text), hit->snippet);
+		utf8_copy(cell->text, sizeof(cell->text), hit->snippet);
 		return;
 	}
-	cut_copy(cell->text, sizeof(cell->text), hit->kind);
+	utf8_copy(cell->text, sizeof(cell->text), hit->kind);
 	for (size_t i = 0; i < COUNT_OF(kinds); i++)
 		if (strcmp(kinds[i].kind, hit->kind) == 0)
-			cut_copy(cell->text, sizeof(cell->text), _(kinds[i].label));
+			utf8_copy(cell->text, sizeof(cell->text), _(kinds[i].label));
 }
 
 static int64_t
@@ -75,7 +76,7 @@ find_open(struct screen *s, struct err *err)
 	(void)err;
 	table_init(&f->table, &ops, s);
 	f->table.empty = N_("Nothing was found.");
-	cut_copy(f->words, sizeof(f->words), s->argument ? s->argument : "");
+	utf8_copy(f->words, sizeof(f->words), s->argument ? s->argument : "");
 	return true;
 }
 
@@ -155,7 +156,7 @@ find_other(struct screen *s, const char *words)
 {
 	struct find *f = s->state;
 
-	cut_copy(f->words, sizeof(f->words), words);
+	utf8_copy(f->words, sizeof(f->words), words);
 	table_home(&f->table);
 	s->waiting = true;
 	return true;

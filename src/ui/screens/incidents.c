@@ -1,5 +1,6 @@
 /* 事件: open incidents, or all there ever were, newest first, found by words. */
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "incident/incident.h"
@@ -135,7 +136,7 @@ incidents_find(struct screen *s, const char *words)
 {
 	struct incidents *in = s->state;
 
-	cut_copy(in->words, sizeof(in->words), words);
+	utf8_copy(in->words, sizeof(in->words), words);
 	in->filter.words = *in->words ? in->words : NULL;
 	in->filter.open = !in->filter.words;
 	table_home(&in->table);

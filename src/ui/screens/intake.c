@@ -11,6 +11,7 @@
  * The draft is the text and, as its last line, "@" and the receipt time.
  */
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "incident/incident.h"
@@ -265,8 +266,10 @@ say_reading(struct intake *in, struct store *st)
 	}
 }
 
-/* Read the text again; the questions to the store are part of it, so this stands in load and not in
- * draw. */
+/*
+ * Read the text again; the questions to the store are part of it, so this stands in load and not in
+ * draw.
+ */
 static void
 intake_load(struct screen *s)
 {
@@ -423,7 +426,7 @@ join(struct screen *s)
 	memset(items, 0, sizeof(items));
 	for (size_t i = 0; i < in->n_alike; i++) {
 		items[i].id = in->alike[i].incident;
-		cut_copy(items[i].word, sizeof(items[i].word), in->alike[i].no);
+		utf8_copy(items[i].word, sizeof(items[i].word), in->alike[i].no);
 		cut_format(items[i].label, sizeof(items[i].label), "%s  %s", in->alike[i].title,
 		    in->alike[i].why);
 	}

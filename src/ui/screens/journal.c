@@ -1,5 +1,6 @@
 /* 日志: everything that was done, newest first; of one incident when it is opened from there. */
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ui/screens/journal_table.h"
@@ -81,8 +82,8 @@ choose_kind(struct screen *s)
 	memset(items, 0, sizeof(items));
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
 		items[i].id = (int64_t)i;
-		cut_copy(items[i].word, sizeof(items[i].word), kinds[i].prefix);
-		cut_copy(items[i].label, sizeof(items[i].label), _(kinds[i].label));
+		utf8_copy(items[i].word, sizeof(items[i].word), kinds[i].prefix);
+		utf8_copy(items[i].label, sizeof(items[i].label), _(kinds[i].label));
 	}
 	console_choose(s->ui, _("Show only"), items, COUNT_OF(kinds), answer_kind, NULL);
 }
@@ -92,7 +93,7 @@ undo(struct screen *s, const struct journal_row *row)
 {
 	char line[64];
 
-	console_command(s->ui, cut_format(line, sizeof(line), "undo %lld ", (long long)row->seq));
+	console_command(s->ui, cut_format(line, sizeof(line), "undo %lld", (long long)row->seq));
 }
 
 static void

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "ui/screens/rows.h"
 #include "ui/text.h"
@@ -74,7 +75,7 @@ journal_table_clear(struct journal_table *j)
 void
 journal_table_words(struct journal_table *j, const char *words)
 {
-	cut_copy(j->words, sizeof(j->words), words);
+	utf8_copy(j->words, sizeof(j->words), words);
 	j->filter.words = *j->words ? j->words : NULL;
 	table_home(&j->table);
 }
@@ -82,7 +83,7 @@ journal_table_words(struct journal_table *j, const char *words)
 void
 journal_table_verb(struct journal_table *j, const char *verb)
 {
-	cut_copy(j->verb, sizeof(j->verb), verb);
+	utf8_copy(j->verb, sizeof(j->verb), verb);
 	j->filter.verb = *j->verb ? j->verb : NULL;
 	table_home(&j->table);
 }

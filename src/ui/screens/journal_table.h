@@ -1,4 +1,7 @@
-/* A table over the journal, fetched a window at a time: the duty log, and the timeline of one incident. */
+/*
+ * A table over the journal, fetched a window at a time: the duty log, and the timeline of one
+ * incident.
+ */
 #ifndef UI_SCREENS_JOURNAL_TABLE_H
 #define UI_SCREENS_JOURNAL_TABLE_H
 
@@ -25,7 +28,9 @@ void journal_table_words(struct journal_table *j, const char *words);
 /* Other verbs ("order.", "" all); begins at the top. */
 void journal_table_verb(struct journal_table *j, const char *verb);
 const struct journal_row *journal_table_row(const struct journal_table *j);
-/* Everything about one row as text: arguments, who, from where, hash chain place. The caller frees. */
+/*
+ * Everything about one row as text: arguments, who, from where, hash chain place. The caller frees.
+ */
 char *journal_row_text(const struct journal_row *row);
 
 #endif

@@ -1,5 +1,6 @@
 /* What stands under "0 More", and the way from any kind of thing to its screen. */
 #include "base/i18n.h"
+#include "base/utf8.h"
 #include "base/mem.h"
 #include "store/draft.h"
 #include "ui/age.h"
@@ -32,8 +33,8 @@ screens_more_items(struct popup_item *items, size_t max)
 	for (; n < COUNT_OF(menu) && n < max; n++) {
 		memset(&items[n], 0, sizeof(items[n]));
 		items[n].id = menu[n].id;
-		cut_copy(items[n].word, sizeof(items[n].word), _(menu[n].word));
-		cut_copy(items[n].label, sizeof(items[n].label), _(menu[n].label));
+		utf8_copy(items[n].word, sizeof(items[n].word), _(menu[n].word));
+		utf8_copy(items[n].label, sizeof(items[n].label), _(menu[n].label));
 	}
 	return n;
 }
@@ -84,7 +85,7 @@ show_drafts(struct console *c)
 	char at[32];
 
 	for (size_t i = 0; i < n; i++) {
-		cut_copy(items[i].word, sizeof(items[i].word), drafts[i].form);
+		utf8_copy(items[i].word, sizeof(items[i].word), drafts[i].form);
 		cut_format(items[i].label, sizeof(items[i].label), "%s  %s",
 		    age_stamp(drafts[i].saved_at, at, sizeof(at)), drafts[i].first_line);
 	}

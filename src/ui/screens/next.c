@@ -1,6 +1,7 @@
 #include "ui/screens/next.h"
 
 #include "base/i18n.h"
+#include "base/utf8.h"
 #include "base/mem.h"
 #include "ui/console.h"
 #include "ui/text.h"
@@ -23,7 +24,7 @@ put_word(char *out, size_t size, const struct verb *verb)
 		}
 		w += n + strspn(w + n, " ");
 	}
-	cut_copy(out, size, verb->name);
+	utf8_copy(out, size, verb->name);
 }
 
 static bool
@@ -33,7 +34,7 @@ add(struct console *c, const struct verb *verb, size_t index, struct popup_item 
 		return false;
 	item->id = (int64_t)index;
 	put_word(item->word, sizeof(item->word), verb);
-	cut_copy(item->label, sizeof(item->label), _(verb->summary));
+	utf8_copy(item->label, sizeof(item->label), _(verb->summary));
 	return true;
 }
 

@@ -1,6 +1,7 @@
 /*
- * The pages of an incident: each a file page_*.c with static functions and one const struct page_ops at its end, as screens are. A page
- * is opened when it is first looked at and keeps its place while the incident is open.
+ * The pages of an incident: each a file page_*.c with static functions and one const struct
+ * page_ops at its end, as screens are. A page is opened when it is first looked at and keeps its
+ * place while the incident is open.
  */
 #ifndef UI_SCREENS_PAGE_H
 #define UI_SCREENS_PAGE_H

@@ -1,6 +1,9 @@
-/* 伤亡: every figure that was ever reported, with its time and source; the newest of a kind is the
- * present one. */
+/*
+ * 伤亡: every figure that was ever reported, with its time and source; the newest of a kind is the
+ * present one.
+ */
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ui/age.h"
@@ -40,10 +43,10 @@ change_cell(void *context, const void *row, size_t column, struct cell *cell)
 		figure_say(c->kind, c->value, c->bound, cell->text, sizeof(cell->text));
 		break;
 	case 2:
-		cut_copy(cell->text, sizeof(cell->text), c->source);
+		utf8_copy(cell->text, sizeof(cell->text), c->source);
 		break;
 	case 3:
-		cut_copy(cell->text, sizeof(cell->text), c->note);
+		utf8_copy(cell->text, sizeof(cell->text), c->note);
 		break;
 	}
 }

@@ -1,5 +1,6 @@
 /* 时限: the report clocks of one incident, open and closed, each with the rule that started it. */
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ui/age.h"
@@ -55,7 +56,7 @@ say_state(const struct clock_row *c, struct cell *cell)
 
 	for (size_t i = 0; i < COUNT_OF(states); i++)
 		if (strcmp(c->state, states[i].state) == 0) {
-			cut_copy(cell->text, sizeof(cell->text), _(states[i].label));
+			utf8_copy(cell->text, sizeof(cell->text), _(states[i].label));
 			cell->style = states[i].style;
 			return;
 		}
@@ -82,7 +83,7 @@ clock_cell(void *context, const void *row, size_t column, struct cell *cell)
 		say_closed(c, cell);
 		break;
 	case C_SOURCE:
-		cut_copy(cell->text, sizeof(cell->text), c->source);
+		utf8_copy(cell->text, sizeof(cell->text), c->source);
 		break;
 	}
 }

@@ -1,5 +1,7 @@
-/* 概况: everything known about the incident, each line with where it came from; what is proposed,
- * and what to beware of. */
+/*
+ * 概况: everything known about the incident, each line with where it came from; what is proposed,
+ * and what to beware of.
+ */
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"

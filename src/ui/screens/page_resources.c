@@ -5,6 +5,7 @@
  * sent until it is committed.
  */
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "dispatch/dispatch.h"
@@ -65,17 +66,17 @@ assigned_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case A_WHO:
-		cut_copy(cell->text, sizeof(cell->text), a->source);
+		utf8_copy(cell->text, sizeof(cell->text), a->source);
 		break;
 	case A_STATE:
-		cut_copy(cell->text, sizeof(cell->text), assignment_state_label(a->state));
+		utf8_copy(cell->text, sizeof(cell->text), assignment_state_label(a->state));
 		break;
 	case A_WHAT:
 		if (a->quantity)
 			cut_format(cell->text, sizeof(cell->text), "%s %lld%s", a->goods_name,
 			    (long long)a->quantity, a->unit);
 		else
-			cut_copy(cell->text, sizeof(cell->text), _("team"));
+			utf8_copy(cell->text, sizeof(cell->text), _("team"));
 		break;
 	case A_ETA:
 		if (a->eta_min >= 0)
@@ -85,7 +86,7 @@ assigned_cell(void *context, const void *row, size_t column, struct cell *cell)
 		age_stamp(a->changed, cell->text, sizeof(cell->text));
 		break;
 	case A_ORDER:
-		cut_copy(cell->text, sizeof(cell->text), a->order_no);
+		utf8_copy(cell->text, sizeof(cell->text), a->order_no);
 		break;
 	}
 }
@@ -131,14 +132,14 @@ short_cell(const struct proposed *p, size_t column, struct cell *cell)
 {
 	cell->style = STYLE_URGENT;
 	if (column == L_NEED)
-		cut_copy(cell->text, sizeof(cell->text), p->need->name);
+		utf8_copy(cell->text, sizeof(cell->text), p->need->name);
 	else if (column == L_AMOUNT)
 		cut_format(cell->text, sizeof(cell->text), "%lld%s", (long long)p->shortage->amount,
 		    p->need->unit);
 	else if (column == L_SOURCE)
-		cut_copy(cell->text, sizeof(cell->text), _("SHORT"));
+		utf8_copy(cell->text, sizeof(cell->text), _("SHORT"));
 	else if (column == L_WHY)
-		cut_copy(
+		utf8_copy(
 		    cell->text, sizeof(cell->text), p->shortage->from ? p->shortage->from : "");
 }
 
@@ -155,22 +156,22 @@ proposal_cell(void *context, const void *row, size_t column, struct cell *cell)
 	}
 	switch (column) {
 	case L_NEED:
-		cut_copy(cell->text, sizeof(cell->text), l->name);
+		utf8_copy(cell->text, sizeof(cell->text), l->name);
 		break;
 	case L_AMOUNT:
 		cut_format(cell->text, sizeof(cell->text), "%lld%s", (long long)l->amount, l->unit);
 		break;
 	case L_SOURCE:
-		cut_copy(cell->text, sizeof(cell->text), l->source_name);
+		utf8_copy(cell->text, sizeof(cell->text), l->source_name);
 		break;
 	case L_ARRIVAL:
 		cut_format(cell->text, sizeof(cell->text), _("%.0f min"), l->arrival_min);
 		break;
 	case L_PIN:
-		cut_copy(cell->text, sizeof(cell->text), l->locked ? _("fixed") : "");
+		utf8_copy(cell->text, sizeof(cell->text), l->locked ? _("fixed") : "");
 		break;
 	case L_WHY:
-		cut_copy(cell->text, sizeof(cell->text), l->brief ? l->brief : "");
+		utf8_copy(cell->text, sizeof(cell->text), l->brief ? l->brief : "");
 		break;
 	}
 }
@@ -345,7 +346,7 @@ pin(struct page *p, enum pair_rule rule)
 	    .source = line->line->source,
 	    .rule = rule,
 	    .amount = rule == PAIR_LOCKED ? line->line->amount : 0};
-	cut_copy(r->pins[r->n_pins].code, sizeof(r->pins[0].code), line->line->code);
+	utf8_copy(r->pins[r->n_pins].code, sizeof(r->pins[0].code), line->line->code);
 	r->n_pins++;
 	solve(p);
 }

@@ -1,5 +1,6 @@
 /* 响应: what the plans propose, the responses that run and ran, and the history of their levels. */
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "dispatch/dispatch.h"
@@ -41,20 +42,20 @@ response_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case P_LEVEL:
-		cut_copy(cell->text, sizeof(cell->text), response_level_label(r->level));
+		utf8_copy(cell->text, sizeof(cell->text), response_level_label(r->level));
 		break;
 	case P_PLAN:
-		cut_copy(cell->text, sizeof(cell->text), r->plan_name);
+		utf8_copy(cell->text, sizeof(cell->text), r->plan_name);
 		break;
 	case P_STATE:
-		cut_copy(cell->text, sizeof(cell->text),
+		utf8_copy(cell->text, sizeof(cell->text),
 		    r->active ? _("response runs") : _("response ended"));
 		break;
 	case P_STARTED:
 		age_stamp(r->started, cell->text, sizeof(cell->text));
 		break;
 	case P_APPROVER:
-		cut_copy(cell->text, sizeof(cell->text), r->approver);
+		utf8_copy(cell->text, sizeof(cell->text), r->approver);
 		break;
 	case P_ORDERS:
 		cut_format(cell->text, sizeof(cell->text), "%lld/%lld", (long long)r->open_orders,

@@ -3,6 +3,7 @@
  * with its reason and the response level its triggers propose.
  */
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "dispatch/dispatch.h"
@@ -52,20 +53,20 @@ plan_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case L_NAME:
-		cut_copy(cell->text, sizeof(cell->text), l->name);
+		utf8_copy(cell->text, sizeof(cell->text), l->name);
 		break;
 	case L_KIND:
-		cut_copy(cell->text, sizeof(cell->text), l->kind);
+		utf8_copy(cell->text, sizeof(cell->text), l->kind);
 		break;
 	case L_LEVEL:
-		cut_copy(cell->text, sizeof(cell->text), l->level);
+		utf8_copy(cell->text, sizeof(cell->text), l->level);
 		cell->style = STYLE_STRONG;
 		break;
 	case L_WHY:
-		cut_copy(cell->text, sizeof(cell->text), l->review ? _("evaluation due") : l->why);
+		utf8_copy(cell->text, sizeof(cell->text), l->review ? _("evaluation due") : l->why);
 		break;
 	case L_VERSION:
-		cut_copy(cell->text, sizeof(cell->text), l->version);
+		utf8_copy(cell->text, sizeof(cell->text), l->version);
 		break;
 	}
 }
@@ -101,7 +102,7 @@ plans_open(struct screen *s, struct err *err)
 	table_init(&p->table, &ops, s);
 	p->table.titles = true;
 	p->table.empty = N_("No plan fits.");
-	cut_copy(p->words, sizeof(p->words), s->argument ? s->argument : "");
+	utf8_copy(p->words, sizeof(p->words), s->argument ? s->argument : "");
 	return true;
 }
 
@@ -115,11 +116,11 @@ from_library(struct plans *p, struct store *st, const char *words)
 		struct plan_line *l = &p->lines[i];
 
 		l->plan = rows[i].id;
-		cut_copy(l->name, sizeof(l->name), rows[i].name);
-		cut_copy(l->code, sizeof(l->code), rows[i].code);
-		cut_copy(l->kind, sizeof(l->kind), plan_level_label(rows[i].level));
-		cut_copy(l->version, sizeof(l->version), rows[i].version_text);
-		cut_copy(l->why, sizeof(l->why), rows[i].issuer);
+		utf8_copy(l->name, sizeof(l->name), rows[i].name);
+		utf8_copy(l->code, sizeof(l->code), rows[i].code);
+		utf8_copy(l->kind, sizeof(l->kind), plan_level_label(rows[i].level));
+		utf8_copy(l->version, sizeof(l->version), rows[i].version_text);
+		utf8_copy(l->why, sizeof(l->why), rows[i].issuer);
 		l->faint = rows[i].retired;
 		l->review = rows[i].review_due;
 	}
@@ -135,14 +136,14 @@ add_matches(struct plans *p, struct store *st, struct plan_match *found, size_t 
 		struct plan_row row;
 
 		l->plan = found[i].plan;
-		cut_copy(l->name, sizeof(l->name), found[i].name);
-		cut_copy(l->code, sizeof(l->code), found[i].code);
-		cut_copy(l->why, sizeof(l->why), found[i].why ? found[i].why : "");
+		utf8_copy(l->name, sizeof(l->name), found[i].name);
+		utf8_copy(l->code, sizeof(l->code), found[i].code);
+		utf8_copy(l->why, sizeof(l->why), found[i].why ? found[i].why : "");
 		if (found[i].level)
-			cut_copy(l->level, sizeof(l->level), response_level_label(found[i].level));
+			utf8_copy(l->level, sizeof(l->level), response_level_label(found[i].level));
 		if (plan_get(st, found[i].plan, &row)) {
-			cut_copy(l->kind, sizeof(l->kind), plan_level_label(row.level));
-			cut_copy(l->version, sizeof(l->version), row.version_text);
+			utf8_copy(l->kind, sizeof(l->kind), plan_level_label(row.level));
+			utf8_copy(l->version, sizeof(l->version), row.version_text);
 		}
 	}
 	plan_match_clear(found, n);
@@ -244,7 +245,7 @@ plans_load(struct screen *s)
 	} else if (s->subject) {
 		n = for_incident(p, st, s->subject);
 	} else {
-		cut_copy(p->heading, sizeof(p->heading), _("Plan library"));
+		utf8_copy(p->heading, sizeof(p->heading), _("Plan library"));
 		n = from_library(p, st, NULL);
 	}
 	table_set(&p->table, p->lines, n);
@@ -322,7 +323,7 @@ plans_find(struct screen *s, const char *words)
 {
 	struct plans *p = s->state;
 
-	cut_copy(p->words, sizeof(p->words), words);
+	utf8_copy(p->words, sizeof(p->words), words);
 	table_home(&p->table);
 	s->waiting = true;
 	return true;

@@ -115,8 +115,10 @@ flag_style(const char *flag)
 					       : STYLE_NORMAL;
 }
 
-/* Where in the text each sentence of the draft stands now; changed ones are found no more and lose
- * their colour. */
+/*
+ * Where in the text each sentence of the draft stands now; changed ones are found no more and lose
+ * their colour.
+ */
 static void
 place_lines(struct report_screen *r)
 {
@@ -166,8 +168,10 @@ report_load(struct screen *s)
 
 /* --- drawing ----------------------------------------------------------------------------- */
 
-/* The sentence the cursor stands in: its element, what it is worth, and the journal lines it came
- * from. */
+/*
+ * The sentence the cursor stands in: its element, what it is worth, and the journal lines it came
+ * from.
+ */
 static void
 say_source(struct report_screen *r)
 {

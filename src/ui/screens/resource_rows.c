@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ui/age.h"
@@ -34,13 +35,13 @@ team_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case 0:
-		cut_copy(cell->text, sizeof(cell->text), t->name);
+		utf8_copy(cell->text, sizeof(cell->text), t->name);
 		break;
 	case 1:
 		if (t->off)
 			cut_format(cell->text, sizeof(cell->text), _("off: %s"), t->off_why);
 		else if (t->on)
-			cut_copy(cell->text, sizeof(cell->text), t->on_text);
+			utf8_copy(cell->text, sizeof(cell->text), t->on_text);
 		else
 			cut_format(
 			    cell->text, sizeof(cell->text), _("ready, %.0f min"), t->ready_min);
@@ -49,16 +50,16 @@ team_cell(void *context, const void *row, size_t column, struct cell *cell)
 		cut_format(cell->text, sizeof(cell->text), "%d", t->people);
 		break;
 	case 3:
-		cut_copy(cell->text, sizeof(cell->text), t->skills);
+		utf8_copy(cell->text, sizeof(cell->text), t->skills);
 		break;
 	case 4:
-		cut_copy(cell->text, sizeof(cell->text), t->leader);
+		utf8_copy(cell->text, sizeof(cell->text), t->leader);
 		break;
 	case 5:
-		cut_copy(cell->text, sizeof(cell->text), t->phone);
+		utf8_copy(cell->text, sizeof(cell->text), t->phone);
 		break;
 	case 6:
-		cut_copy(cell->text, sizeof(cell->text), t->area_name);
+		utf8_copy(cell->text, sizeof(cell->text), t->area_name);
 		break;
 	}
 }
@@ -101,11 +102,11 @@ goods_cell(void *context, const void *row, size_t column, struct cell *cell)
 
 	(void)context;
 	if (column == 0)
-		cut_copy(cell->text, sizeof(cell->text), g->name);
+		utf8_copy(cell->text, sizeof(cell->text), g->name);
 	else if (column <= 4)
 		balance_cell(&g->balance, column - 1, cell);
 	else if (column == 5)
-		cut_copy(cell->text, sizeof(cell->text), g->unit);
+		utf8_copy(cell->text, sizeof(cell->text), g->unit);
 	else
 		cut_format(cell->text, sizeof(cell->text), "%d", g->depots);
 }
@@ -130,10 +131,10 @@ stock_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case 0:
-		cut_copy(cell->text, sizeof(cell->text), s->goods_name);
+		utf8_copy(cell->text, sizeof(cell->text), s->goods_name);
 		break;
 	case 1:
-		cut_copy(cell->text, sizeof(cell->text), s->depot_name);
+		utf8_copy(cell->text, sizeof(cell->text), s->depot_name);
 		break;
 	case 2:
 	case 3:
@@ -142,13 +143,13 @@ stock_cell(void *context, const void *row, size_t column, struct cell *cell)
 		balance_cell(&s->balance, column - 2, cell);
 		break;
 	case 6:
-		cut_copy(cell->text, sizeof(cell->text), s->unit);
+		utf8_copy(cell->text, sizeof(cell->text), s->unit);
 		break;
 	case 7:
-		cut_copy(cell->text, sizeof(cell->text), s->expiry);
+		utf8_copy(cell->text, sizeof(cell->text), s->expiry);
 		break;
 	case 8:
-		cut_copy(cell->text, sizeof(cell->text), s->phone);
+		utf8_copy(cell->text, sizeof(cell->text), s->phone);
 		break;
 	}
 }
@@ -172,7 +173,7 @@ depot_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case 0:
-		cut_copy(cell->text, sizeof(cell->text), d->name);
+		utf8_copy(cell->text, sizeof(cell->text), d->name);
 		break;
 	case 1:
 		cut_format(cell->text, sizeof(cell->text), "%d", d->classes);
@@ -181,13 +182,13 @@ depot_cell(void *context, const void *row, size_t column, struct cell *cell)
 		cut_format(cell->text, sizeof(cell->text), _("%.0f min"), d->load_min);
 		break;
 	case 3:
-		cut_copy(cell->text, sizeof(cell->text), d->keeper);
+		utf8_copy(cell->text, sizeof(cell->text), d->keeper);
 		break;
 	case 4:
-		cut_copy(cell->text, sizeof(cell->text), d->phone);
+		utf8_copy(cell->text, sizeof(cell->text), d->phone);
 		break;
 	case 5:
-		cut_copy(cell->text, sizeof(cell->text), d->area_name);
+		utf8_copy(cell->text, sizeof(cell->text), d->area_name);
 		break;
 	}
 }
@@ -210,7 +211,7 @@ shelter_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case 0:
-		cut_copy(cell->text, sizeof(cell->text), s->name);
+		utf8_copy(cell->text, sizeof(cell->text), s->name);
 		break;
 	case 1:
 		cut_format(cell->text, sizeof(cell->text), "%lld", (long long)s->inside);
@@ -219,16 +220,16 @@ shelter_cell(void *context, const void *row, size_t column, struct cell *cell)
 		cut_format(cell->text, sizeof(cell->text), "%lld", (long long)s->capacity);
 		break;
 	case 3:
-		cut_copy(cell->text, sizeof(cell->text), s->kind);
+		utf8_copy(cell->text, sizeof(cell->text), s->kind);
 		break;
 	case 4:
-		cut_copy(cell->text, sizeof(cell->text), s->keeper);
+		utf8_copy(cell->text, sizeof(cell->text), s->keeper);
 		break;
 	case 5:
-		cut_copy(cell->text, sizeof(cell->text), s->phone);
+		utf8_copy(cell->text, sizeof(cell->text), s->phone);
 		break;
 	case 6:
-		cut_copy(cell->text, sizeof(cell->text), s->area_name);
+		utf8_copy(cell->text, sizeof(cell->text), s->area_name);
 		break;
 	}
 }
@@ -259,7 +260,7 @@ asset_cell(void *context, const void *row, size_t column, struct cell *cell)
 	const char *const texts[] = {a->name, a->kind, a->holder, a->detail, a->phone};
 
 	(void)context;
-	cut_copy(cell->text, sizeof(cell->text), texts[column]);
+	utf8_copy(cell->text, sizeof(cell->text), texts[column]);
 }
 
 /* --- all of them ------------------------------------------------------------------------- */
@@ -420,11 +421,12 @@ fetch(void *context, enum fetch how, const void *row, void *rows, size_t max)
 	memset(&f.page, 0, sizeof(f.page));
 	if (how == FETCH_FIRST)
 		return kind->read(l->st, &f, rows, max);
-	cut_copy(f.page.key, sizeof(f.page.key), place.key);
+	utf8_copy(f.page.key, sizeof(f.page.key), place.key);
 	f.page.id = how == FETCH_FROM ? place.id - 1 : place.id;
 	f.page.up = how == FETCH_BEFORE || how == FETCH_LAST;
 	if (how == FETCH_LAST) {
-		cut_copy(f.page.key, sizeof(f.page.key), "\xf4\x8f\xbf\xbf"); /* behind every key */
+		utf8_copy(
+		    f.page.key, sizeof(f.page.key), "\xf4\x8f\xbf\xbf"); /* behind every key */
 		f.page.id = INT64_MAX;
 	}
 	return kind->read(l->st, &f, rows, max);

@@ -4,6 +4,7 @@
  * window over the store.
  */
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "resource/resource.h"
@@ -138,7 +139,7 @@ resources_find(struct screen *s, const char *words)
 {
 	struct resources *r = s->state;
 
-	cut_copy(r->words, sizeof(r->words), words);
+	utf8_copy(r->words, sizeof(r->words), words);
 	filter(s);
 	return present(s)->table.n > 0;
 }

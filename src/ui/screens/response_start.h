@@ -1,6 +1,6 @@
 /*
- * Starting a response: the form with what the plan says filled in (measures and period of the level), the approver left to be
- * named: no response starts without one.
+ * Starting a response: the form with what the plan says filled in (measures and period of the
+ * level), the approver left to be named: no response starts without one.
  */
 #ifndef UI_SCREENS_RESPONSE_START_H
 #define UI_SCREENS_RESPONSE_START_H

@@ -1,6 +1,7 @@
 #include "ui/screens/rows.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "dispatch/dispatch.h"
@@ -32,7 +33,7 @@ incident_due(const struct incident_row *i, struct cell *cell)
 	char left[32];
 
 	if (i->next_due == CLOCK_NONE) {
-		cut_copy(
+		utf8_copy(
 		    cell->text, sizeof(cell->text), i->unacked ? _("orders unacknowledged") : "-");
 		return;
 	}
@@ -55,10 +56,10 @@ incident_row_cell(void *context, const void *row, size_t column, struct cell *ce
 		age_stamp(i->received, cell->text, sizeof(cell->text));
 		break;
 	case I_TYPE:
-		cut_copy(cell->text, sizeof(cell->text), *i->type_name ? i->type_name : i->title);
+		utf8_copy(cell->text, sizeof(cell->text), *i->type_name ? i->type_name : i->title);
 		break;
 	case I_PLACE:
-		cut_copy(cell->text, sizeof(cell->text), *i->place ? i->place : i->area_name);
+		utf8_copy(cell->text, sizeof(cell->text), *i->place ? i->place : i->area_name);
 		break;
 	case I_GRADE:
 		cut_format(cell->text, sizeof(cell->text), "%s%s", grade_label(i->grade),
@@ -67,7 +68,7 @@ incident_row_cell(void *context, const void *row, size_t column, struct cell *ce
 				   : "");
 		break;
 	case I_STATE:
-		cut_copy(cell->text, sizeof(cell->text), incident_state_label(i->state));
+		utf8_copy(cell->text, sizeof(cell->text), incident_state_label(i->state));
 		break;
 	case I_DUE:
 		incident_due(i, cell);
@@ -119,7 +120,7 @@ inbox_cell(void *context, const void *row, size_t column, struct cell *cell)
 	if (column == 0)
 		age_stamp(m->at, cell->text, sizeof(cell->text));
 	else if (column == 1)
-		cut_copy(cell->text, sizeof(cell->text), m->source);
+		utf8_copy(cell->text, sizeof(cell->text), m->source);
 	else
 		cut_format(
 		    cell->text, sizeof(cell->text), "%s%s", m->urgent ? _("! ") : "", m->title);
@@ -168,14 +169,14 @@ journal_row_cell(void *context, const void *row, size_t column, struct cell *cel
 		age_stamp(j->at, cell->text, sizeof(cell->text));
 		break;
 	case 1:
-		cut_copy(cell->text, sizeof(cell->text), j->actor);
+		utf8_copy(cell->text, sizeof(cell->text), j->actor);
 		break;
 	case 2:
 		if (j->undone_by)
 			cut_format(cell->text, sizeof(cell->text), _("[struck out by #%lld] %s"),
 			    (long long)j->undone_by, j->text);
 		else
-			cut_copy(cell->text, sizeof(cell->text), j->text);
+			utf8_copy(cell->text, sizeof(cell->text), j->text);
 		break;
 	case 3:
 		cut_format(cell->text, sizeof(cell->text), "#%lld", (long long)j->seq);
@@ -229,19 +230,19 @@ order_cell(void *context, const void *row, size_t column, struct cell *cell)
 		cut_format(cell->text, sizeof(cell->text), "%d-%03d", o->year, o->number);
 		break;
 	case O_STATE:
-		cut_copy(cell->text, sizeof(cell->text), order_state_label(o->state));
+		utf8_copy(cell->text, sizeof(cell->text), order_state_label(o->state));
 		break;
 	case O_LEFT:
 		age_left(o->due, cell->text, sizeof(cell->text));
 		break;
 	case O_DEST:
-		cut_copy(cell->text, sizeof(cell->text), o->dest);
+		utf8_copy(cell->text, sizeof(cell->text), o->dest);
 		break;
 	case O_CONTENT:
-		cut_copy(cell->text, sizeof(cell->text), o->content);
+		utf8_copy(cell->text, sizeof(cell->text), o->content);
 		break;
 	case O_INCIDENT:
-		cut_copy(cell->text, sizeof(cell->text), age_number(o->incident_no));
+		utf8_copy(cell->text, sizeof(cell->text), age_number(o->incident_no));
 		break;
 	}
 }
@@ -293,23 +294,23 @@ report_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case R_NUMBER:
-		cut_copy(cell->text, sizeof(cell->text), *r->no ? r->no : "-");
+		utf8_copy(cell->text, sizeof(cell->text), *r->no ? r->no : "-");
 		break;
 	case R_KIND:
-		cut_copy(cell->text, sizeof(cell->text), report_kind_label(r->kind));
+		utf8_copy(cell->text, sizeof(cell->text), report_kind_label(r->kind));
 		break;
 	case R_STATE:
-		cut_copy(cell->text, sizeof(cell->text), report_state_label(r->state));
+		utf8_copy(cell->text, sizeof(cell->text), report_state_label(r->state));
 		break;
 	case R_TIME:
 		age_stamp(r->signed_at != CLOCK_NONE ? r->signed_at : r->drafted, cell->text,
 		    sizeof(cell->text));
 		break;
 	case R_TITLE:
-		cut_copy(cell->text, sizeof(cell->text), r->title);
+		utf8_copy(cell->text, sizeof(cell->text), r->title);
 		break;
 	case R_DEST:
-		cut_copy(cell->text, sizeof(cell->text), r->dest);
+		utf8_copy(cell->text, sizeof(cell->text), r->dest);
 		break;
 	}
 }

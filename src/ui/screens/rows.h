@@ -1,6 +1,6 @@
 /*
- * How one incident, message, journal line, order or report looks as a line, wherever it stands in a list. Context: the struct
- * screen that owns the table.
+ * How one incident, message, journal line, order or report looks as a line, wherever it stands in a
+ * list. Context: the struct screen that owns the table.
  */
 #ifndef UI_SCREENS_ROWS_H
 #define UI_SCREENS_ROWS_H

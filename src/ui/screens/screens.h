@@ -1,6 +1,7 @@
 /*
- * The screens there are, and the few functions that know them all. A screen is declared here, lives in its own file, and is listed in
- * tabs.c when it has a digit, in more.c when it stands under "0 More".
+ * The screens there are, and the few functions that know them all. A screen is declared here, lives
+ * in its own file, and is listed in tabs.c when it has a digit, in more.c when it stands under "0
+ * More".
  */
 #ifndef UI_SCREENS_SCREENS_H
 #define UI_SCREENS_SCREENS_H

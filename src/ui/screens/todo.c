@@ -1,6 +1,7 @@
 #include "ui/screens/todo.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ui/age.h"
@@ -34,7 +35,7 @@ add_clocks(struct store *st, int64_t incident, int64_t area, struct todo *out)
 		out[i].is_clock = true;
 		out[i].due = rows[i].due;
 		out[i].incident = rows[i].incident;
-		cut_copy(out[i].incident_no, sizeof(out[i].incident_no), rows[i].incident_no);
+		utf8_copy(out[i].incident_no, sizeof(out[i].incident_no), rows[i].incident_no);
 		out[i].clock = rows[i];
 	}
 	free(rows);
@@ -58,7 +59,8 @@ add_orders(struct store *st, int64_t incident, int64_t area, bool unacked, struc
 		out[kept].is_clock = false;
 		out[kept].due = rows[i].due;
 		out[kept].incident = rows[i].incident;
-		cut_copy(out[kept].incident_no, sizeof(out[kept].incident_no), rows[i].incident_no);
+		utf8_copy(
+		    out[kept].incident_no, sizeof(out[kept].incident_no), rows[i].incident_no);
 		out[kept++].order = rows[i];
 	}
 	free(rows);
@@ -111,19 +113,19 @@ todo_cell(void *context, const void *row, size_t column, struct cell *cell)
 		age_left(t->due, cell->text, sizeof(cell->text));
 		break;
 	case TODO_WHAT:
-		cut_copy(cell->text, sizeof(cell->text),
+		utf8_copy(cell->text, sizeof(cell->text),
 		    t->is_clock ? clock_kind_label(t->clock.kind)
 				: order_state_label(t->order.state));
 		break;
 	case TODO_WHOM:
 		if (t->is_clock)
-			cut_copy(cell->text, sizeof(cell->text), t->clock.dest);
+			utf8_copy(cell->text, sizeof(cell->text), t->clock.dest);
 		else
 			cut_format(cell->text, sizeof(cell->text), _("%s  order %d-%03d"),
 			    t->order.dest, t->order.year, t->order.number);
 		break;
 	case TODO_INCIDENT:
-		cut_copy(cell->text, sizeof(cell->text), age_number(t->incident_no));
+		utf8_copy(cell->text, sizeof(cell->text), age_number(t->incident_no));
 		break;
 	}
 }

@@ -1,6 +1,6 @@
 /*
- * What is to be done: open report clocks, orders nobody acknowledged or that are past their limit, earliest first. The board shows
- * all of it, an incident's page its own.
+ * What is to be done: open report clocks, orders nobody acknowledged or that are past their limit,
+ * earliest first. The board shows all of it, an incident's page its own.
  */
 #ifndef UI_SCREENS_TODO_H
 #define UI_SCREENS_TODO_H
