@@ -59,7 +59,7 @@ on_signal(int number)
 static void
 catch_signals(void)
 {
-	static const int ignored[] = {SIGTSTP, SIGQUIT, SIGINT, SIGPIPE, SIGTTIN, SIGTTOU};
+	static const int ignored[] = {SIGTSTP, SIGQUIT, SIGINT, SIGPIPE, SIGTTIN, SIGTTOU, SIGXFSZ};
 	static const int caught[] = {SIGWINCH, SIGHUP, SIGTERM, SIGCONT};
 	struct sigaction act = {.sa_handler = SIG_IGN};
 	sigset_t block;

@@ -24,7 +24,7 @@
 
 /*
  * Take stdin's terminal over. Fails with ERR_IO when stdin or stdout is none, or when TERM names
- * one that cannot place its cursor. SIGTSTP, SIGQUIT, SIGINT and SIGPIPE are ignored from here on;
+ * one that cannot place its cursor. SIGTSTP, SIGQUIT, SIGINT, SIGPIPE and SIGXFSZ are ignored from here on;
  * SIGWINCH, SIGHUP, SIGTERM and SIGCONT are held back and only let in while the loop sleeps
  * (term_sleep_mask).
  */

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 struct room {
@@ -576,6 +577,56 @@ test_kill_costs_at_most_the_last_second(void **state)
 	stand_up(t);
 }
 
+/* No file may grow past `bytes` from here on: what a full disk looks like to the program. */
+static void
+fill_disk(struct tty *t, rlim_t bytes)
+{
+	struct rlimit limit = {bytes, RLIM_INFINITY};
+
+	assert_int_equal(prlimit(tty_pid(t), RLIMIT_FSIZE, &limit, NULL), 0);
+}
+
+/* Reliability 4.6: the disk is full in mid-call; nothing is lost, and it saves when there is room.
+ */
+static void
+test_full_disk(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "n高速交警周明报：三垛镇三阳河大桥3时许一辆槽罐车侧翻，液氨泄漏，1人被困");
+	tty_wait_for(t, "草稿已存");
+	fill_disk(t, 69000); /* the draft has its room already, the write-ahead log has not */
+	tty_type(t, "<C-s>");
+	assert_true(tty_shows(t, "未存盘"));
+	assert_true(tty_shows(t, "1人被困"));
+	tty_type(t, "，风东南");
+	tty_clock(t, "2025-07-10T03:13");
+	tty_wait_for(t, "草稿已存 03:13");
+	tty_type(t, "<Esc>2<Enter>"); /* reading goes on */
+	assert_true(tty_shows(t, "临泽镇子婴河圩堤"));
+	fill_disk(t, RLIM_INFINITY);
+	tty_type(t, "<Esc>1n<C-s>");
+	assert_true(tty_shows(t, "2025-002"));
+	assert_false(tty_shows(t, "未存盘"));
+	stand_up(t);
+}
+
+/* A line that takes nothing: frames are left out, keys are not, and the last screen is the right
+ * one. */
+static void
+test_slow_line_skips_frames(void **state)
+{
+	struct tty *t = sit_down(*state, 36, 120, "zh_CN");
+	size_t before = tty_bytes(t);
+
+	for (int i = 0; i < 400; i++)
+		tty_send(t, i % 2 ? "1" : "4", 1);
+	tty_sync(t);
+	assert_true(tty_shows(t, "在办事件 1"));
+	assert_true(tty_bytes(t) - before < 100000);
+	stand_up(t);
+}
+
 /* Reliability 4.9: the line goes down in mid-form, again and again; never a word lost. */
 static void
 test_lines_that_drop(void **state)
@@ -663,6 +714,8 @@ main(void)
 	    ROOM_TEST(test_language_changes_at_once),
 	    ROOM_TEST(test_second_caller_joins),
 	    ROOM_TEST(test_kill_costs_at_most_the_last_second),
+	    ROOM_TEST(test_full_disk),
+	    ROOM_TEST(test_slow_line_skips_frames),
 	    ROOM_TEST(test_lines_that_drop),
 	    ROOM_TEST(test_resize_storm),
 	};
