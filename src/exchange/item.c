@@ -170,9 +170,11 @@ put_value(struct buf *out, const struct shape *shape, const char *value)
 	for (size_t i = 0; i < shape->n; i++) {
 		const struct field *f = &shape->fields[i];
 		const char *p = value + f->at;
-		const void *list = *(const void *const *)(const void *)p;
+		const void *list = NULL;
 		size_t count;
 
+		if (f->type == F_TEXT || f->type >= F_TEXTS)
+			list = *(const void *const *)(const void *)p;
 		switch (f->type) {
 		case F_TEXT:
 			put_text(out, list);
