@@ -3,10 +3,13 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "exchange/shape.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define LINES_MAX 65536
 
 struct cap_builder {
 	const struct feed_profile *profile;
@@ -22,6 +25,7 @@ struct cap_builder {
 	char *value_name, *value;     /* of the pair at hand */
 	char *resource_what, *resource_where;
 	char *method;
+	struct buf methods, resources; /* lines so far; resources of the info at hand */
 	const char *over;
 };
 
@@ -98,12 +102,15 @@ find_element(const char *name)
 /* --- infos and areas
  * ------------------------------------------------------------------------------------ */
 
+static void end_info(struct cap_builder *b);
+
 static struct alert_info *
 new_info(struct cap_builder *b)
 {
 	struct alert *a = b->alert;
 	struct alert_info *info;
 
+	end_info(b);
 	if (a->n_infos >= CAP_INFOS) {
 		b->over = _("too many infos in one alert");
 		return &a->infos[a->n_infos - 1];
@@ -175,144 +182,45 @@ area_for_words(struct cap_builder *b)
 }
 
 static void
-add_code(struct alert_area *area, char *code)
-{
-	for (size_t i = area->n_codes; i > 0 && area->n_codes - i < 64; i--)
-		if (strcmp(area->codes[i - 1], code) == 0) {
-			free(code);
-			return;
-		}
-	/* Doubling without a room member: at each power of two. */
-	if ((area->n_codes & (area->n_codes - 1)) == 0)
-		area->codes =
-		    mem_resize(area->codes, area->n_codes ? area->n_codes * 2 : 1, sizeof(char *));
-	area->codes[area->n_codes++] = code;
-}
-
-bool
-area_add_codes(struct alert_area *area, const char *s, size_t n)
-{
-	const char *end = s + n;
-
-	while (s < end) {
-		size_t length = 0;
-		char *code;
-
-		while (s + length < end && !strchr(", ;\t\r\n", s[length]))
-			length++;
-		if (length && area->n_codes >= CAP_CODES)
-			return false;
-		if (length && (code = feed_text(s, length, false)))
-			add_code(area, code);
-		s += length + 1;
-	}
-	return true;
-}
-
-/* --- shapes
- * ------------------------------------------------------------------------------------------------
- */
-
-static void
-skip_marks(const char **s, const char *end)
-{
-	while (*s < end && strchr(" \t\r\n,;[]()", **s) && **s)
-		++*s;
-}
-
-/* "lat,lon": north first. Where that cannot be and the other way round can, it was the other way
- * round. */
-static bool
-read_corner(const char **s, const char *end, double *lon, double *lat, bool *swapped)
-{
-	double a, c;
-
-	skip_marks(s, end);
-	if (!feed_number(s, end, &a))
-		return false;
-	skip_marks(s, end);
-	if (!feed_number(s, end, &c))
-		return false;
-	*lat = a;
-	*lon = c;
-	if ((a > 90 || a < -90) && c <= 90 && c >= -90) {
-		*lat = c;
-		*lon = a;
-		*swapped = true;
-	}
-	return *lat <= 90 && *lat >= -90 && *lon <= 360 && *lon >= -360;
-}
-
-static void
 keep_polygon(struct cap_builder *b, const char *text, size_t n)
 {
-	const char *s = text, *end = text + n;
-	double *ring = NULL;
-	size_t count = 0, room = 0;
-	bool swapped = false, bad = false, open;
+	struct ring ring;
 	struct alert_area *area;
 
-	for (skip_marks(&s, end); s < end && !bad; skip_marks(&s, end)) {
-		if (count + 2 > room) {
-			room = room ? room * 2 : 64;
-			ring = mem_resize(ring, room, 2 * sizeof(double));
-		}
-		bad = !read_corner(&s, end, &ring[2 * count], &ring[2 * count + 1], &swapped);
-		count += !bad;
-		if (b->corners + count > CAP_CORNERS) {
-			b->over = _("too many corners in one alert");
-			break;
-		}
-	}
-	if (count == 0 && !bad) { /* an empty element */
-		free(ring);
+	if (!ring_read(text, n, CAP_CORNERS - b->corners, &ring)) /* an empty element */
 		return;
-	}
+	if (ring.over)
+		b->over = _("too many corners in one alert");
 	area = area_for_shape(b);
-	open = count > 0 && (ring[0] != ring[2 * count - 2] || ring[1] != ring[2 * count - 1]);
-	if (bad || count + open < 4 || b->over) {
+	area->repaired |= ring.was_open || !ring.corners;
+	area->ring = ring.corners;
+	area->n_ring = ring.n;
+	b->corners += ring.n;
+	if (!ring.corners)
 		notes_add(&b->notes, _("a polygon cannot be read and is left out"));
-		area->repaired = true;
-		free(ring);
-		return;
-	}
-	if (open) {
-		memcpy(ring + 2 * count++, ring, 2 * sizeof(double));
+	else if (ring.was_open)
 		notes_add(&b->notes, _("a polygon was open and is closed here"));
-		area->repaired = true;
-	}
-	if (swapped)
+	if (ring.swapped)
 		notes_add(&b->notes, _("a polygon has longitude first"));
-	b->corners += count;
-	area->ring = mem_resize(ring, count, 2 * sizeof(double));
-	area->n_ring = count;
 }
 
 static void
 keep_circle(struct cap_builder *b, const char *text, size_t n)
 {
-	const char *s = text, *end = text + n;
 	double lon, lat, radius;
-	bool swapped = false;
 	struct alert_area *area;
 
-	skip_marks(&s, end);
-	if (s == end)
+	if (shape_is_empty(text, n))
 		return;
-	if (!read_corner(&s, end, &lon, &lat, &swapped)) {
-		notes_add(&b->notes, _("a circle cannot be read and is left out"));
-		return;
-	}
-	skip_marks(&s, end);
-	if (!feed_number(&s, end, &radius) || radius < 0 || radius > 2e7) {
+	if (!circle_read(text, n, &lon, &lat, &radius)) {
 		notes_add(&b->notes, _("a circle cannot be read and is left out"));
 		return;
 	}
 	area = area_for_shape(b);
 	area->lon = lon;
 	area->lat = lat;
-	area->radius_m =
-	    radius; /* in the unit written; settled at the end, when the profile is known */
+	/* In the unit written; settled at the end, when the profile is known. */
+	area->radius_m = radius;
 }
 
 /* --- elements with a rule of their own
@@ -405,98 +313,36 @@ keep_method_name(struct cap_builder *b, const char *text, size_t n)
 	feed_keep(&b->method, text, n, false);
 }
 
-#define LINES_MAX 65536
-
+/* What does not fit is left out, and said. */
 static void
-add_line(char **to, const char *line)
+add_line(struct cap_builder *b, struct buf *to, const char *what, const char *words)
 {
-	char *all;
-
-	if (!*to)
-		*to = mem_dup(line);
-	else if (strlen(*to) + strlen(line) < LINES_MAX) {
-		all = mem_print("%s\n%s", *to, line);
-		free(*to);
-		*to = all;
+	if (to->size + strlen(what) + strlen(words) + 2 > LINES_MAX) {
+		notes_add(&b->notes, _("a list in it is too long and is cut"));
+		return;
 	}
+	to->max = LINES_MAX;
+	if (to->size)
+		buf_add_char(to, '\n');
+	buf_add(to, what);
+	buf_add(to, words);
 }
 
 static void
 keep_method_words(struct cap_builder *b, const char *text, size_t n)
 {
-	char *words = feed_text(text, n, false), *line;
+	char *words = feed_text(text, n, false), *what;
 
 	if (words) {
-		line = mem_print("%s: %s", b->method ? b->method : "-", words);
-		add_line(&b->alert->methods, line);
-		free(line);
+		what = mem_print("%s: ", b->method ? b->method : "-");
+		add_line(b, &b->methods, what, words);
+		free(what);
 	}
 	free(words);
 }
 
 /* --- references
  * ---------------------------------------------------------------------------------------------- */
-
-static bool
-is_self(const struct alert *a, const struct alert_ref *r)
-{
-	if (!feed_same(a->identifier, r->identifier))
-		return false;
-	return !r->sender ||
-	       (feed_same(a->sender, r->sender) && (r->sent == CLOCK_NONE || r->sent == a->sent));
-}
-
-static void
-read_ref(struct alert_ref *r, const char *s, size_t n, int zone_minutes, struct notes *notes)
-{
-	const char *first = memchr(s, ',', n), *last = memrchr(s, ',', n);
-
-	memset(r, 0, sizeof(*r));
-	r->sent = CLOCK_NONE;
-	if (!first || first == last) {
-		r->identifier = feed_text(
-		    first ? first + 1 : s, n - (first ? (size_t)(first + 1 - s) : 0), false);
-		if (first)
-			r->sender = feed_text(s, (size_t)(first - s), false);
-		if (first)
-			notes_add(notes,
-			    _("a reference is neither a triple nor an identifier: %.*s"),
-			    (int)(n < 120 ? n : 120), s);
-		return;
-	}
-	r->sender = feed_text(s, (size_t)(first - s), false);
-	r->identifier = feed_text(first + 1, (size_t)(last - first - 1), false);
-	if (feed_when(last + 1, n - (size_t)(last + 1 - s), zone_minutes, &r->sent) == WHEN_BAD)
-		notes_add(notes, _("the time of a reference cannot be read"));
-}
-
-void
-alert_add_refs(struct alert *alert, const char *s, size_t n, int zone_minutes, struct notes *notes)
-{
-	const char *end = s + n;
-
-	while (s < end) {
-		size_t length = 0;
-		struct alert_ref r;
-
-		while (s + length < end && !strchr(" \t\r\n", s[length]))
-			length++;
-		if (length && alert->n_refs < CAP_REFS) {
-			read_ref(&r, s, length, zone_minutes, notes);
-			if (!r.identifier || is_self(alert, &r)) {
-				free(r.sender);
-				free(r.identifier);
-			} else {
-				if ((alert->n_refs & (alert->n_refs - 1)) == 0)
-					alert->refs = mem_resize(alert->refs,
-					    alert->n_refs ? alert->n_refs * 2 : 1,
-					    sizeof(*alert->refs));
-				alert->refs[alert->n_refs++] = r;
-			}
-		}
-		s += length + 1;
-	}
-}
 
 /* Read at once: a self-reference needs identifier and sender, which stand before it in every order
  * CAP allows. */
@@ -541,7 +387,7 @@ close_geocode(struct cap_builder *b, const char *text, size_t n)
 		whole = area_add_codes(area, b->value, strlen(b->value));
 	} else if (b->value) {
 		code = mem_print("%s=%s", b->value_name, b->value);
-		add_code(area, code);
+		area_add_code(area, code);
 	} else if (!b->value_name) {
 		whole = area_add_codes(area, text, n);
 	}
@@ -579,17 +425,28 @@ close_parameter(struct cap_builder *b)
 static void
 close_resource(struct cap_builder *b)
 {
-	char *line;
+	char *what;
 
+	info_of(b);
 	if (b->resource_what || b->resource_where) {
-		line = mem_print("%s %s", b->resource_what ? b->resource_what : "-",
-		    b->resource_where ? b->resource_where : "-");
-		add_line(&info_of(b)->resources, line);
-		free(line);
+		what = mem_print("%s ", b->resource_what ? b->resource_what : "-");
+		add_line(b, &b->resources, what, b->resource_where ? b->resource_where : "-");
+		free(what);
 	}
 	free(b->resource_what);
 	free(b->resource_where);
 	b->resource_what = b->resource_where = NULL;
+}
+
+/* The resources gathered go to the info that ends. */
+static void
+end_info(struct cap_builder *b)
+{
+	struct alert *a = b->alert;
+
+	if (b->resources.size && a->n_infos && !a->infos[a->n_infos - 1].resources)
+		a->infos[a->n_infos - 1].resources = buf_take(&b->resources);
+	buf_reset(&b->resources);
 }
 
 /* --- tags
@@ -699,51 +556,12 @@ cap_over(const struct cap_builder *b)
 /* --- when it is whole
  * ------------------------------------------------------------------------------------ */
 
-/* 14 digits, a line, 14 digits: the identifier of the national system, from 12379 as from CMA. */
-static bool
-is_national_identifier(const char *s)
-{
-	return s && strspn(s, "0123456789") == 14 && s[14] == '_' &&
-	       strspn(s + 15, "0123456789") == 14;
-}
-
-static bool
-has_area(const struct alert_info *info)
-{
-	for (size_t i = 0; i < info->n_areas; i++)
-		if (info->areas[i].n_codes || info->areas[i].n_ring || info->areas[i].radius_m >= 0)
-			return true;
-	return false;
-}
-
-void
-alert_from_identifier(struct alert *a, struct notes *notes)
-{
-	if (!is_national_identifier(a->identifier))
-		return;
-	if (!a->sender)
-		a->sender = mem_dupn(a->identifier, 14);
-	for (size_t i = 0; i < a->n_infos; i++) {
-		struct alert_info *info = &a->infos[i];
-		struct alert_area *area;
-
-		if (has_area(info))
-			continue;
-		info->areas = mem_resize(info->areas, info->n_areas + 1, sizeof(*info->areas));
-		area = &info->areas[info->n_areas++];
-		memset(area, 0, sizeof(*area));
-		area->radius_m = -1;
-		area_add_codes(area, a->identifier, 6);
-		notes_add(notes, _("no area is given: the issuer's is taken"));
-	}
-}
-
 static void
 settle_profile(struct cap_builder *b)
 {
 	struct alert *a = b->alert;
 	const char *profile = b->guotu				      ? "guotu"
-			      : is_national_identifier(a->identifier) ? "cma"
+			      : identifier_is_national(a->identifier) ? "cma"
 								      : NULL;
 
 	if (profile) {
@@ -811,6 +629,10 @@ settle(struct cap_builder *b)
 	struct alert *a = b->alert;
 	bool ours;
 
+	notes_reopen(&b->notes);
+	end_info(b);
+	if (b->methods.size)
+		a->methods = buf_take(&b->methods);
 	settle_profile(b);
 	settle_radius(b);
 	alert_from_identifier(a, &b->notes);
@@ -839,6 +661,8 @@ forget(struct cap_builder *b)
 	free(b->resource_where);
 	b->issuer = b->sender_code = b->method = b->resource_what = b->resource_where = NULL;
 	drop_pair(b);
+	buf_reset(&b->methods);
+	buf_reset(&b->resources);
 	b->alert = NULL;
 }
 
@@ -879,5 +703,7 @@ cap_builder_free(struct cap_builder *b)
 	}
 	forget(b);
 	buf_clear(&b->notes.text);
+	buf_clear(&b->methods);
+	buf_clear(&b->resources);
 	free(b);
 }

@@ -34,6 +34,10 @@ const char *cap_over(const struct cap_builder *b);
 
 /* A code list as 国突 and EBM write it, "410000000000,410000000000": each code once. False when there are too many. */
 bool area_add_codes(struct alert_area *area, const char *s, size_t n);
+/* One code more, unless it stands there already; takes `code` over. */
+void area_add_code(struct alert_area *area, char *code);
+/* 14 digits, a line, 14 digits: the identifier of the national system, in 12379 as in CMA's and the lists. */
+bool identifier_is_national(const char *identifier);
 /* References: triples "sender,identifier,sent" or bare identifiers between blanks; self-references are left out. */
 void alert_add_refs(struct alert *alert, const char *s, size_t n, int zone_minutes, struct notes *notes);
 

@@ -4,6 +4,7 @@
  * before the page for people. Only http, https and relative addresses count: file:, javascript: and
  * the like are dropped with the entry.
  */
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "exchange/cap.h"
@@ -193,7 +194,7 @@ close_leaf(struct reading *r, const char *name, const char *text, size_t n)
 	else if (strcmp(name, "link") == 0)
 		offer_link(r, feed_text(text, n, false), NULL, NULL);
 	else if (strcmp(name, "updated") == 0 || strcmp(name, "modified") == 0 ||
-		 link->updated == INT64_MIN)
+		 link->updated == CLOCK_NONE)
 		feed_when(text, n, zone, &link->updated);
 }
 

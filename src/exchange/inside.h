@@ -40,10 +40,14 @@ struct feed_item feed_item_new(enum feed_kind kind);
 
 struct notes {
 	struct buf text;
-	int repeated; /* of those left out because they stand already */
+	size_t room; /* bytes that may be used so far */
+	int calls;
 };
-#define NOTES_MAX 2000
+#define NOTES_MAX 2000       /* bytes; as many again after notes_reopen */
+#define NOTES_CALLS 1000     /* a hostile document does not make us format a million lines */
 void notes_add(struct notes *notes, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Room and calls anew: what is found out at the end is not drowned by what stood in the document. */
+void notes_reopen(struct notes *notes);
 char *notes_take(struct notes *notes); /* NULL when there are none */
 
 /* --- texts and times -------------------------------------------------------------------------------- */

@@ -311,13 +311,18 @@ finish_event(struct reading *r, struct xml *x)
 	struct quake *q = r->item.quake;
 	struct feed_item item = r->item;
 	int origin = 0, size = 0;
+	bool found = !r->preferred_origin;
 
 	for (int i = 0; i < r->n_origins; i++)
-		if (feed_same(r->origins[i].id, r->preferred_origin))
+		if (feed_same(r->origins[i].id, r->preferred_origin)) {
 			origin = i;
+			found = true;
+		}
 	for (int i = 0; i < r->n_sizes; i++)
 		if (feed_same(r->sizes[i].id, r->preferred_size))
 			size = i;
+	if (!found)
+		notes_add(&r->notes, _("the preferred origin is not in it; the first is taken"));
 	if (r->n_origins) {
 		q->at = r->origins[origin].at;
 		q->lon = r->origins[origin].lon;

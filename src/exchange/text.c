@@ -36,21 +36,31 @@ notes_add(struct notes *notes, const char *format, ...)
 	va_list ap;
 	char *line, *whole;
 
-	notes->text.max = NOTES_MAX;
+	if (!notes->room)
+		notes->room = NOTES_MAX;
+	if (++notes->calls > NOTES_CALLS)
+		return;
+	notes->text.max = notes->room;
 	va_start(ap, format);
 	whole = mem_vprint(format, ap);
 	va_end(ap);
-	line = utf8_clean(
-	    whole, strlen(whole), false, NULL); /* a precision may have cut a character */
+	/* A precision may have cut a character. */
+	line = utf8_clean(whole, strlen(whole), false, NULL);
 	free(whole);
-	if (stands_already(&notes->text, line, strlen(line)))
-		notes->repeated++;
-	else if (notes->text.size + strlen(line) + 1 < NOTES_MAX) {
+	if (!stands_already(&notes->text, line, strlen(line)) &&
+	    notes->text.size + strlen(line) + 1 < notes->room) {
 		if (notes->text.size)
 			buf_add_char(&notes->text, '\n');
 		buf_add(&notes->text, line);
 	}
 	free(line);
+}
+
+void
+notes_reopen(struct notes *notes)
+{
+	notes->room = NOTES_MAX * 2;
+	notes->calls = 0;
 }
 
 char *
@@ -59,7 +69,8 @@ notes_take(struct notes *notes)
 	char *s = notes->text.size ? buf_take(&notes->text) : NULL;
 
 	buf_clear(&notes->text);
-	notes->repeated = 0;
+	notes->room = 0;
+	notes->calls = 0;
 	return s;
 }
 

@@ -1,0 +1,1 @@
+var alarminfo={"head":"高邮市发布雷电预警信号","ISSUETIME":"2025-07-10 03:12:00","LEVELCODE":"01","ISSUECONTENT":"x","identifier":"32108441600000_20250710031200","references":"r"};
