@@ -158,13 +158,13 @@ progress(void *context, const struct sync_link *link, int64_t done, int64_t all)
 
 /* What must be looked at goes to the inbox, where somebody will. */
 static void
-alarm_raised(void *context, const struct sync_link *link, const char *text)
+alarm_raised(void *context, const char *source, const char *text)
 {
 	struct service *s = context;
 	struct verb_result result = {.said = NULL};
 	struct err err = ERR_NONE;
-	json_t *args = json_pack("{s:s, s:s, s:b, s:s}", "source", link->name, "kind", "link",
-	    "urgent", 1, "text", text);
+	json_t *args = json_pack(
+	    "{s:s, s:s, s:b, s:s}", "source", source, "kind", "link", "urgent", 1, "text", text);
 
 	if (verb_run(s->cli->st, &s->actor, "inbox.add", args, &result, &err))
 		verb_result_clear(&result);

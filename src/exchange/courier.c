@@ -131,6 +131,23 @@ note_link(struct sync *s, const struct way *w, const char *error, int64_t next)
 		sync_note(s, &note, w->fails);
 }
 
+/* Once an outage: the reports wait for this unit, and somebody may have to take the telephone. */
+static void
+alarm_about(struct sync *s, const struct way *w, const char *reason)
+{
+	int64_t waiting;
+	char *text;
+
+	if (s->lost || !s->sink->alarm || w->fails + 1 != DOWN_AFTER)
+		return;
+	waiting = sql_one_int(s->st,
+	    "SELECT count(*) FROM outbox WHERE dest = ?1 AND state = 'queued'", 0, "t", w->unit);
+	text = mem_print(_("%d messages do not reach %s: %s. Another way may be needed."),
+	    (int)waiting, w->unit, reason);
+	s->sink->alarm(s->sink->context, w->unit, text);
+	free(text);
+}
+
 static void
 did_not_go(struct sync *s, const struct way *w, const char *reason, int64_t asked)
 {
@@ -144,6 +161,7 @@ did_not_go(struct sync *s, const struct way *w, const char *reason, int64_t aske
 	    json_pack("{s:I, s:s, s:I}", "message", (json_int_t)w->id, "error", reason, "next",
 		(json_int_t)next));
 	note_link(s, w, reason, next);
+	alarm_about(s, w, reason);
 }
 
 static void

@@ -174,7 +174,7 @@ alarm_about(struct sync *s, const struct sync_link *l, const char *text)
 	sync_verb(
 	    s, "link.alarm", json_pack("{s:I, s:s}", "link", (json_int_t)l->id, "error", text));
 	if (s->sink->alarm)
-		s->sink->alarm(s->sink->context, l, text);
+		s->sink->alarm(s->sink->context, l->name, text);
 }
 
 static void

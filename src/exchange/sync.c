@@ -13,8 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Tries that fail before a link is called down: one lost poll is no news. */
-#define DOWN_AFTER 3
 /* The longest sleep: clocks may be set meanwhile. */
 #define SLEEP_MOST 60000
 

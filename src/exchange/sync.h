@@ -55,8 +55,11 @@ struct sync_sink {
 	 */
 	bool (*take)(void *context, const struct sync_link *link, const char *url, const char *bytes, size_t n,
 	    struct sync_taken *taken, struct err *err);
-	/* May be NULL. Something a person must look at: a limit was reached, a feed is suddenly empty. It is in the journal already. */
-	void (*alarm)(void *context, const struct sync_link *link, const char *text);
+	/*
+	 * May be NULL. Something a person must look at: a limit was reached, a feed is suddenly empty, messages do not reach a unit. `source`: the
+	 * link's or the unit's name. It is in the journal already.
+	 */
+	void (*alarm)(void *context, const char *source, const char *text);
 	/* May be NULL. A receiver has a message: it is in the journal already. */
 	void (*received)(void *context, int64_t message);
 	/* May be NULL. `done` of `all` documents of a link: for people who watch a long import. */

@@ -11,6 +11,9 @@
 struct source_job;
 struct courier_job;
 
+/* Tries that fail before a link is called down: one lost poll is no news. Of the outbox that is half a minute. */
+#define DOWN_AFTER 3
+
 struct sync {
 	struct store *st;
 	const struct sync_sink *sink;

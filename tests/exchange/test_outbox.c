@@ -94,10 +94,22 @@ stop_when_empty(void *context, int64_t message)
 		stopped = 1;
 }
 
+static int alarms;
+
+static void
+alarm_raised(void *context, const char *source, const char *text)
+{
+	(void)context;
+	assert_string_equal(source, "city");
+	assert_non_null(strstr(text, "city"));
+	alarms++;
+}
+
 static struct sync_report
 run(struct store *st, bool once, int64_t base)
 {
-	struct sync_sink sink = {.context = st, .take = no_feed, .received = stop_when_empty};
+	struct sync_sink sink = {
+	    .context = st, .take = no_feed, .received = stop_when_empty, .alarm = alarm_raised};
 	struct sync_options o = {.once = once,
 	    .stop = &stopped,
 	    .wake_fd = -1,
@@ -209,12 +221,22 @@ sync_process(void)
 	_exit(0);
 }
 
+static void
+kill_after(pid_t pid, long ms)
+{
+	int status;
+
+	nap(ms);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+}
+
 /* The link is cut in the middle of 50, comes back without answers, then whole; the sender is killed
  * 20 times meanwhile. */
 static void
 survives_outage_and_kills(void **state)
 {
-	int kills = 0, there, status, seen[21];
+	int kills = 0, there, last = 50, seen[21], rest = getenv("ZHIBAN_SOAK") ? 180 : 0;
 	int64_t waiting;
 
 	(void)state;
@@ -225,14 +247,8 @@ survives_outage_and_kills(void **state)
 	store_close(room.st); /* not carried over the forks */
 	room.st = NULL;
 	while (kills < 20) {
-		pid_t pid = sync_process();
-		int64_t until = clock_monotonic() + 30 + (int64_t)random_below(60);
-
 		/* Killed at some moment of its work: mostly in the middle of a message. */
-		while (clock_monotonic() < until)
-			nap(1 + (long)random_below(3));
-		kill(pid, SIGKILL);
-		assert_int_equal(waitpid(pid, &status, 0), pid);
+		kill_after(sync_process(), 30 + (long)random_below(60));
 		there = server_lines(dir, "received", NULL, 0);
 		seen[kills++] = there;
 		server_mood(dir, kills >= 6 && kills < 10    ? "close"
@@ -244,23 +260,38 @@ survives_outage_and_kills(void **state)
 	assert_in_range(seen[5], 4, 46);
 	assert_int_equal(seen[9], seen[6]);
 	assert_int_equal(seen[16], seen[14]);
+	/* The long form goes on until there were 200, with new messages as it goes, and every kind
+	 * of trouble by turns. */
+	for (int more = 0; more < rest; more++) {
+		static const char *const moods[] = {"ok", "drop", "close", "500", "ok"};
+
+		if (more % 10 == 0) {
+			room.st = room_open(&room);
+			exchange_register(room.st);
+			queue(last + 1, last + 5);
+			last += 5;
+			store_close(room.st);
+		}
+		server_mood(dir, moods[more % 5]);
+		kill_after(sync_process(), 20 + (long)random_below(80));
+	}
 	server_mood(dir, "ok");
 	room.st = room_open(&room);
 	exchange_register(room.st);
 	waiting = outbox_waiting(room.st);
 	/* Nothing is called taken over that the receiver does not have. */
-	assert_true(50 - waiting <= server_lines(dir, "received", NULL, 0));
+	assert_true(last - waiting <= server_lines(dir, "received", NULL, 0));
 	if (waiting)
 		run(room.st, false, 20);
-	assert_arrived(50);
+	assert_arrived(last);
 	assert_true(
 	    server_lines(dir, "again", NULL, 0) > 0); /* answers were lost, and the key told */
 	assert_int_equal(
 	    sql_one_int(room.st, "SELECT count(*) FROM outbox WHERE state = 'received'", 0, ""),
-	    50);
+	    last);
 	assert_int_equal(sql_one_int(room.st,
 			     "SELECT count(*) FROM journal WHERE verb = 'outbox.received'", 0, ""),
-	    50);
+	    last);
 }
 
 /* Killed exactly between the receiver's taking and our knowing. */
@@ -324,6 +355,7 @@ backs_off_and_never_gives_up(void **state)
 
 	(void)state;
 	clock_pin(begin);
+	alarms = 0;
 	way("http", server_url(&web, "/in"), "key");
 	queue(1, 2);
 	server_mood(dir, "500");
@@ -333,6 +365,10 @@ backs_off_and_never_gives_up(void **state)
 
 		assert_int_equal(run_once().unsent, 1);
 		tries++;
+		/* Somebody is told within a minute, and once. */
+		assert_int_equal(alarms, now - begin >= 45000 || tries >= 3);
+		if (tries == 3)
+			assert_in_range(now - begin, 0, 60000);
 		r = row(1);
 		assert_int_equal(r.tries, tries);
 		assert_string_equal(r.state, "queued");

@@ -163,10 +163,10 @@ take(void *context, const struct sync_link *link, const char *url, const char *b
 }
 
 static void
-alarm_raised(void *context, const struct sync_link *link, const char *text)
+alarm_raised(void *context, const char *source, const char *text)
 {
 	(void)context;
-	(void)link;
+	assert_true(strlen(source) > 0);
 	saw.alarms++;
 	snprintf(saw.alarm, sizeof(saw.alarm), "%.200s", text);
 }
