@@ -24,9 +24,9 @@
 
 /*
  * Take stdin's terminal over. Fails with ERR_IO when stdin or stdout is none, or when TERM names
- * one that cannot place its cursor. SIGTSTP, SIGQUIT, SIGINT, SIGPIPE and SIGXFSZ are ignored from here on;
- * SIGWINCH, SIGHUP, SIGTERM and SIGCONT are held back and only let in while the loop sleeps
- * (term_sleep_mask).
+ * one that cannot place its cursor. SIGTSTP, SIGQUIT, SIGINT, SIGPIPE and SIGXFSZ are ignored from
+ * here on; SIGWINCH, SIGHUP, SIGTERM and SIGCONT are held back and only let in while the loop
+ * sleeps (term_sleep_mask).
  */
 bool term_start(struct err *err) __attribute__((warn_unused_result));
 /* Give the terminal back as it was. Does nothing when it was never taken. */

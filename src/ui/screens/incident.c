@@ -302,6 +302,15 @@ incident_screen_more_keys(struct screen *s)
 	return ops->more_keys ? ops->more_keys : &ops->keys;
 }
 
+const struct key_table *
+screens_page_keys(size_t i, const char **title)
+{
+	if (i >= PAGES)
+		return NULL;
+	*title = pages[i]->title;
+	return pages[i]->more_keys ? pages[i]->more_keys : &pages[i]->keys;
+}
+
 const struct screen_ops screen_incident = {
     .name = "incident",
     .title = N_("Incident"),

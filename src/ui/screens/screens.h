@@ -29,6 +29,12 @@ extern const struct screen_ops screen_form;      /* argument: "VERB {preset}" */
 extern const struct screen_ops screen_reader;    /* argument: "TITLE\nTEXT" */
 extern const struct screen_ops screen_find;      /* full-text search; argument: words */
 
+/*
+ * The key tables of an incident's pages, with their titles (N_()); NULL past the end. For help and
+ * manual.
+ */
+const struct key_table *screens_page_keys(size_t i, const char **title);
+
 /* Open whatever kind a thing is of: "incident", "report", "plan" …; false when it has no screen. */
 bool screens_open_thing(struct console *c, const char *kind, int64_t id);
 
