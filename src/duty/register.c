@@ -18,11 +18,13 @@
 
 /* With a blank around each. A family ends in a dot. */
 static const char *const verbs_of[] = {
-    [BOOK_LOG] = " incident. clock. inbox. order. assign. allocation. response. report. alert. "
-		 "alarm. ticket. quake. callout. roll. instruction. handover. watch. phone. paper. "
-		 "log. entry. spot. swap. roster. journal.note journal.correct journal.undo ",
-    [BOOK_PHONE] = " phone.record spot.record incident.open incident.call report.phone roll.answer "
-		   "roll.miss callout.answer callout.miss entry.correct ",
+    [BOOK_LOG] =
+	(" incident. clock. inbox. order. assign. allocation. response. report. alert. "
+	 "alarm. ticket. quake. callout. roll. instruction. handover. watch. phone. paper. "
+	 "log. entry. spot. swap. roster. journal.note journal.correct journal.undo "),
+    [BOOK_PHONE] =
+	(" phone.record spot.record incident.open incident.call report.phone roll.answer "
+	 "roll.miss callout.answer callout.miss entry.correct "),
     [BOOK_PAPER] = " paper.in paper.out inbox.add report.sign report.deliver entry.correct ",
 };
 static const char *const books[] = {"log", "phone", "paper"};
