@@ -310,6 +310,8 @@ alert_info_settle(struct alert_info *info, bool coloured, enum colour by_code, s
 {
 	if (coloured)
 		settle_colour(info, by_code, notes);
+	else if (info->headline && strstr(info->headline, "色预警"))
+		info->colour = colour_in_text(info->headline);
 	if (coloured || (info->headline && strstr(info->headline, "预警")))
 		settle_event(info, notes);
 }

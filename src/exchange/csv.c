@@ -180,7 +180,7 @@ open_text(const char *text, size_t n)
 	csv->end = text + n;
 	csv->separator = guess_separator(text, csv->end);
 	csv->next_line = 1;
-	csv->data.max = CSV_ROW * 2;
+	csv->data.max = (size_t)CSV_ROW * 2;
 	return csv;
 }
 

@@ -124,7 +124,7 @@ convert(const char *bytes, size_t n, const char *charset, char **out, size_t *ou
 		data = mem_resize(data, room + 1, 1);
 		target = data + used;
 		ucnv_convertEx(to, from, &target, data + room, &source, bytes + n, pivot,
-		    &pivot_from, &pivot_to, pivot + PIVOT, first, true, &status);
+		    &pivot_from, &pivot_to, pivot + PIVOT, (UBool)first, (UBool) true, &status);
 		first = false;
 		used = (size_t)(target - data);
 		if (status != U_BUFFER_OVERFLOW_ERROR)

@@ -42,7 +42,7 @@ struct alert_info {
 	char *headline, *description, *instruction, *sender_name, *urgency, *certainty, *severity, *response;
 	char *signer;                          /* 国突: the officer who signed (签发人), a person, never shown as the issuer */
 	char *web, *contact, *resources;       /* resources: one line each, "what address" */
-	enum colour colour;                    /* severity, then headline, then code; the worst on disagreement */
+	enum colour colour;                    /* severity, headline, code of a Chinese source: the worst on disagreement; of others the headline */
 	bool colour_disagrees, code_disagrees; /* the event name in the headline beats the code */
 	int64_t effective, onset, expires;     /* CLOCK_NONE absent */
 	struct alert_area *areas; size_t n_areas;

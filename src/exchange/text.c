@@ -59,7 +59,7 @@ notes_add(struct notes *notes, const char *format, ...)
 void
 notes_reopen(struct notes *notes)
 {
-	notes->room = NOTES_MAX * 2;
+	notes->room = (size_t)NOTES_MAX * 2;
 	notes->calls = 0;
 }
 

@@ -173,6 +173,22 @@ guotu(void **state)
 	items_clear(&got);
 }
 
+/* A county's own CAP without the national identifier: the headline tells the colour, the severity
+ * word does not. */
+static void
+own_headline(void **state)
+{
+	(void)state;
+	assert_true(read_text(CAP
+	    "<identifier>GY-1</identifier><info><severity>Minor</"
+	    "severity><headline>高邮市应急管理局发布暴雨橙色预警</headline></info></alert>",
+	    NULL, &got));
+	assert_int_equal(first_alert()->infos[0].colour, COLOUR_ORANGE);
+	assert_false(first_alert()->infos[0].colour_disagrees);
+	assert_string_equal(first_alert()->infos[0].event, "暴雨");
+	items_clear(&got);
+}
+
 /* An organisation's name in the headline is not the event; 降温 inside 强降温 is not either. */
 static void
 event_names(void **state)
@@ -369,6 +385,7 @@ main(void)
 	    cmocka_unit_test(cap_whole),
 	    cmocka_unit_test(cap_lenient),
 	    cmocka_unit_test(guotu),
+	    cmocka_unit_test(own_headline),
 	    cmocka_unit_test(event_names),
 	    cmocka_unit_test(broadcast),
 	    cmocka_unit_test(indexes),

@@ -3,6 +3,7 @@
 #include "tests/test.h"
 
 #include "base/buf.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "exchange/item.h"
 #include "exchange/sandbox.h"
@@ -200,10 +201,26 @@ wire_is_not_believed(void **state)
 	items_clear(&got);
 }
 
+/* The child cannot open a catalogue: its reasons are in the language of the person all the same. */
+static void
+speaks_chinese(void **state)
+{
+	struct items got = {0};
+
+	(void)state;
+	i18n_init();
+	i18n_set_language("zh_CN");
+	assert_false(read_bytes("<html/>", 7, NULL, true, &got));
+	assert_string_equal(got.err.message, "这是网页，不是数据源");
+	items_clear(&got);
+	i18n_set_language("en");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(speaks_chinese),
 	    cmocka_unit_test(same_apart),
 	    cmocka_unit_test(locked_in),
 	    cmocka_unit_test(too_slow),
