@@ -81,7 +81,8 @@ run_line(struct script *s, const char *line)
 		s->failed = true; /* cli_actor told why */
 		return;
 	}
-	if (command_run(s->cli->st, &s->actor, line, NULL, &result, &err))
+	/* What fell due before this line happened before it. */
+	if (house_tick(s->cli->st, &err) && command_run(s->cli->st, &s->actor, line, NULL, &result, &err))
 		tell_result(s, &result);
 	else
 		tell_failure(s, &err);

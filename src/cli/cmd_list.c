@@ -26,6 +26,7 @@ static const struct {
     {list_plan_kinds, &list_n_plan_kinds},
     {list_room_kinds, &list_n_room_kinds},
     {list_monitor_kinds, &list_n_monitor_kinds},
+    {list_duty_kinds, &list_n_duty_kinds},
     {list_outbox_kinds, &list_n_outbox_kinds},
 };
 

@@ -11,6 +11,7 @@
 #include "exchange/feed.h"
 #include "exchange/outbox.h"
 #include "exchange/sync.h"
+#include "house/house.h"
 #include "monitor/monitor.h"
 #include "store/store.h"
 #include "store/verb.h"
@@ -177,7 +178,7 @@ tick(void *context, struct err *err)
 {
 	struct service *s = context;
 
-	return monitor_tick(s->cli->st, &s->actor, err);
+	return house_tick(s->cli->st, err);
 }
 
 static void

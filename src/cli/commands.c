@@ -107,6 +107,16 @@ static const struct command commands[] = {
 	   "something does. export: the page as text, or XML.\n"
 	   "  zhiban report export 2025-089 --xml --out report.xml"),
 	BIT(OPT_XML) | BIT(OPT_OUT), true, cmd_report},
+    {"duty",
+	"brief | since | spot | roster [from=DAY] | log | phone | paper [from=TIME] [to=TIME] [form] | "
+	"export roll|callout ID",
+	N_("the papers of the duty room"),
+	N_("brief: what a handover would take over this moment. since: what happened since the person's last watch. spot: "
+	   "the answers to a spot check on one page. roster: the month. log, phone, paper: a register as a paper, of the "
+	   "present watch unless told, or its empty form. export: the result of a roll call or call-out, comma-separated.\n"
+	   "  zhiban duty log from=2025-07-09 | lpr\n"
+	   "  zhiban duty export callout 暴雨红色 > jiaoying.csv"),
+	0, true, cmd_duty},
     {"search", "WORD...", N_("find words in all that was recorded"),
 	N_("Finds texts that hold all the words, newest first, and before them the people, units, "
 	   "places, teams, depots and plans whose "

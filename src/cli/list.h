@@ -61,6 +61,8 @@ extern const struct list_kind list_room_kinds[];     /* list_room.c: journal, pe
 extern const size_t list_n_room_kinds;
 extern const struct list_kind list_monitor_kinds[]; /* list_monitor.c: alerts, tickets, quakes, observations, alarms, links */
 extern const size_t list_n_monitor_kinds;
+extern const struct list_kind list_duty_kinds[];     /* list_duty.c: roster, handovers, registers, roll calls, call-outs, instructions */
+extern const size_t list_n_duty_kinds;
 extern const struct list_kind list_outbox_kinds[];   /* list_outbox.c: messages */
 extern const size_t list_n_outbox_kinds;
 

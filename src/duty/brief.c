@@ -290,7 +290,7 @@ handover_kind_label(const char *kind)
 	    {"order", N_("order")}, {"report", N_("unsigned report")},
 	    {"undelivered", N_("no receipt")}, {"inbox", N_("new message")},
 	    {"callout", N_("call-out")}, {"roll", N_("roll call")}, {"swap", N_("swap")},
-	    {"incident", N_("open matter")}, {"alert", N_("alert")}};
+	    {"incident", N_("open matter")}, {"alert", N_("alert")}, {"alarm", N_("alarm")}};
 
 	for (size_t i = 0; i < COUNT_OF(labels); i++)
 		if (strcmp(labels[i][0], kind) == 0)

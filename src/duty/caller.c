@@ -4,6 +4,9 @@
  */
 #include "duty/inside.h"
 
+#include "incident/incident.h"
+#include "store/scope.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,10 +61,11 @@ known_as(struct store *st, const char *digits, struct caller_line *out, size_t m
 }
 
 static size_t
-came_before(struct store *st, const char *digits, int64_t area, struct caller_line *out, size_t max)
+came_before(struct store *st, const struct actor *reader, const char *digits,
+    struct caller_line *out, size_t max)
 {
 	struct sql *q =
-	    sql(st, "SELECT c.at, c.incident, 'c', coalesce(c.unit, '') || ' ' || "
+	    sql(st, "SELECT c.at, c.incident, c.source, coalesce(c.unit, '') || ' ' || "
 		    "coalesce(c.caller, '') || "
 		    "': ' || c.text FROM call c LEFT JOIN incident i ON i.id = c.incident WHERE "
 		    "c.phone IS NOT "
@@ -75,7 +79,7 @@ came_before(struct store *st, const char *digits, int64_t area, struct caller_li
 				       "e.phone") " LIKE '%' || ?1 ORDER BY 1 DESC LIMIT ?3");
 	size_t n = 0;
 
-	sql_bind(q, "tii", digits, area, (int64_t)max);
+	sql_bind(q, "tii", digits, scope_of(reader), (int64_t)max);
 	while (n < max && sql_row(q)) {
 		struct caller_line *l = &out[n++];
 
@@ -85,13 +89,16 @@ came_before(struct store *st, const char *digits, int64_t area, struct caller_li
 		utf8_copy(l->kind, sizeof(l->kind),
 		    strcmp(sql_text(q, 2), "spot") == 0 ? _("spot check") : _("call"));
 		FIELD(l->text, q, 3);
+		if (incident_masks(reader, sql_text(q, 2), l->text))
+			incident_mask_text(l->text, NULL);
 	}
 	sql_done(q);
 	return n;
 }
 
 size_t
-duty_caller(struct store *st, const char *phone, int64_t area, struct caller_line *out, size_t max)
+duty_caller(struct store *st, const struct actor *reader, const char *phone,
+    struct caller_line *out, size_t max)
 {
 	char digits[24];
 	size_t n;
@@ -99,5 +106,5 @@ duty_caller(struct store *st, const char *phone, int64_t area, struct caller_lin
 	if (digits_of(phone, digits, sizeof(digits)) < DIGITS_MIN)
 		return 0;
 	n = known_as(st, digits, out, max < 3 ? max : 3);
-	return n + came_before(st, digits, area, out + n, max - n);
+	return n + came_before(st, reader, digits, out + n, max - n);
 }

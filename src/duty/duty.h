@@ -225,6 +225,7 @@ struct register_filter {
 	enum register_book book;
 	int64_t from, to;              /* by the time of writing, CLOCK_NONE any */
 	int64_t area;                  /* township scope, 0 all */
+	const struct actor *reader;    /* callers who must not be known are masked for all but the room (incident_masks); NULL the system */
 	const char *words;             /* part of text or names, NULL any */
 	int64_t before;                /* go on behind this id, 0 from the newest */
 };
@@ -238,9 +239,12 @@ bool duty_entry_text(struct store *st, int64_t entry, struct buf *out);
  * of the book when `form`. */
 bool duty_register_text(struct store *st, const struct register_filter *f, bool form, struct buf *out);
 
-/* Who a number belongs to, and what came from it before; newest first. Digits are compared, at least four of them. */
+/*
+ * Who a number belongs to, and what came from it before; newest first, as much as the reader may see (NULL the system). Digits are
+ * compared, at least four of them.
+ */
 struct caller_line { int64_t at, incident; char kind[32], text[240]; };
-size_t duty_caller(struct store *st, const char *phone, int64_t area, struct caller_line *out, size_t max);
+size_t duty_caller(struct store *st, const struct actor *reader, const char *phone, struct caller_line *out, size_t max);
 
 /* --- roll call ---------------------------------------------------------------------------------------- */
 

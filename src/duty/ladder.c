@@ -162,6 +162,8 @@ put_contact(struct verb_call *call, const struct contact *c, struct err *err)
 	int64_t id = store_new_id(st);
 	struct sql *q;
 
+	if (!call_touch_area(call, c->area ? c->area : store_area(st), err))
+		return false;
 	if (!c->area && !c->unit)
 		return err_set(err, ERR_INPUT,
 		    _("A contact belongs to a township, a place in one, or a unit."));
@@ -171,8 +173,6 @@ put_contact(struct verb_call *call, const struct contact *c, struct err *err)
 		return err_set(err, ERR_INPUT, _("The rank is 1 (called first) to 9."));
 	if (!*c->name || !*c->phone)
 		return err_set(err, ERR_INPUT, _("A contact has a name and a telephone."));
-	if (!call_touch_area(call, c->area ? c->area : store_area(st), err))
-		return false;
 	q = sql(st, "INSERT INTO contact (id, area, place, unit, rank, name, post, phone, journal) "
 		    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
 	sql_bind(q, "iztzittti", id, c->area, c->place, c->unit, c->rank, c->name, c->post,

@@ -11,6 +11,8 @@
  */
 #include "duty/inside.h"
 
+#include "incident/incident.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,9 +116,21 @@ fill_entry(struct store *st, struct sql *q, struct register_row *r)
 	}
 }
 
+/* Who must not be known is not known to those who only read. */
+static void
+mask_line(const struct actor *reader, const char *source, const char *name, struct register_row *r)
+{
+	if (!incident_masks(reader, source, r->text))
+		return;
+	incident_mask_text(r->text, name);
+	incident_mask_text(r->from, name);
+	incident_mask_text(r->to, name);
+	incident_mask_text(r->phone, NULL);
+}
+
 /* A call that opened or joined a matter: the caller's own words. */
 static void
-fill_call(struct sql *q, struct register_row *r)
+fill_call(const struct actor *reader, struct sql *q, struct register_row *r)
 {
 	bool out = strcmp(sql_text(q, 26), "out") == 0;
 
@@ -127,6 +141,7 @@ fill_call(struct sql *q, struct register_row *r)
 	FIELD(r->phone, q, 30);
 	free(r->text);
 	r->text = mem_dup(sql_text(q, 31));
+	mask_line(reader, sql_text(q, 27), sql_text(q, 28), r);
 }
 
 static void
@@ -169,7 +184,7 @@ fill_args(struct sql *q, struct register_row *r)
 }
 
 static void
-fill_line(struct store *st, struct sql *q, struct register_row *r)
+fill_line(struct store *st, const struct actor *reader, struct sql *q, struct register_row *r)
 {
 	memset(r, 0, sizeof(*r));
 	r->id = sql_int(q, 0);
@@ -182,12 +197,13 @@ fill_line(struct store *st, struct sql *q, struct register_row *r)
 	    kind_label(sql_text(q, 4), sql_null(q, 14) ? NULL : sql_text(q, 14)));
 	if (!sql_null(q, 10)) {
 		fill_entry(st, q, r);
+		mask_line(reader, sql_text(q, 16), sql_text(q, 18), r);
 		return;
 	}
 	snprintf(r->no, sizeof(r->no), "#%lld", (long long)r->seq);
 	r->text = mem_dup(sql_text(q, 5));
 	if (!sql_null(q, 25))
-		fill_call(q, r);
+		fill_call(reader, q, r);
 	else
 		fill_args(q, r);
 	if (sql_int(q, 8)) {
@@ -234,7 +250,7 @@ duty_register_rows(
 	sql_bind(q, "tiiii", verbs_of[f->book], f->before ? f->before : INT64_MAX,
 	    journal_first_since(st, f->from), f->area, f->to == CLOCK_NONE ? INT64_C(-1) : f->to);
 	while (n < max && sql_row(q)) {
-		fill_line(st, q, &out[n]);
+		fill_line(st, f->reader, q, &out[n]);
 		if (wanted(f, q, &out[n]))
 			n++;
 		else

@@ -157,6 +157,7 @@ house_register(struct store *st)
 	exchange_register(st);
 	monitor_register(st);
 	duty_register(st);
+	house_sections_register(st);
 }
 
 struct store *

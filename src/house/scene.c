@@ -51,7 +51,8 @@ play_line(
 	if (line->text[0] == '@')
 		line->done = house_turn(scene->st, &scene->actor, line->text + 1, &why);
 	else
-		line->done = command_run(scene->st, &scene->actor, line->text, NULL, &result, &why);
+		line->done = house_tick(scene->st, &why) &&
+			     command_run(scene->st, &scene->actor, line->text, NULL, &result, &why);
 	line->seq = line->done ? result.seq : 0;
 	line->said = line->done ? result.said : why.message;
 	if (tell)

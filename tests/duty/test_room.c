@@ -546,6 +546,7 @@ phone_register(void **state)
 	struct register_row rows[32];
 	struct caller_line lines[8];
 	struct buf form = BUF_MAX(100000);
+	struct actor clerk = person(c, "苏静");
 	int64_t dike;
 	size_t n;
 	struct register_filter f = {.book = BOOK_PHONE, .from = CLOCK_NONE, .to = CLOCK_NONE};
@@ -572,14 +573,33 @@ phone_register(void **state)
 	register_rows_clear(rows, n);
 
 	/* The number pops its history: typed with or without its dash, or its end. */
-	n = duty_caller(c->st, "051455500058", 0, lines, 8);
+	n = duty_caller(c->st, &c->officer, "051455500058", lines, 8);
 	assert_true(n >= 1);
 	holds(lines[n - 1].text, "正在巡堤");
-	assert_true(duty_caller(c->st, "0058", 0, lines, 8) >= 1);
-	assert_int_equal(duty_caller(c->st, "58", 0, lines, 8), 0);
-	n = duty_caller(c->st, "0514-55500070", 0, lines, 8);
+	assert_true(duty_caller(c->st, &c->officer, "0058", lines, 8) >= 1);
+	assert_int_equal(duty_caller(c->st, &c->officer, "58", lines, 8), 0);
+	n = duty_caller(c->st, &c->officer, "0514-55500070", lines, 8);
 	assert_true(n >= 1);
 	holds(lines[0].text, "临泽镇人民政府");
+	/* Who asked for it is known to the room only. */
+	act(c, &c->officer, "incident.open",
+	    json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "text", "市民反映高邮街道老小区有燃气味，回电0514-55507777",
+		"source", "12345", "caller", "贺志远", "phone", "0514-55507777", "place", "高邮街道", "nature",
+		"燃气异味"),
+	    NULL);
+	n = book(c, BOOK_PHONE, rows);
+	holds(rows[0].text, "0514-55507777");
+	holds(rows[0].from, "贺志远");
+	register_rows_clear(rows, n);
+	f.reader = &clerk;
+	n = duty_register_rows(c->st, &f, rows, 32);
+	assert_null(strstr(rows[0].text, "0514-55507777"));
+	assert_null(strstr(rows[0].from, "贺志远"));
+	assert_null(strstr(rows[0].phone, "7777"));
+	register_rows_clear(rows, n);
+	f.reader = NULL;
+	assert_true(duty_caller(c->st, &clerk, "55507777", lines, 8) >= 1);
+	assert_null(strstr(lines[0].text, "55507777"));
 
 	/* Undone stays in the book, struck out. */
 	line(c, &c->officer, "电话 unit=水利局 caller=葛长河 记错了");

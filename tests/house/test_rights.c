@@ -31,7 +31,7 @@ static struct actor officer, system_actor;
 /* What a town has, one of each kind. */
 struct town {
 	int64_t area, team, depot, depot2, shelter, shelter2, equipment, incident, order,
-	    assignment, plan, inbox, note;
+	    assignment, plan, inbox, note, entry, target, instruction;
 	const char *name, *who, *code;
 	struct actor actor;
 };
@@ -124,7 +124,7 @@ static void
 furnish(struct town *t)
 {
 	struct err err = ERR_NONE;
-	char *words = mem_print("%s的密语：仓库起火，请求支援。", t->name);
+	char *words = mem_print("%s的密语：仓库起火，请求支援。", t->name), *place;
 
 	assert_true(actor_find(st, t->who, &t->actor, &err));
 	assert_int_equal(t->actor.area, t->area);
@@ -163,6 +163,22 @@ furnish(struct town *t)
 	assert_true(t->assignment > 0);
 	t->plan = must(&system_actor, "plan.import", plan_args(t->area, t->code, "1")).subject;
 	t->note = must(&t->actor, "journal.note", json_pack("{s:s}", "text", words)).seq;
+	t->entry = must(&t->actor, "phone.record",
+	    json_pack("{s:s, s:s}", "caller", "秦守仁", "text", words))
+		       .subject;
+	place = sql_one_text(st, "SELECT short FROM area WHERE id = ?1", "i", t->area);
+	must(&officer, "callout.start",
+	    json_pack("{s:s, s:s, s:s}", "colour", "yellow", "areas", place, "matter", words));
+	free(place);
+	t->target = sql_one_int(st, "SELECT max(id) FROM call_target WHERE area = ?1", 0, "i", t->area);
+	place = sql_one_text(
+	    st, "SELECT name FROM unit WHERE kind = 'township' AND area = ?1", "i", t->area);
+	t->instruction = must(&officer, "instruction.add",
+	    json_pack("{s:s, s:s, s:s}", "leader", "高远航", "owner", place, "text", words))
+			     .subject;
+	must(&officer, "instruction.relay",
+	    json_pack("{s:I, s:s}", "instruction", (json_int_t)t->instruction, "to", place));
+	free(place);
 	free(words);
 }
 
@@ -252,7 +268,8 @@ thing_of(const struct town *t, const char *of, const char *param)
 	    {"depot", strcmp(param, "to") == 0 ? t->depot2 : t->depot},
 	    {"shelter", strcmp(param, "from") == 0 ? t->shelter2 : t->shelter},
 	    {"equipment", t->equipment}, {"order", t->order}, {"assignment", t->assignment},
-	    {"plan", t->plan}, {"inbox", t->inbox}, {"area", t->area}, {"person", t->actor.person}};
+	    {"plan", t->plan}, {"inbox", t->inbox}, {"area", t->area}, {"person", t->actor.person},
+	    {"entry", t->entry}, {"calltarget", t->target}, {"instruction", t->instruction}};
 	size_t n = strcspn(of, "|");
 
 	for (size_t i = 0; i < COUNT_OF(things); i++)
