@@ -120,15 +120,15 @@ sum_infos(const struct alert *a, struct summary *s, struct buf *notes)
 }
 
 static void
-summarize(const struct intake *in, int64_t now, struct summary *s)
+summarize(const struct taken_alert *one, int64_t now, struct summary *s)
 {
-	const struct alert *a = in->item->alert;
+	const struct alert *a = one->item->alert;
 	struct buf notes = BUF_MAX(8192);
 
 	memset(s, 0, sizeof(*s));
-	alert_key(a, in->digest, s->identifier, sizeof(s->identifier), &s->sender);
-	if (in->item->notes)
-		buf_add(&notes, in->item->notes);
+	alert_key(a, one->digest, s->identifier, sizeof(s->identifier), &s->sender);
+	if (one->item->notes)
+		buf_add(&notes, one->item->notes);
 	s->ordered = a->sent == CLOCK_NONE || a->sent > now ? now : a->sent;
 	if (a->sent != CLOCK_NONE && a->sent > now + CLOCK_SLACK)
 		add_note(&notes, _("sent in the future: taken as sent when it came in"));
@@ -147,10 +147,10 @@ summarize(const struct intake *in, int64_t now, struct summary *s)
 /* --- writing ---------------------------------------------------------------------------------- */
 
 static void
-put_alert(struct verb_call *call, int64_t id, const struct intake *in, const struct summary *s,
-    const struct reach *reach)
+put_alert(struct verb_call *call, int64_t id, const char *feed, const struct taken_alert *one,
+    const struct summary *s)
 {
-	const struct alert *a = in->item->alert;
+	const struct alert *a = one->item->alert;
 	struct sql *q = sql(call_store(call),
 	    "INSERT INTO alert (id, identifier, sender, sent, digest, profile, feed, status, "
 	    "msg_type, "
@@ -167,25 +167,33 @@ put_alert(struct verb_call *call, int64_t id, const struct intake *in, const str
 	    "iiiii"
 	    "ttitticc"
 	    "itiiiiti",
-	    id, s->identifier, s->sender, a->sent, in->digest, or_empty(a->profile), in->feed,
+	    id, s->identifier, s->sender, a->sent, one->digest, or_empty(a->profile), feed,
 	    or_empty(a->status), or_empty(a->msg_type), a->scope, a->source, a->note, s->notes,
 	    (int64_t)a->lift, (int64_t)a->is_signed, (int64_t)s->drill, (int64_t)s->thin,
 	    (int64_t)a->n_refs, s->event, s->code, (int64_t)s->colour, s->headline, s->area,
-	    s->ordered, s->onset, s->ends, (int64_t)reach->concerns, reach->why,
+	    s->ordered, s->onset, s->ends, (int64_t)one->reach.concerns, one->reach.why,
 	    (int64_t)s->colour_disagrees, (int64_t)s->code_disagrees, call_now(call),
 	    call_journal(call), a->methods, (int64_t)a->inner);
 	sql_run(q);
 }
 
+/* A list without parts is kept once, by the first that came out of it. */
 static void
-put_raw(struct store *st, int64_t id, const struct intake *in)
+put_raw(struct store *st, int64_t id, struct intake *in, const struct feed_item *item)
 {
-	const char *raw = in->item->raw ? in->item->raw : or_empty(in->raw);
-	size_t n = in->item->raw ? strlen(in->item->raw) : in->raw_size;
-	struct sql *q = sql(st, "INSERT INTO alert_raw (alert, bytes) VALUES (?1, ?2)");
+	bool part = item->raw != NULL, kept = !part && in->document;
+	struct sql *q = kept ? sql(st, "INSERT INTO alert_raw (alert, within) VALUES (?1, ?2)")
+			     : sql(st, "INSERT INTO alert_raw (alert, bytes) VALUES (?1, ?2)");
 
-	sql_bind(q, "ib", id, raw, n);
+	if (kept)
+		sql_bind(q, "ii", id, in->document);
+	else if (part)
+		sql_bind(q, "ib", id, item->raw, strlen(item->raw));
+	else
+		sql_bind(q, "ib", id, or_empty(in->raw), in->raw_size);
 	sql_run(q);
+	if (!part && in->several && !in->document)
+		in->document = id;
 }
 
 static void
@@ -343,14 +351,16 @@ message_text(const struct alert *a, const struct summary *s, const char *plans)
 	return buf_take(&b);
 }
 
-/* The entry of the thin copies whose place it takes; when they said another colour, theirs is settled and it gets its own. */
+/* The entry of the thin copies whose place it takes; when they said another colour, theirs is
+ * settled and it gets its own. */
 static int64_t
 inherited_inbox(struct verb_call *call, int64_t id, enum colour colour)
 {
 	struct store *st = call_store(call);
-	struct sql *q = sql(st, "SELECT t.inbox, t.colour FROM alert m JOIN alert t ON t.identifier = "
-				"m.identifier AND t.thin = 1 AND m.thin = 0 AND t.inbox IS NOT NULL WHERE "
-				"m.id = ?1 LIMIT 1");
+	struct sql *q =
+	    sql(st, "SELECT t.inbox, t.colour FROM alert m JOIN alert t ON t.identifier = "
+		    "m.identifier AND t.thin = 1 AND m.thin = 0 AND t.inbox IS NOT NULL WHERE "
+		    "m.id = ?1 LIMIT 1");
 	int64_t inbox = 0, other = COLOUR_NONE;
 
 	sql_bind(q, "i", id);
@@ -403,39 +413,78 @@ put_inbox(struct verb_call *call, int64_t id, const struct alert *a, const struc
 /* --- verbs -------------------------------------------------------------------------------------
  */
 
+static int64_t
+put_whole(
+    struct verb_call *call, struct intake *in, const struct taken_alert *one, struct summary *s)
+{
+	struct store *st = call_store(call);
+	const struct alert *a = one->item->alert;
+	int64_t id = store_new_id(st);
+
+	summarize(one, call_now(call), s);
+	put_alert(call, id, in->feed, one, s);
+	put_raw(st, id, in, one->item);
+	put_parts(st, id, a, &one->reach);
+	alert_seen(st, id, in->feed, call_now(call));
+	in->conflicting += mark_conflict(st, id);
+	chain_join(st, id);
+	return id;
+}
+
+static struct intake *
+in_hand(struct verb_call *call, struct err *err)
+{
+	struct intake *in = intake_of(call_store(call));
+
+	if (in && in->alerts)
+		return in;
+	err_set(err, ERR_REFUSED, _("Warnings come in by feed or by zhiban ingest."));
+	return NULL;
+}
+
 bool
 monitor_do_alert_take(struct verb_call *call, struct err *err)
 {
-	struct store *st = call_store(call);
-	struct intake *in = intake_of(st);
-	const struct alert *a;
+	struct intake *in = in_hand(call, err);
 	struct summary s;
-	struct reach reach;
 	int64_t id;
 
-	if (!in || !in->item || in->item->kind != FEED_ALERT)
-		return err_set(
-		    err, ERR_REFUSED, _("Warnings come in by feed or by zhiban ingest."));
-	a = in->item->alert;
-	summarize(in, call_now(call), &s);
-	reach_find(st, a, &reach);
-	id = store_new_id(st);
-	put_alert(call, id, in, &s, &reach);
-	put_raw(st, id, in);
-	put_parts(st, id, a, &reach);
-	alert_seen(st, id, in->feed, call_now(call));
-	in->conflicting = mark_conflict(st, id);
+	if (!in)
+		return false;
+	id = put_whole(call, in, &in->alerts[0], &s);
 	call_subject(call, "alert", id);
 	call_say(call, _("warning %s%s: %s"), s.drill ? _("[DRILL OR TEST] ") : "",
 	    colour_label(s.colour), s.headline);
 	if (in->conflicting)
 		call_say(call, _("another text came under the same number: both are kept"));
-	chain_join(st, id);
-	if (reach.concerns)
-		put_inbox(call, id, a, &s);
-	in->touching = reach.concerns;
-	reach_clear(&reach);
+	put_inbox(call, id, in->alerts[0].item->alert, &s);
 	free(s.notes);
+	return true;
+}
+
+/* A list may hold the same message twice: the second finds the first. */
+bool
+monitor_do_alert_series(struct verb_call *call, struct err *err)
+{
+	struct store *st = call_store(call);
+	struct intake *in = in_hand(call, err);
+	struct summary s;
+
+	if (!in)
+		return false;
+	for (size_t i = 0; i < in->n; i++) {
+		const struct taken_alert *one = &in->alerts[i];
+
+		if (i && alert_known(st, one->item->alert, in->feed, one->digest)) {
+			in->again++;
+			continue;
+		}
+		put_whole(call, in, one, &s);
+		free(s.notes);
+	}
+	call_say(call, _("%s: %zu warnings of other places"), in->feed, in->n - (size_t)in->again);
+	if (in->conflicting)
+		call_say(call, _("another text came under the same number: both are kept"));
 	return true;
 }
 

@@ -252,7 +252,9 @@ put_plans(struct store *st, int64_t id, struct buf *b)
 static void
 put_raw(struct store *st, int64_t id, struct buf *out)
 {
-	struct sql *q = sql(st, "SELECT bytes FROM alert_raw WHERE alert = ?1");
+	struct sql *q = sql(st, "SELECT d.bytes FROM alert_raw r JOIN alert_raw d ON d.alert = "
+				"ifnull(r.within, r.alert) "
+				"WHERE r.alert = ?1");
 	size_t n = 0;
 	const void *bytes;
 	char *clean;

@@ -28,6 +28,18 @@ or_empty(const char *s)
 
 /* --- take.c ---------------------------------------------------------------------------------- */
 
+/* Does it touch the county, and where? */
+struct reach {
+	bool concerns;
+	char why[120];
+	int64_t *towns; size_t n_towns; /* owned; 0 of them when it concerns the county as a whole */
+};
+/* An alert on its way: digest of what it says. */
+struct taken_alert {
+	const struct feed_item *item;
+	char digest[65];
+	struct reach reach;
+};
 /*
  * The document in hand. Messages are too large and their bytes too raw for a verb's arguments, so the verbs that take them in find them
  * here (their arguments hold the key and the digest, which the journal keeps), and refuse without.
@@ -36,15 +48,18 @@ struct intake {
 	const char *feed;
 	const char *raw;               /* of the document */
 	size_t raw_size;
-	const struct feed_item *item;  /* the alert to take */
-	const char *digest;            /* of what it says */
-	bool conflicting;              /* set by the verb */
-	bool touching;                 /* set by the verb */
-	const struct feed_item *const *observations;
+	const struct taken_alert *alerts;
 	size_t n;
+	int again, conflicting;        /* set by the verb */
+	bool several;                  /* more than one item */
+	int64_t document;              /* the alert that keeps the bytes of the whole document, 0 none yet */
+	const struct feed_item *const *observations;
+	size_t n_observations;
 };
 /* NULL outside monitor_take. */
 struct intake *intake_of(struct store *st);
+/* Here already? Then it was seen in this feed once more. */
+bool alert_known(struct store *st, const struct alert *a, const char *feed, const char *digest);
 
 /* --- alert_digest.c -------------------------------------------------------------------------- */
 /* SM3 of what an alert says, in hex: the same words in other bytes (another envelope, signature, blank) are the same. */
@@ -55,6 +70,7 @@ bool alert_is_thin(const struct alert *a);
 
 /* --- alert.c --------------------------------------------------------------------------------- */
 bool monitor_do_alert_take(struct verb_call *call, struct err *err);
+bool monitor_do_alert_series(struct verb_call *call, struct err *err);
 bool monitor_do_alert_note(struct verb_call *call, struct err *err);
 bool monitor_do_alert_read(struct verb_call *call, struct err *err);
 /* It stood in a feed once more. No verb: the journal of a room holds what happened, not that a list still says the same. */
@@ -67,11 +83,6 @@ int alert_main_info(const struct alert *a);
 void chain_join(struct store *st, int64_t alert);
 
 /* --- area.c ---------------------------------------------------------------------------------- */
-struct reach {
-	bool concerns;
-	char why[120];
-	int64_t *towns; size_t n_towns; /* owned; 0 of them when it concerns the county as a whole */
-};
 void reach_find(struct store *st, const struct alert *a, struct reach *out);
 void reach_clear(struct reach *reach);
 /* The digits of a Chinese area code without the pairs of zeros at its end; "" when it is none. `scheme=value` counts only for schemes of ours. */

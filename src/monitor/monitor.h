@@ -2,7 +2,8 @@
  * 监测监管: what comes in and what it means for the county: alerts 预警 and their life, quakes, tickets, observations, the alarms they
  * raise; and the links they come over. Verbs (monitor_register); [optional] in brackets:
  *
- *	alert.take      (quiet) one message of a document, see monitor_take
+ *	alert.take      (quiet) a message that touches the county, see monitor_take
+ *	alert.series    (quiet) all others of a document
  *	alert.note      处置记录  alert text          what was done about it; answers and files its inbox entry
  *	alert.read      已阅      alert              files its inbox entry, unless that wants an answer (red)
  *	quake.take      收震      id at lon lat magnitude [depth place source reviewed]
@@ -61,9 +62,11 @@ void monitor_register(struct store *st);
 /* What taking in one document did. again: known already; other: links, receipts and heartbeats, which are not this room's. */
 struct intake_count { int fresh, again, conflicting, refused, touching, other; };
 /*
- * Take the items of one document in, in one transaction, or in the batch that is open; each new one is one verb; of those known already
- * only the time and the count are noted, without a verb. `raw` is kept for each alert that has no bytes of its own. Adds to *count. False only for the store's
- * failure; an item that a rule refuses is counted, and the last reason stands in *why (owned by the caller; may be NULL).
+ * Take the items of one document in, in one transaction, or in the batch that is open: one verb for each message that touches
+ * the county, each quake and each ticket, one for all other messages, and one for all values. Of those known already only the
+ * time and the count are noted, without a verb. `raw` is kept for alerts that have no bytes of their own. Adds to *count. False
+ * only for the store's failure; an item that a rule refuses is counted, and the last reason stands in *why (owned by the caller;
+ * may be NULL).
  */
 bool monitor_take(struct store *st, const struct actor *actor, const char *feed, const char *raw, size_t raw_size,
     struct feed_item *items, size_t n, struct intake_count *count, char **why, struct err *err)

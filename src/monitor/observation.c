@@ -88,7 +88,7 @@ monitor_do_observation_series(struct verb_call *call, struct err *err)
 
 	if (!in || !in->observations)
 		return err_set(err, ERR_REFUSED, _("Values come in by feed or by zhiban ingest."));
-	for (size_t i = 0; i < in->n; i++) {
+	for (size_t i = 0; i < in->n_observations; i++) {
 		struct err own = ERR_NONE;
 
 		if (put(call, in->observations[i]->observation, in->feed, &own)) {

@@ -31,6 +31,9 @@ struct taking {
 	char **why;
 	const struct feed_item **values;
 	size_t n_values, room_values;
+	struct taken_alert
+	    *elsewhere; /* new alerts that do not touch the county: one verb for all of them */
+	size_t n_elsewhere, room_elsewhere;
 };
 
 /* Run a verb; a refusal is counted, the store's failure is passed on. */
@@ -102,40 +105,92 @@ thin_known(struct store *st, const char *identifier, const char *feed, const cha
 	return known;
 }
 
-static bool
-take_alert(struct taking *t, const struct feed_item *item, struct err *err)
+/* The row it is, when it is here already: seen once more. */
+bool
+alert_known(struct store *st, const struct alert *a, const char *feed, const char *digest)
 {
-	const struct alert *a = item->alert;
-	char digest[65], identifier[256];
+	char identifier[256];
 	const char *sender;
 	int64_t known;
-	json_t *args;
+
+	alert_key(a, digest, identifier, sizeof(identifier), &sender);
+	known = same_alert(st, identifier, sender, a->sent, digest);
+	if (!known && alert_is_thin(a))
+		known = thin_known(st, identifier, feed, digest);
+	if (known)
+		alert_seen(st, known, feed, clock_now());
+	return known != 0;
+}
+
+/* One that touches the county: a verb, and a line of the journal, of its own. */
+static bool
+take_touching(struct taking *t, const struct taken_alert *one, struct err *err)
+{
+	const struct alert *a = one->item->alert;
+	json_t *args = json_object();
+	char identifier[256];
+	const char *sender;
 	bool done;
 
-	alert_digest(a, digest);
-	alert_key(a, digest, identifier, sizeof(identifier), &sender);
-	known = same_alert(t->st, identifier, sender, a->sent, digest);
-	if (!known && alert_is_thin(a))
-		known = thin_known(t->st, identifier, t->in.feed, digest);
-	if (known) {
-		alert_seen(t->st, known, t->in.feed, clock_now());
-		t->count->again++;
-		return true;
-	}
-	t->in.item = item;
-	t->in.digest = digest;
-	t->in.conflicting = t->in.touching = false;
-	args = json_object();
+	alert_key(a, one->digest, identifier, sizeof(identifier), &sender);
+	t->in.alerts = one;
+	t->in.n = 1;
+	t->in.again = t->in.conflicting = 0;
 	set_text(args, "feed", t->in.feed);
 	set_text(args, "identifier", identifier);
 	set_text(args, "sender", sender);
 	set_time(args, "sent", a->sent);
-	set_text(args, "digest", digest);
+	set_text(args, "digest", one->digest);
 	if (!run(t, "alert.take", args, &done, err))
 		return false;
 	t->count->fresh += done;
-	t->count->conflicting += done && t->in.conflicting;
-	t->count->touching += done && t->in.touching;
+	t->count->conflicting += done ? t->in.conflicting : 0;
+	t->count->touching += done;
+	return true;
+}
+
+static bool
+take_alert(struct taking *t, const struct feed_item *item, struct err *err)
+{
+	struct taken_alert one = {.item = item};
+	bool good = true;
+
+	alert_digest(item->alert, one.digest);
+	if (alert_known(t->st, item->alert, t->in.feed, one.digest)) {
+		t->count->again++;
+		return true;
+	}
+	reach_find(t->st, item->alert, &one.reach);
+	if (one.reach.concerns) {
+		good = take_touching(t, &one, err);
+		reach_clear(&one.reach);
+		return good;
+	}
+	mem_grow(&t->elsewhere, &t->room_elsewhere, t->n_elsewhere);
+	t->elsewhere[t->n_elsewhere++] = one;
+	return true;
+}
+
+/* The rest of the country in one line of the journal. */
+static bool
+take_elsewhere(struct taking *t, struct err *err)
+{
+	bool done;
+
+	if (!t->n_elsewhere)
+		return true;
+	t->in.alerts = t->elsewhere;
+	t->in.n = t->n_elsewhere;
+	t->in.again = t->in.conflicting = 0;
+	if (!run(t, "alert.series",
+		json_pack("{s:s, s:I}", "feed", t->in.feed, "n", (json_int_t)t->n_elsewhere), &done,
+		err))
+		return false;
+	if (!done)
+		return true;
+	t->count->again += t->in.again;
+	t->count->fresh += (int)t->n_elsewhere - t->in.again;
+	t->count->conflicting += t->in.conflicting;
 	return true;
 }
 
@@ -254,7 +309,7 @@ take_rest(struct taking *t, struct err *err)
 
 	if (t->n_values) {
 		t->in.observations = t->values;
-		t->in.n = t->n_values;
+		t->in.n_observations = t->n_values;
 		if (!run(t, "observation.series",
 			json_pack("{s:s, s:I}", "feed", t->in.feed, "n", (json_int_t)t->n_values),
 			&done, err))
@@ -272,7 +327,10 @@ monitor_take(struct store *st, const struct actor *actor, const char *feed, cons
 {
 	struct taking t = {.st = st,
 	    .actor = actor,
-	    .in = {.feed = feed && *feed ? feed : "-", .raw = raw, .raw_size = raw_size},
+	    .in = {.feed = feed && *feed ? feed : "-",
+		.raw = raw,
+		.raw_size = raw_size,
+		.several = n > 1},
 	    .count = count,
 	    .why = why};
 	struct intake_count before = *count;
@@ -285,12 +343,15 @@ monitor_take(struct store *st, const struct actor *actor, const char *feed, cons
 	store_keep(st, &door, &t.in, leave);
 	for (size_t i = 0; good && i < n; i++)
 		good = take_item(&t, &items[i], err);
-	good = good && take_rest(&t, err);
+	good = good && take_elsewhere(&t, err) && take_rest(&t, err);
 	store_keep(st, &door, NULL, leave);
 	if (own && !store_batch_end(st, good, err))
 		good = false;
 	if (!good)
 		*count = before;
+	for (size_t i = 0; i < t.n_elsewhere; i++)
+		reach_clear(&t.elsewhere[i].reach);
+	free(t.elsewhere);
 	free(t.values);
 	return good;
 }

@@ -164,6 +164,8 @@ static const struct verb_param link_params[] = {LINK};
 static const struct verb verbs[] = {
     {"alert.take", "", N_("a warning comes in"), ROLE_SYSTEM, VERB_QUIET, P(take_params),
 	monitor_do_alert_take, NULL},
+    {"alert.series", "", N_("warnings of other places come in"), ROLE_SYSTEM, VERB_QUIET,
+	P(series_params), monitor_do_alert_series, NULL},
     {"alert.note", "处置记录 czjl", N_("record what was done about a warning"), ROOM, 0,
 	P(note_params), monitor_do_alert_note, NULL},
     {"alert.read", "已阅 yy", N_("a warning was read"), ROOM, 0, P(alert_params),

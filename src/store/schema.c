@@ -272,8 +272,8 @@ static const char first[] =
     "CREATE INDEX alert_issuer ON alert (sender, code, ordered);"
     "CREATE INDEX alert_ordered ON alert (concerns, drill, ordered);"
     "CREATE INDEX alert_inbox ON alert (inbox) WHERE inbox IS NOT NULL;"
-    /* The bytes as they came, for ever. */
-    "CREATE TABLE alert_raw (alert INTEGER PRIMARY KEY REFERENCES alert (id), bytes BLOB NOT NULL) STRICT;"
+    /* The bytes as they came, for ever. within: they stand with that one, which came in the same document. */
+    "CREATE TABLE alert_raw (alert INTEGER PRIMARY KEY REFERENCES alert (id), bytes BLOB, within INTEGER) STRICT;"
     "CREATE TABLE alert_info (alert INTEGER NOT NULL REFERENCES alert (id), n INTEGER NOT NULL, language TEXT, event TEXT,"
     " code TEXT, headline TEXT, description TEXT, instruction TEXT, sender_name TEXT, signer TEXT, urgency TEXT, certainty TEXT,"
     " severity TEXT, response TEXT, web TEXT, contact TEXT, resources TEXT, colour INTEGER NOT NULL, effective INTEGER,"

@@ -593,8 +593,7 @@ test_thin(void **state)
 	struct county *c = *state;
 	static const char list[] =
 	    "{\"msg\":\"success\",\"code\":0,\"data\":{\"page\":{\"count\":1,\"list\":[{"
-	    "\"alertid\":\"" THUNDER
-	    "\",\"issuetime\":\"2025/07/09 "
+	    "\"alertid\":\"" THUNDER "\",\"issuetime\":\"2025/07/09 "
 	    "10:36\",\"title\":\"高邮市气象台发布雷电黄色预警信号[III级/较重]\",\"url\":"
 	    "\"/publish/alarm/x.html\",\"pic\":\"https://image.nmc.cn/assets/img/alarm/"
 	    "p0012003.png\"}]}}}";
