@@ -185,3 +185,18 @@ lines_draw(struct lines *l, struct area a)
 	if (l->top + (size_t)a.rows < at)
 		draw_text(a.y + a.rows - 1, a.x + a.columns - 3, 2, "..", STYLE_FAINT);
 }
+
+int
+lines_height(const struct lines *l, int columns)
+{
+	int label = label_columns(l), sum = 0;
+	struct text_lines wrapped = {0};
+
+	for (size_t i = 0; i < l->n; i++) {
+		text_wrap(
+		    l->items[i].text, strlen(l->items[i].text), columns - label - 5, &wrapped);
+		sum += l->items[i].heading ? 1 : (int)wrapped.n;
+	}
+	text_lines_clear(&wrapped);
+	return sum;
+}

@@ -44,5 +44,7 @@ void lines_heading(struct lines *l, const char *text);
 /* The keys of table.h, by screen lines; only when it does not fit. */
 bool lines_key(struct lines *l, uint32_t code);
 void lines_draw(struct lines *l, struct area a);
+/* Screen lines it takes in so many columns. */
+int lines_height(const struct lines *l, int columns);
 
 #endif

@@ -66,19 +66,27 @@ say_kind(struct lines *l, const struct incident_full *full)
 		    full->sensitive_why ? full->sensitive_why : "");
 }
 
+/* The present figures; as a note the newest of them with its source. */
 static void
 say_figures(struct lines *l, const struct incident_full *full)
 {
 	struct buf all = BUF_MAX(2000);
+	size_t newest = 0;
 	char figure[64], at[32];
 
-	for (size_t i = 0; i < full->n_figures; i++)
-		buf_printf(&all, "%s%s (%s %s)", i ? "    " : "",
+	for (size_t i = 0; i < full->n_figures; i++) {
+		buf_printf(&all, "%s%s", i ? "   " : "",
 		    figure_say(full->figures[i].kind, full->figures[i].value,
-			full->figures[i].bound, figure, sizeof(figure)),
-		    age_stamp(full->figures[i].at, at, sizeof(at)), full->figures[i].source);
-	lines_add(l, _("casualties"), STYLE_STRONG, "%s",
-	    all.size ? buf_str(&all) : _("none reported yet"));
+			full->figures[i].bound, figure, sizeof(figure)));
+		if (full->figures[i].at > full->figures[newest].at)
+			newest = i;
+	}
+	if (all.size)
+		lines_add(l, _("casualties"), STYLE_STRONG, "%s\t%s %s", buf_str(&all),
+		    age_stamp(full->figures[newest].at, at, sizeof(at)),
+		    full->figures[newest].source);
+	else
+		lines_add(l, _("casualties"), STYLE_NORMAL, "%s", _("none reported yet"));
 	buf_clear(&all);
 }
 
@@ -160,12 +168,12 @@ say_advice(struct lines *l, struct store *st, int64_t incident)
 
 	if (dispatch_propose(st, incident, &p, &err)) {
 		if (p.running)
-			lines_add(l, _("response"), STYLE_STRONG, _("%s runs at level %s"),
-			    p.plan_name, response_level_label(p.running_level));
+			lines_add(l, _("response"), STYLE_STRONG, _("%s runs: %s"), p.plan_name,
+			    response_level_label(p.running_level));
 		if (p.level && (!p.running || p.level < p.running_level))
-			lines_add(l, _("proposed"), STYLE_SOON,
-			    _("%s, level %s, approved by %s\t%s"), p.plan_name,
-			    response_level_label(p.level), p.approver, p.why ? p.why : "");
+			lines_add(l, _("proposed"), STYLE_SOON, _("%s: %s, approved by %s\t%s"),
+			    p.plan_name, response_level_label(p.level), p.approver,
+			    p.why ? p.why : "");
 		response_proposal_clear(&p);
 	}
 	err_clear(&err);

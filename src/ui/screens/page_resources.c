@@ -388,20 +388,33 @@ ask_need(struct page *p)
 	console_prompt(p->screen->ui, _("Need (name amount)"), now, answer_need, p);
 }
 
+/* Nothing is committed unasked. Reserved: the stock and the teams are held, nobody is told. */
 static void
-commit(struct screen *s, void *data)
+commit_as(struct screen *s, struct page *p, bool reserve)
 {
-	struct page *p = data;
 	struct resources_page *r = p->state;
 	char *lines = allocation_lines_text(&r->answer, p->incident);
+	json_t *args = json_pack("{s:I, s:s}", "incident", (json_int_t)p->incident, "lines", lines);
 
-	if (console_do(s->ui, "allocation.commit",
-		json_pack("{s:I, s:s}", "incident", (json_int_t)p->incident, "lines", lines),
-		NULL)) {
+	if (reserve)
+		json_object_set_new(args, "reserve", json_true());
+	if (console_do(s->ui, "allocation.commit", args, NULL)) {
 		free_answer(r);
 		r->below = false;
 	}
 	free(lines);
+}
+
+static void
+commit(struct screen *s, void *data)
+{
+	commit_as(s, data, false);
+}
+
+static void
+reserve(struct screen *s, void *data)
+{
+	commit_as(s, data, true);
 }
 
 /* --- drawing ----------------------------------------------------------------------------- */
@@ -438,7 +451,7 @@ resources_draw(struct page *p, struct area a)
 
 /* --- keys -------------------------------------------------------------------------------- */
 
-enum { ACT_PROPOSE = 1, ACT_FIX, ACT_FORBID, ACT_NEED, ACT_COMMIT, ACT_STATE };
+enum { ACT_PROPOSE = 1, ACT_FIX, ACT_FORBID, ACT_NEED, ACT_COMMIT, ACT_RESERVE, ACT_STATE };
 
 static const struct key_row rows[] = {
     {{'a'}, ACT_PROPOSE, N_("propose"), N_("propose teams and goods, with reasons")},
@@ -448,6 +461,7 @@ static const struct key_row rows[] = {
 	N_("change what is needed, or add to it: name and amount, 0 takes it out")},
     {{'y'}, ACT_COMMIT, N_("send all"),
 	N_("commit the proposal: stock is reserved, orders go out")},
+    {{'b'}, ACT_RESERVE, NULL, N_("only reserve what is proposed: held, nobody is told yet")},
     {{'d'}, ACT_STATE, N_("movement"), N_("on the way, there, released: of the line above")},
 };
 
@@ -503,11 +517,15 @@ resources_act(struct page *p, int action)
 		ask_need(p);
 		break;
 	case ACT_COMMIT:
-		if (r->solved && r->answer.n_lines)
+	case ACT_RESERVE:
+		if (!r->solved || !r->answer.n_lines)
+			console_say(p->screen->ui, _("There is no proposal: a makes one."));
+		else if (action == ACT_COMMIT)
 			console_ask(
 			    p->screen->ui, _("Send everything that is proposed?"), commit, p);
 		else
-			console_say(p->screen->ui, _("There is no proposal: a makes one."));
+			console_ask(
+			    p->screen->ui, _("Reserve everything that is proposed?"), reserve, p);
 		break;
 	case ACT_STATE:
 		move_on(p);

@@ -110,8 +110,8 @@ say_proposal(struct lines *l, struct store *st, int64_t incident)
 		return;
 	}
 	if (p.level)
-		lines_add(l, _("proposed"), STYLE_STRONG, _("%s at level %s, approved by %s"),
-		    p.plan_name, response_level_label(p.level), p.approver);
+		lines_add(l, _("proposed"), STYLE_STRONG, _("%s: %s, approved by %s"), p.plan_name,
+		    response_level_label(p.level), p.approver);
 	else
 		lines_add(l, _("proposed"), STYLE_NORMAL, "%s", _("no level by rule"));
 	if (p.why && *p.why)

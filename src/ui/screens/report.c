@@ -25,6 +25,7 @@
 
 #define LINES_MAX 120
 #define PROBLEMS_MAX 40
+#define DELIVERIES_MAX 20
 
 struct report_screen {
 	struct report_row row;
@@ -39,6 +40,8 @@ struct report_screen {
 	uint64_t span_version;
 	struct report_problem problems[PROBLEMS_MAX];
 	size_t n_problems;
+	struct report_delivery deliveries[DELIVERIES_MAX];
+	size_t n_deliveries;
 	struct lines foot;
 };
 
@@ -152,6 +155,7 @@ report_load(struct screen *s)
 	report_lines_clear(r->lines, r->n_lines);
 	r->n_lines = report_lines(st, s->subject, r->lines, LINES_MAX);
 	r->n_problems = report_check(st, s->subject, r->problems, PROBLEMS_MAX);
+	r->n_deliveries = report_deliveries(st, s->subject, r->deliveries, DELIVERIES_MAX);
 	body = report_body(st, s->subject);
 	if (body && !changed && strcmp(body, r->stored) != 0) {
 		size_t cursor = r->text.cursor;
@@ -215,6 +219,21 @@ say_problems(struct report_screen *r)
 	buf_clear(&may);
 }
 
+/* Who has received it. */
+static void
+say_deliveries(struct report_screen *r)
+{
+	char at[32];
+
+	for (size_t i = 0; i < r->n_deliveries; i++) {
+		const struct report_delivery *d = &r->deliveries[i];
+
+		lines_add(&r->foot, i ? "" : _("delivered"), d->confirmed ? STYLE_DONE : STYLE_SOON,
+		    "%s  %s  %s  %s", d->dest, _(d->way), d->receiver,
+		    age_stamp(d->at, at, sizeof(at)));
+	}
+}
+
 static void
 draw_heading(struct report_screen *r, struct area a)
 {
@@ -241,13 +260,16 @@ static void
 report_draw(struct screen *s, struct area a)
 {
 	struct report_screen *r = s->state;
-	int foot = a.rows / 3 < 4 ? 4 : a.rows / 3;
+	int foot, most = a.rows / 3 < 4 ? 4 : a.rows / 3;
 
 	if (r->span_version != r->text.version)
 		place_lines(r);
 	lines_reset(&r->foot);
 	say_source(r);
 	say_problems(r);
+	say_deliveries(r);
+	foot = lines_height(&r->foot, a.columns);
+	foot = foot < 2 ? 2 : foot < most ? foot : most;
 	draw_heading(r, a);
 	editor_draw(&r->text, (struct area){a.y + 1, a.x + 2, a.rows - foot - 2, a.columns - 4},
 	    r->spans, r->n_spans, true);

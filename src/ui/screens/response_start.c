@@ -26,7 +26,7 @@ ask(struct screen *s, int64_t incident, int64_t plan, int level, const char *app
 		json_object_set_new(preset, "period", json_string(doc->period[level]));
 	console_form(s->ui, "response.start", preset);
 	if (approver && *approver)
-		console_say(s->ui, _("Level %s is approved by: %s. Name the person."),
+		console_say(s->ui, _("%s is approved by: %s. Name the person."),
 		    response_level_label(level), approver);
 }
 
