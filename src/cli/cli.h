@@ -23,7 +23,7 @@ enum cli_status { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2 };
 enum cli_option {
 	OPT_STORE, OPT_AS, OPT_JSON, OPT_LANG, OPT_HELP, OPT_VERSION, /* of all commands */
 	OPT_DEMO, OPT_AREA, OPT_KEEP_GOING, OPT_LIMIT, OPT_AT, OPT_HEAD, OPT_RECEIVED, OPT_XML, OPT_OUT, OPT_MDOC,
-	OPT_KIND, OPT_ONCE,
+	OPT_KIND, OPT_ONCE, OPT_BASE,
 	OPT_COUNT
 };
 #define OPT_GLOBAL 6 /* the first so many are of all commands */
@@ -98,6 +98,7 @@ int cmd_backup(struct cli *cli, int argc, char **argv);
 int cmd_replay(struct cli *cli, int argc, char **argv);
 int cmd_search(struct cli *cli, int argc, char **argv);
 int cmd_duty(struct cli *cli, int argc, char **argv);
+int cmd_publish(struct cli *cli, int argc, char **argv);
 int cmd_sync(struct cli *cli, int argc, char **argv);
 int cmd_ingest(struct cli *cli, int argc, char **argv);
 int cmd_verbs(struct cli *cli, int argc, char **argv);

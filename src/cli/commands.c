@@ -37,6 +37,7 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_XML] = {"xml", NULL, N_("as XML")},
     [OPT_OUT] = {"out", "FILE", N_("write to a new file instead of standard output")},
     [OPT_MDOC] = {"mdoc", NULL, N_("as source of a manual page")},
+    [OPT_BASE] = {"base", "URL", N_("where a web server shows the directory")},
     [OPT_ONCE] = {"once", NULL, N_("what is due now, then end")},
     [OPT_KIND] = {"kind", "KIND", N_("only things of this kind")},
 };
@@ -131,6 +132,12 @@ static const struct command commands[] = {
 	   "  zhiban ingest 32108441600000_20250709103600.xml\n"
 	   "  zhiban ingest --json /srv/spool/*.xml"),
 	0, false, cmd_ingest},
+    {"publish", "DIRECTORY FILE... --base URL", N_("our own warnings as CAP files with an index"),
+	N_("Reads the warnings in the files, writes each as a CAP 1.2 document of its own into the directory, and beside "
+	   "them index.atom, newest first, for any web server to serve. A document that was published is never changed, "
+	   "and the old index stands until all is written. Give all that shall stand in the index.\n"
+	   "  zhiban publish /var/www/alerts warnings/*.xml --base https://example/alerts/"),
+	BIT(OPT_BASE), false, cmd_publish},
     {"sync", "[--once]", N_("fetch the feeds, send what waits"),
 	N_("Fetches every feed and spool folder when it is due (verb link.set), takes in what they say, and sends the "
 	   "messages of the outbox to their units (verb destination.set), in order, until each is received. It runs until "

@@ -155,6 +155,29 @@ run_failed(struct verb_call *call, struct err *err)
 
 /* --- of people ------------------------------------------------------------------------------- */
 
+/* What no other verb queues: an answer, an acknowledgement, a warning of our own. */
+static bool
+run_add(struct verb_call *call, struct err *err)
+{
+	const char *unit = call_text(call, "unit"),
+		   *kind = call_has(call, "kind") ? call_text(call, "kind") : "message";
+	struct store *st = call_store(call);
+	char *key = call_has(call, "key")
+			? mem_dup(call_text(call, "key"))
+			: mem_print("message-%lld-%s", (long long)call_journal(call), unit);
+	bool fresh = !sql_one_int(st, "SELECT count(*) FROM outbox WHERE key = ?1", 0, "t", key);
+
+	if (fresh) {
+		call_outbox(call, "message", unit, kind, 0, key, call_text(call, "text"));
+		call_subject(call, "message",
+		    sql_one_int(st, "SELECT id FROM outbox WHERE key = ?1", 0, "t", key));
+		call_say(call, _("message to %s: %.60s"), unit, call_text(call, "text"));
+	} else
+		err_set(err, ERR_STATE, _("A message with this key went out already."));
+	free(key);
+	return fresh;
+}
+
 static bool
 run_confirm(struct verb_call *call, struct err *err)
 {
@@ -374,6 +397,13 @@ static const struct verb_param link_params[] = {
     {"link", N_("link"), ARG_INT, NULL, true, false, NULL},
     {"error", N_("reason"), ARG_REST, NULL, false, false, NULL},
 };
+static const struct verb_param add_params[] = {
+    {"unit", N_("unit"), ARG_WORD, NULL, true, true, N_("as reports name it")},
+    {"kind", N_("kind"), ARG_WORD, NULL, false, false, N_("for the receiver: message, alert, ack")},
+    {"key", N_("key"), ARG_WORD, NULL, false, false,
+	N_("the receiver takes each key once; made up unless given")},
+    {"text", N_("words"), ARG_REST, NULL, true, true, N_("the whole message")},
+};
 static const struct verb_param confirm_params[] = {
     {"message", N_("message"), ARG_THING, "message", true, true, NULL},
     {"receiver", N_("receiver"), ARG_WORD, NULL, true, true, N_("who took it, by name")},
@@ -410,6 +440,8 @@ static const struct verb verbs[] = {
 	P(retry_params), run_handed, NULL},
     {"outbox.failed", "", N_("a message was refused and set aside"), COURIER, P(failed_params),
 	run_failed, NULL},
+    {"outbox.add", "发文 fw", N_("send a message to a unit"), ROLE_ROOM | ROLE_SYSTEM, 0,
+	P(add_params), run_add, NULL},
     {"outbox.confirm", "确认送达 qrsd", N_("the receiver has a message"), ROLE_ROOM, 0,
 	P(confirm_params), run_confirm, NULL},
     {"outbox.retry", "resend 重发", N_("send a message again at once"), ROLE_ROOM, 0,

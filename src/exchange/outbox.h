@@ -9,6 +9,7 @@
  *
  * Verbs of people:
  *
+ *	outbox.add       发文       unit text [kind=] [key=]     an answer, an acknowledgement, a CAP alert of our own
  *	outbox.confirm   确认送达   message receiver [at]        fax, telephone, or whatever a person knows was taken over
  *	outbox.retry     重发       message                      at once; also a failed one
  *	outbox.cancel    撤发       message reason

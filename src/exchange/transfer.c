@@ -41,6 +41,7 @@ struct transfer {
 	struct buf got;
 	size_t head;
 	char *new_etag, *new_modified;
+	bool headers_over;
 	bool stillborn; /* curl would not take it */
 	bool is_stopped;
 	enum transfer_end stopped;
@@ -160,8 +161,10 @@ on_header(char *data, size_t one, size_t n, void *context)
 
 	n *= one;
 	t->head += n;
-	if (t->head > HEAD_MAX)
+	if (t->head > HEAD_MAX) {
+		t->headers_over = true;
 		return stop(t, TRANSFER_LARGE);
+	}
 	keep_header(data, n, "etag:", &t->new_etag);
 	keep_header(data, n, "last-modified:", &t->new_modified);
 	return n;
@@ -436,7 +439,8 @@ finish(struct transfer *t, CURLcode code)
 	a.wire = wire;
 	if (type)
 		a.type = type;
-	a.reason = reason = reason_of(a.end, status, t->most);
+	a.reason = reason = t->headers_over ? mem_dup(_("the answer's headers do not end"))
+					    : reason_of(a.end, status, t->most);
 	a.detail = *t->error ? t->error : curl_easy_strerror(code);
 	unlink_from(t->engine, t);
 	t->done(t->context, &a);

@@ -233,6 +233,8 @@ bounds_the_hostile(void **state)
 		assert_true(o[i].size <= 24u << 20);
 		assert_true(o[i].wire <= (24 << 20) + 65536);
 		assert_true(strlen(o[i].reason) > 0);
+		if (strcmp(hostile[i].path, "/flood") == 0)
+			assert_non_null(strstr(o[i].reason, "headers"));
 	}
 #ifndef __SANITIZE_ADDRESS__
 	/* /endless and /bomb fill 24 MiB each at the same time; one alone is measured below. */

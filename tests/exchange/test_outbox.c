@@ -504,6 +504,28 @@ waits_for_a_person(void **state)
 }
 
 static void
+queues_what_a_person_writes(void **state)
+{
+	struct actor officer = room_person(room.st, "officer", ROLE_OFFICER, AREA),
+		     town = room_person(room.st, "town", ROLE_TOWNSHIP, TOWN);
+
+	(void)state;
+	way("http", server_url(&web, "/in"), "key");
+	room_do(room.st, &officer, "outbox.add",
+	    json_pack("{s:s, s:s, s:s}", "unit", "city", "kind", "ack", "text", "已收到"));
+	room_do(room.st, &officer, "outbox.add",
+	    json_pack("{s:s, s:s, s:s}", "unit", "city", "key", "key-001", "text", "again"));
+	room_refused(room.st, &officer, "outbox.add",
+	    json_pack("{s:s, s:s, s:s}", "unit", "city", "key", "key-001", "text", "again"),
+	    ERR_STATE, NULL);
+	room_refused(room.st, &town, "outbox.add",
+	    json_pack("{s:s, s:s}", "unit", "city", "text", "no"), ERR_REFUSED, NULL);
+	assert_string_equal(row(1).kind, "ack");
+	assert_int_equal(run_once().sent, 2);
+	assert_state(0, "received");
+}
+
+static void
 refuses_bad_ways(void **state)
 {
 	static const char *const bad[][3] = {{"http", "file:///etc/passwd", "a@b"},
@@ -677,6 +699,7 @@ main(void)
 	    T(takes_only_a_receipt),
 	    T(sets_the_refused_aside),
 	    T(waits_for_a_person),
+	    T(queues_what_a_person_writes),
 	    T(refuses_bad_ways),
 	    T(goes_by_mail),
 	    T(goes_by_folder),
