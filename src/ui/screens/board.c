@@ -99,6 +99,10 @@ board_load(struct screen *s)
 	b->journal = mem_zero(JOURNAL_MAX, sizeof(*b->journal));
 	b->n_journal = journal_page(st, &any, 0, b->journal, JOURNAL_MAX);
 	table_set(&b->part[PART_JOURNAL], b->journal, b->n_journal);
+	/* Where nobody is choosing, what came last is what is seen. */
+	for (size_t i = PART_INBOX; i <= PART_JOURNAL; i++)
+		if (i != b->focus)
+			table_home(&b->part[i]);
 	free_rows(&old);
 }
 
