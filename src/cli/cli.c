@@ -376,11 +376,15 @@ run(struct cli *cli, const struct parsed *p, const struct cli_faces *faces)
 		show_help(c);
 		return CLI_DONE;
 	}
+	/* A forced command of ssh opens the console and nothing else. */
+	if (c && cli->option[OPT_KEY])
+		return cli_usage(cli, _("--%s does not belong here"), cli_options[OPT_KEY].name);
 	if (c)
 		return c->run(cli, p->argc - 1, p->words + 1);
 	if (!faces || !faces->console)
 		return cli_usage(cli, _("name a command"));
-	return faces->console(&(struct cli_console){cli->store_path, named_person(cli)});
+	return faces->console(&(struct cli_console){
+	    cli->store_path, named_person(cli), cli->option[OPT_KEY]});
 }
 
 int

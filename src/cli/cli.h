@@ -21,12 +21,12 @@ enum cli_status { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2 };
 
 /* Every option there is; which command takes which stands in the command's row. */
 enum cli_option {
-	OPT_STORE, OPT_AS, OPT_JSON, OPT_LANG, OPT_HELP, OPT_VERSION, /* of all commands */
+	OPT_STORE, OPT_AS, OPT_KEY, OPT_JSON, OPT_LANG, OPT_HELP, OPT_VERSION, /* of all commands */
 	OPT_DEMO, OPT_AREA, OPT_KEEP_GOING, OPT_LIMIT, OPT_AT, OPT_HEAD, OPT_RECEIVED, OPT_XML, OPT_OUT, OPT_MDOC,
 	OPT_KIND, OPT_ONCE, OPT_BASE,
 	OPT_COUNT
 };
-#define OPT_GLOBAL 6 /* the first so many are of all commands */
+#define OPT_GLOBAL 7 /* the first so many are of all commands */
 
 struct store;
 struct actor;
@@ -47,6 +47,7 @@ struct cli {
 struct cli_console {
 	const char *store_path;
 	const char *person;            /* --as or ZHIBAN_PERSON, NULL: ask, or the officer on duty */
+	const char *key;               /* --key: the ssh key that let in, NULL none */
 };
 
 /* What main() lends from the full-screen console, so that this room needs not know that one. */
@@ -102,6 +103,8 @@ int cmd_publish(struct cli *cli, int argc, char **argv);
 int cmd_sync(struct cli *cli, int argc, char **argv);
 int cmd_ingest(struct cli *cli, int argc, char **argv);
 int cmd_verbs(struct cli *cli, int argc, char **argv);
+int cmd_secret(struct cli *cli, int argc, char **argv);
+int cmd_authorized_keys(struct cli *cli, int argc, char **argv);
 int cmd_help(struct cli *cli, int argc, char **argv);
 
 #endif

@@ -20,6 +20,8 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_AS] = {"as", "PERSON",
 	N_("who acts: name, initials or id; else ZHIBAN_PERSON, else the duty officer of this "
 	   "shift")},
+    [OPT_KEY] = {"key", "ID",
+	N_("the ssh key that let in: only in the forced command that authorized-keys writes")},
     [OPT_JSON] = {"json", NULL, N_("print JSON")},
     [OPT_LANG] = {"lang", "zh|en", N_("language of the interface")},
     [OPT_HELP] = {"help", NULL, N_("show help and do nothing")},
@@ -164,6 +166,17 @@ static const struct command commands[] = {
 	N_("Makes a whole, consistent copy in a new file. Never copy a live store with cp.\n"
 	   "  zhiban backup /backup/duty-$(date +%F).db"),
 	0, false, cmd_backup},
+    {"secret", "PERSON", N_("give a person a secret to sign on with"),
+	N_("Asks for the new secret twice, or reads it from standard input when that is no terminal. With --as it is that "
+	   "person who gives it, else the program itself: this is how the first one is given. An empty one takes the secret "
+	   "away. As soon as one person has a secret, nobody signs on without.\n"
+	   "  zhiban secret 李敏"),
+	0, false, cmd_secret},
+    {"authorized-keys", "USER KEYTYPE KEY", N_("who an ssh key belongs to, for sshd"),
+	N_("For AuthorizedKeysCommand of sshd_config(5), with the tokens %u %t %k: prints the line of authorized_keys that binds "
+	   "a known key to the console of its person, and nothing for any other key or user. zhiban-ssh(7) shows the whole.\n"
+	   "  zhiban --store /srv/zhiban/duty.db authorized-keys zhiban ssh-ed25519 AAAA..."),
+	0, false, cmd_authorized_keys},
     {"verbs", "[WORD]", N_("the verbs of the command line"),
 	N_("Lists every verb with the words that call it and its parameters; with a word, the "
 	   "verbs it calls."),

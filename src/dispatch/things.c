@@ -5,6 +5,8 @@
  */
 #include "dispatch/inside.h"
 
+#include "store/scope.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -264,7 +266,6 @@ response_find(
 		    " ORDER BY r.state = 'ended', r.id DESC LIMIT ?1");
 	size_t n = 0;
 
-	(void)actor;
 	sql_bind(q, "i", (int64_t)LOOKED_AT);
 	while (sql_row(q)) {
 		struct thing t = {.id = sql_int(q, 0)};
@@ -283,7 +284,8 @@ response_find(
 				      ? 90
 				      : name_score(word, sql_text(q, 2));
 		t.score = ended ? t.score / 2 : t.score;
-		n = keep(out, n, max, &t);
+		if (scope_sees(st, actor, "response", t.id))
+			n = keep(out, n, max, &t);
 	}
 	sql_done(q);
 	return n;

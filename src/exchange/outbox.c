@@ -9,6 +9,7 @@
 #include "exchange/feed.h"
 #include "exchange/mail.h"
 #include "exchange/url.h"
+#include "store/scope.h"
 #include "store/sql.h"
 #include "store/store.h"
 #include "store/verb.h"
@@ -565,7 +566,7 @@ find_things(
 		    " ORDER BY 3 DESC, id DESC LIMIT ?2");
 	size_t n = 0;
 
-	if (actor->role & ROLE_TOWNSHIP)
+	if (scope_of(actor))
 		return 0;
 	sql_bind(q, "ti", word, (int64_t)max);
 	for (; n < max && sql_row(q); n++) {

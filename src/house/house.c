@@ -9,6 +9,7 @@
 #include "exchange/outbox.h"
 #include "incident/incident.h"
 #include "monitor/monitor.h"
+#include "people/people.h"
 #include "plan/plan.h"
 #include "report/report.h"
 #include "resource/resource.h"
@@ -37,6 +38,7 @@ static const struct {
     {"roads", NULL}, /* the road table, under the data directory (dispatch) */
     {"ack_rescue", NULL}, {"ack_supply", NULL}, {"ack_task", NULL}, {"ack_notice", NULL}, /* minutes */
     {"callout_minutes", NULL}, {"callout_tries", NULL}, /* until the next contact is called (duty) */
+    {"signon", "|required|named|"}, {"signon_tries", NULL}, {"signon_wait", NULL}, {"idle_lock", NULL}, /* people */
     {"zone", "|0|330|345|360|390|420|480|540|"}, /* minutes east of Greenwich */
 };
 
@@ -149,6 +151,7 @@ void
 house_register(struct store *st)
 {
 	verb_register(st, verbs, COUNT_OF(verbs));
+	people_register(st);
 	resource_register(st);
 	plan_register(st);
 	incident_register(st);

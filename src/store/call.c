@@ -103,6 +103,13 @@ call_touch_area(struct verb_call *call, int64_t area, struct err *err)
 	    err, ERR_REFUSED, _("This belongs to another area. You may only act for your own."));
 }
 
+bool
+call_deny(struct verb_call *call, struct err *err, const char *why)
+{
+	call->denied = true;
+	return err_set(err, ERR_REFUSED, "%s", why);
+}
+
 void
 call_corrects(struct verb_call *call, int64_t journal)
 {

@@ -58,6 +58,15 @@ static const char first[] =
     " role INTEGER NOT NULL, area INTEGER NOT NULL, unit INTEGER REFERENCES unit (id), post TEXT,"
     " phone TEXT, secret TEXT, active INTEGER NOT NULL DEFAULT 1) STRICT;"
     "CREATE INDEX person_name ON person (name);"
+    /* ssh keys. type and blob as in authorized_keys; print: the fingerprint. */
+    "CREATE TABLE person_key (id INTEGER PRIMARY KEY, person INTEGER NOT NULL REFERENCES person (id),"
+    " type TEXT NOT NULL, blob TEXT NOT NULL, print TEXT NOT NULL, comment TEXT NOT NULL DEFAULT '',"
+    " added INTEGER NOT NULL, withdrawn INTEGER, journal INTEGER NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX person_key_blob ON person_key (blob) WHERE withdrawn IS NULL;"
+    "CREATE INDEX person_key_person ON person_key (person);"
+    /* Wrong secrets since the last right one. */
+    "CREATE TABLE person_try (person INTEGER PRIMARY KEY REFERENCES person (id), failed INTEGER NOT NULL,"
+    " last INTEGER NOT NULL) STRICT;"
     "CREATE TABLE place (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, code TEXT, name TEXT NOT NULL,"
     " aliases TEXT NOT NULL DEFAULT '', initials TEXT NOT NULL, area INTEGER, lon REAL, lat REAL,"
     " people INTEGER) STRICT;"

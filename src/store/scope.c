@@ -33,6 +33,8 @@ static const struct rule rules[] = {
     {"enterprise", NULL, NULL, true},
     {"plan", "SELECT area FROM plan WHERE id = ?1", NULL, true},
     {"person", "SELECT area FROM person WHERE id = ?1", NULL, false},
+    {"key", "SELECT p.area FROM person_key k JOIN person p ON p.id = k.person WHERE k.id = ?1", NULL,
+	false},
     {"team", "SELECT area FROM team WHERE id = ?1", NULL, false},
     {"depot", "SELECT area FROM depot WHERE id = ?1", NULL, false},
     {"equipment", "SELECT area FROM equipment WHERE id = ?1", NULL, false},
@@ -48,6 +50,7 @@ static const struct rule rules[] = {
 	"SELECT coalesce(t.area, d.area) FROM assignment a LEFT JOIN team t ON t.id = a.team"
 	" LEFT JOIN depot d ON d.id = a.depot WHERE a.id = ?1",
 	NULL, false},
+    /* the room's own */
     {"inbox", "SELECT 0 FROM inbox WHERE id = ?1", NULL, false},
     {"message", "SELECT 0 FROM outbox WHERE id = ?1", NULL, false},
     {"alert", "SELECT 0 FROM alert WHERE id = ?1", NULL, false},
@@ -62,6 +65,7 @@ static const struct rule rules[] = {
     {"rollcall", "SELECT 0 FROM roll WHERE id = ?1", NULL, false},
     {"callout", "SELECT 0 FROM callout WHERE id = ?1", NULL, false},
     {"swap", "SELECT 0 FROM swap WHERE id = ?1", NULL, false},
+    {"message", "SELECT 0 FROM outbox WHERE id = ?1", NULL, false},
     {"journal", "SELECT area FROM journal WHERE id = ?1", NULL, false},
 };
 

@@ -145,6 +145,8 @@ void call_incident(struct verb_call *call, int64_t incident);
 bool call_touch_area(struct verb_call *call, int64_t area, struct err *err) __attribute__((warn_unused_result));
 /* This row corrects an earlier one (its journal id), which is shown struck out from now on. Once a row. */
 void call_corrects(struct verb_call *call, int64_t journal);
+/* Refuse for want of a right that only the verb itself can judge: ERR_REFUSED, and the journal tells. Always false. */
+bool call_deny(struct verb_call *call, struct err *err, const char *why);
 /*
  * What was done, one line, in the interface language of the actor; stored as the journal's text. Several calls are
  * joined by "; ".

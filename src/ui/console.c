@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "people/people.h"
 #include "store/scope.h"
 #include "ui/loop.h"
 #include "ui/screens/screens.h"
@@ -201,6 +202,8 @@ console_choose_thing(struct console *c, const char *title, const char *kind,
 static void
 on_key(void *context, const struct key *key)
 {
+	if (key->code != K_CURSOR)
+		((struct console *)context)->typed_at = clock_monotonic();
 	keys_take(context, key);
 }
 
@@ -261,6 +264,18 @@ counts_seconds(struct console *c)
 	return due != CLOCK_NONE && left > 0 && left <= 10 * CLOCK_MINUTE;
 }
 
+/* Milliseconds until the console locks itself. */
+static int64_t
+idle_left(struct console *c)
+{
+	int64_t minutes = people_idle_minutes(c->st), left;
+
+	if (minutes <= 0)
+		return INT64_MAX;
+	left = c->typed_at + minutes * CLOCK_MINUTE - clock_monotonic();
+	return left > 0 ? left : 0;
+}
+
 static int
 on_timeout(void *context)
 {
@@ -270,6 +285,8 @@ on_timeout(void *context)
 
 	if (counts_seconds(c))
 		ms = 1000 - (now % 1000 + 1000) % 1000;
+	if (idle_left(c) < ms)
+		ms = idle_left(c);
 	if (c->save_at) {
 		int64_t save = c->save_at - clock_monotonic();
 
@@ -285,6 +302,8 @@ on_tick(void *context)
 
 	if (c->save_at && clock_monotonic() >= c->save_at)
 		pile_save(c);
+	if (idle_left(c) == 0)
+		console_end(c, CONSOLE_LOCKED);
 	if (clock_now() / CLOCK_MINUTE != c->header_minute) {
 		if (c->bottom.message && clock_monotonic() - c->bottom.said_at > MESSAGE_MS)
 			console_quiet(c);
@@ -318,19 +337,42 @@ console_new(struct store *st, const struct actor *actor)
 	return c;
 }
 
-int
+void
+console_end(struct console *c, enum console_end how)
+{
+	c->end = how;
+	c->quit = true;
+}
+
+void
+console_lock(struct console *c)
+{
+	if (people_has_secret(c->st, c->actor.person))
+		console_end(c, CONSOLE_LOCKED);
+	else
+		console_say(c, _("Without a secret of your own nothing could be opened again."));
+}
+
+enum console_end
 console_run(struct console *c)
 {
 	static const struct loop_ops ops = {
 	    on_key, on_change, on_tick, on_resize, on_timeout, is_dirty, on_paint, is_over};
+	bool first = !console_top(c);
 
-	console_switch(c, tabs_at(0));
+	c->quit = false;
+	c->end = CONSOLE_LEFT;
+	c->typed_at = clock_monotonic();
+	c->stale = c->dirty = true;
+	if (first)
+		console_switch(c, tabs_at(0));
 	if (!console_top(c))
-		return 1;
-	screens_offer_drafts(c);
+		return CONSOLE_FAILED;
+	if (first)
+		screens_offer_drafts(c);
 	loop_run(&ops, c, store_watch_fd(c->st));
 	pile_save(c);
-	return 0;
+	return c->end;
 }
 
 void

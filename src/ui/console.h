@@ -91,8 +91,18 @@ void console_choose_thing(struct console *c, const char *title, const char *kind
 /* --- running (ui.c) ---------------------------------------------------------------------- */
 
 struct console *console_new(struct store *st, const struct actor *actor);
-/* Until the officer leaves or the line is gone. Gives the exit status. */
-int console_run(struct console *c);
+enum console_end {
+	CONSOLE_LEFT,       /* by the officer, or the line is gone */
+	CONSOLE_SIGNED_OFF, /* somebody else takes the seat */
+	CONSOLE_LOCKED,     /* nobody typed for a while, or it was asked for: run it again to go on where it was */
+	CONSOLE_FAILED
+};
+/* Until it ends in one of these ways. All texts are saved then. */
+enum console_end console_run(struct console *c);
+/* Lock, where the person can open again. */
+void console_lock(struct console *c);
+/* Ask for such an end. */
+void console_end(struct console *c, enum console_end how);
 void console_free(struct console *c);
 /* The keys of every screen, for the manual. */
 struct buf;

@@ -41,6 +41,8 @@ struct console {
 	void *choose_data;
 	char choose_kind[64]; /* of things found while typing */
 	bool dirty, stale, quit;
+	enum console_end end; /* why it was quit */
+	int64_t typed_at; /* monotonic: the last key */
 	int64_t save_at; /* monotonic; 0 nothing to save */
 	int64_t rung;	 /* what was overdue or urgent when the bell was last rung */
 };

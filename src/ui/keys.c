@@ -21,7 +21,8 @@ enum {
 	KEY_LEAVE,
 	KEY_REDRAW,
 	KEY_MORE,
-	KEY_QUIT
+	KEY_QUIT,
+	KEY_LOCK
 };
 
 static const struct key_row help_rows[] = {
@@ -44,6 +45,7 @@ static const struct key_row rows[] = {
     {{K_ESC, 'h', K_LEFT}, KEY_LEAVE, NULL, N_("back to the screen below")},
     {{'0'}, KEY_MORE, NULL, N_("more: journal, drafts, orders, language, sign off")},
     {{CTRL_KEY('l')}, KEY_REDRAW, NULL, N_("paint the screen anew")},
+    {{K_F(12)}, KEY_LOCK, NULL, N_("lock: nobody but you goes on here")},
     {{'q'}, KEY_QUIT, NULL, N_("back; on the lowest screen: leave the console")},
 };
 static const struct key_table console_keys = KEY_TABLE(rows);
@@ -96,7 +98,7 @@ static void
 answer_quit(struct screen *s, void *data)
 {
 	(void)data;
-	s->ui->quit = true;
+	console_end(s->ui, CONSOLE_LEFT);
 }
 
 static void
@@ -156,6 +158,9 @@ act_everywhere(struct console *c, int action)
 		return true;
 	case KEY_REDRAW:
 		term_redraw();
+		return true;
+	case KEY_LOCK:
+		console_lock(c);
 		return true;
 	case KEY_QUIT:
 		if (pile_of(c)->n > 1)
@@ -245,7 +250,7 @@ key_of_screen(struct console *c, const struct key *key)
 		return true;
 	}
 	if (typing && key->code != K_ESC && key->code != K_F(1) && key->code != K_F(2) &&
-	    key->code != CTRL_KEY('o') && key->code != CTRL_KEY('l'))
+	    key->code != K_F(12) && key->code != CTRL_KEY('o') && key->code != CTRL_KEY('l'))
 		return false;
 	action = key_action(&help_keys, key->code);
 	if (act_everywhere(c, action ? action : key_action(&console_keys, key->code)))

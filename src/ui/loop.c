@@ -101,16 +101,32 @@ step(struct loop *l)
 		l->ops->tick(l->context);
 }
 
+/* What was typed ahead, and who waits for an answer, outlives a loop: the next one (the console
+ * behind the sign-on) goes on with it. */
+static struct loop l;
+static bool begun;
+
 void
 loop_run(const struct loop_ops *ops, void *context, int watch_fd)
 {
-	struct loop l = {.ops = ops, .context = context, .watch_fd = watch_fd};
-
-	input_init(&l.input);
+	if (!begun)
+		input_init(&l.input);
+	begun = true;
+	l.ops = ops;
+	l.context = context;
+	l.watch_fd = watch_fd;
+	take_keys(&l);
 	while (!ops->over(context) && !term_hung_up()) {
 		paint(&l);
 		if (!ops->over(context))
 			step(&l);
 	}
+}
+
+void
+loop_end(void)
+{
 	input_clear(&l.input);
+	l.asked = 0;
+	begun = false;
 }

@@ -32,5 +32,7 @@ struct loop_ops {
 
 /* Run until over() or the line is gone. watch_fd: of the store, -1 none. */
 void loop_run(const struct loop_ops *ops, void *context, int watch_fd);
+/* After the last one: forget what was typed. */
+void loop_end(void);
 
 #endif

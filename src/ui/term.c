@@ -7,6 +7,7 @@
  */
 #include "ui/term.h"
 
+#include "base/env.h"
 #include "base/i18n.h"
 #include "ui/caps.h"
 
@@ -187,7 +188,7 @@ start_curses(struct err *err)
 	if (!t.memory)
 		return err_set(err, ERR_IO, _("No memory file can be made: %s"), strerror(errno));
 	read_size();
-	t.screen = name && *name ? new_screen(name) : NULL;
+	t.screen = name && env_is_terminal_name(name) ? new_screen(name) : NULL;
 	if (!t.screen || !caps_enough())
 		return err_set(err, ERR_IO,
 		    _("This terminal (TERM=%s) cannot show the console. Try: TERM=xterm zhiban"),

@@ -3,13 +3,19 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/utf8.h"
 #include "house/house.h"
+#include "people/people.h"
 #include "store/store.h"
 #include "ui/console.h"
+#include "ui/loop.h"
+#include "ui/screens/signon.h"
 #include "ui/term.h"
 #include "ui/text.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -56,30 +62,119 @@ set_language(struct store *st)
 		i18n_set_language(language);
 }
 
+/* Whoever can only come with a key asked for more than the console. */
+static bool
+asks_for_more(struct store *st, const struct ui_start *start)
+{
+	const char *command = getenv("SSH_ORIGINAL_COMMAND");
+	struct err err = ERR_NONE;
+	struct actor actor;
+	char *clean, why[200];
+
+	if (!command)
+		return false;
+	clean = utf8_clean(command, strlen(command), false, NULL);
+	cut_format(why, sizeof(why), _("a command over ssh: %s"), clean);
+	if (!start->person || !actor_find(st, start->person, &actor, &err))
+		actor_system(&actor, "");
+	name_way(&actor);
+	verb_refused(st, &actor, verb_find(st, "session.on"), why);
+	fprintf(stderr, "zhiban: %s\n",
+	    _("Only the console is here: no command, no file transfer, no forwarding."));
+	err_clear(&err);
+	free(clean);
+	return true;
+}
+
+/* Who sits down; false when nobody does. */
+static bool
+sit_down(struct store *st, const struct ui_start *start, bool first, struct actor *actor)
+{
+	char via[sizeof(actor->via)];
+
+	if (first && (start->key || !people_secrets_in_force(st)))
+		return true; /* known already */
+	if (start->key)
+		return false;
+	name_way(actor);
+	utf8_copy(via, sizeof(via), actor->via);
+	return signon_run(st, first ? start->person : NULL, NULL, via, actor) == SIGNON_IN;
+}
+
+/* One person's time at the console. True when another may sit down. */
+static bool
+serve(struct store *st, const struct ui_start *start, const struct actor *actor, int *status)
+{
+	struct console *c = console_new(st, actor);
+	enum console_end end = console_run(c);
+	struct actor same;
+
+	while (end == CONSOLE_LOCKED) {
+		if (start->key && !people_has_secret(st, actor->person))
+			break;
+		end = signon_run(st, NULL, actor, actor->via, &same) == SIGNON_IN
+			  ? console_run(c)
+			  : CONSOLE_SIGNED_OFF;
+	}
+	*status = end == CONSOLE_FAILED;
+	console_free(c);
+	people_sign_off(st, actor);
+	return end == CONSOLE_SIGNED_OFF && !start->key && !term_hung_up();
+}
+
+static bool
+find_person(struct store *st, const struct ui_start *start, struct actor *actor, struct err *err)
+{
+	char via[sizeof(actor->via)];
+
+	name_way(actor);
+	utf8_copy(via, sizeof(via), actor->via);
+	if (start->key)
+		return people_sign_on_by_key(
+		    st, start->person ? start->person : "", start->key, via, actor, err);
+	if (people_secrets_in_force(st))
+		return true;
+	if (!find_actor(st, start->person, actor, err))
+		return false;
+	utf8_copy(actor->via, sizeof(actor->via), via);
+	return true;
+}
+
+/* Keys that stop a program do nothing from here on, before the terminal is raw. */
+static void
+ignore_stops(void)
+{
+	signal(SIGINT, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+	signal(SIGTSTP, SIG_IGN);
+}
+
 int
-ui_run(const char *store_path, const char *person)
+ui_run(const struct ui_start *start)
 {
 	struct err err = ERR_NONE;
 	struct actor actor;
-	struct console *c;
-	struct store *st = house_open(store_path, STORE_WRITE, &err);
-	int status;
+	struct store *st;
+	int status = 0;
 
+	ignore_stops();
+	st = house_open(start->store_path, STORE_WRITE, &err);
 	if (!st)
 		return refuse(&err);
 	set_language(st);
-	if (!find_actor(st, person, &actor, &err)) {
+	if (asks_for_more(st, start)) {
+		store_close(st);
+		return 1;
+	}
+	if (!term_start(&err) || !find_person(st, start, &actor, &err)) {
+		term_stop();
 		store_close(st);
 		return refuse(&err);
 	}
-	name_way(&actor);
-	if (!term_start(&err)) {
-		store_close(st);
-		return refuse(&err);
-	}
-	c = console_new(st, &actor);
-	status = console_run(c);
-	console_free(c);
+	for (bool first = true;
+	     sit_down(st, start, first, &actor) && serve(st, start, &actor, &status);)
+		first = false;
+	loop_end();
 	term_stop();
 	store_close(st);
 	return status;

@@ -127,6 +127,8 @@ exec_program(const struct tty *t)
 	}
 	for (const char *const *a = t->setup.args; a && *a && n < 23; a++)
 		argv[n++] = *a;
+	if (t->setup.command)
+		execv(t->setup.command[0], (char *const *)(uintptr_t)t->setup.command);
 	execv(program, (char *const *)(uintptr_t)argv);
 	_exit(127);
 }
@@ -233,6 +235,7 @@ static const struct {
     {"F1", "\033OP"},
     {"F2", "\033OQ"},
     {"F10", "\033[21~"},
+    {"F12", "\033[24~"},
     {"lt", "<"},
 };
 

@@ -11,7 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MORE_JOURNAL = 1, MORE_ORDERS, MORE_FIND, MORE_DRAFTS, MORE_VERBS, MORE_LANGUAGE };
+enum {
+	MORE_JOURNAL = 1,
+	MORE_ORDERS,
+	MORE_FIND,
+	MORE_DRAFTS,
+	MORE_VERBS,
+	MORE_LANGUAGE,
+	MORE_SECRET,
+	MORE_LOCK,
+	MORE_SIGN_OFF
+};
 
 static const struct {
 	int64_t id;
@@ -23,6 +33,9 @@ static const struct {
     {MORE_DRAFTS, N_("Drafts"), N_("texts begun and not finished")},
     {MORE_VERBS, N_("Commands"), N_("every command, each with its form")},
     {MORE_LANGUAGE, N_("Language"), N_("Chinese or English")},
+    {MORE_SECRET, N_("Secret"), N_("a new secret of your own")},
+    {MORE_LOCK, N_("Lock"), N_("nobody but you goes on here")},
+    {MORE_SIGN_OFF, N_("Sign off"), N_("the next one signs on; your drafts stay yours")},
 };
 
 size_t
@@ -139,6 +152,15 @@ screens_more(struct console *c, int64_t chosen)
 		break;
 	case MORE_LANGUAGE:
 		i18n_set_language(i18n_is_chinese() ? "en" : "zh_CN");
+		break;
+	case MORE_SECRET:
+		console_open(c, &screen_secret, 0, NULL);
+		break;
+	case MORE_LOCK:
+		console_lock(c);
+		break;
+	case MORE_SIGN_OFF:
+		console_end(c, CONSOLE_SIGNED_OFF);
 		break;
 	}
 }

@@ -27,6 +27,7 @@ extern const struct screen_ops screen_plan;      /* one plan; argument: id of th
 extern const struct screen_ops screen_report;    /* one report: read, edit, sign */
 extern const struct screen_ops screen_form;      /* argument: "VERB {preset}" */
 extern const struct screen_ops screen_reader;    /* argument: "TITLE\nTEXT" */
+extern const struct screen_ops screen_secret;    /* one's own secret */
 extern const struct screen_ops screen_find;      /* full-text search; argument: words */
 
 /*

@@ -1,0 +1,69 @@
+/*
+ * People and their rights: secrets (口令), signing on and off, ssh keys, roles. What a role may do is checked by verb_run for every
+ * verb; here is only who somebody is.
+ *
+ * A store in which nobody has a secret and whose setting `signon` is not `required` (the demo, a drill) is signed on to by
+ * name. Else a secret is needed, or a key: sshd asks `zhiban authorized-keys`, and the forced command says which person and which
+ * key it was. Whoever owns the store's file can read and write all of it; secrets keep apart those who share one terminal.
+ *
+ * Secrets are kept as yescrypt hashes (crypt(3)), never the secret, and no argument of a verb ever holds one. After a wrong secret the
+ * next try is taken 1, 2, 4, 8 seconds later, after the fifth (setting signon_tries) ten minutes later (signon_wait); each is a row of
+ * the journal. Nobody sleeps for it: a try that comes too early is refused unread.
+ *
+ *	person.secret    (faces only)   person hash          oneself, or chief, leader and clerk for others; empty: taken away
+ *	person.role      改角色          person role [area]   not one's own
+ *	person.retire    停用            person why           the person may no longer act, the keys are withdrawn
+ *	key.add          加钥            person key           an OpenSSH public key; one key is one person's
+ *	key.withdraw     撤钥            key why
+ *	session.on       (faces only)   how                  签到: one signed on; session.off 签退
+ *	session.failed   (system)       person               a wrong secret
+ */
+#ifndef PEOPLE_PEOPLE_H
+#define PEOPLE_PEOPLE_H
+
+#include "base/err.h"
+#include "store/verb.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store;
+struct buf;
+
+/* The room's verbs and things ("key"). */
+void people_register(struct store *st);
+
+/* Must one say a secret (or come by key) to sign on here? */
+bool people_secrets_in_force(struct store *st);
+bool people_has_secret(struct store *st, int64_t person);
+
+/*
+ * Sign on by name and secret (NULL or "" where none is in force). `who`: name, initials or id; `via`: from where, for the journal. On
+ * success *out is the person, and where secrets are in force the journal has a row. False with ERR_NOT_FOUND, or ERR_REFUSED: the
+ * secret is wrong, it is too early for another try, or there is none yet.
+ */
+bool people_sign_on(struct store *st, const char *who, const char *secret, const char *via,
+    struct actor *out, struct err *err) __attribute__((warn_unused_result));
+/* By a key that sshd has checked: `who` and `key` are the ids in the forced command. */
+bool people_sign_on_by_key(struct store *st, const char *who, const char *key, const char *via,
+    struct actor *out, struct err *err) __attribute__((warn_unused_result));
+/* Is it the person's secret? For unlocking and for signing. Wrong ones count as above. A person without one: true. */
+bool people_check(struct store *st, int64_t person, const char *secret, struct err *err)
+    __attribute__((warn_unused_result));
+/* Nothing where no secrets are in force. */
+void people_sign_off(struct store *st, const struct actor *actor);
+/* Minutes without a key before the console locks, 0 never: setting idle_lock, else 10 where secrets are in force. */
+int64_t people_idle_minutes(struct store *st);
+
+/* Give a person a new secret (NULL: take it away). Refuses short ones and the name itself. */
+bool people_set_secret(struct store *st, const struct actor *actor, int64_t person, const char *secret, struct err *err)
+    __attribute__((warn_unused_result));
+
+/*
+ * The line of authorized_keys for a key, as AuthorizedKeysCommand must print it; nothing is added for an unknown or withdrawn
+ * key, or a retired person. `program`: path of zhiban. False when a path cannot be quoted.
+ */
+bool people_authorized_key(struct store *st, const char *program, const char *type, const char *blob, struct buf *out,
+    struct err *err) __attribute__((warn_unused_result));
+
+#endif

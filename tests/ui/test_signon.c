@@ -1,0 +1,275 @@
+/* Signing on at the shared terminal: name and secret, the lock that keeps what was typed, the
+ * change of shift. */
+#include "tests/test.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "house/house.h"
+#include "people/people.h"
+#include "store/sql.h"
+#include "tests/store/room.h"
+#include "tests/ui/tty.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char dir[200], path[240];
+
+static struct store *
+open_store(void)
+{
+	struct err err = ERR_NONE;
+	struct store *st = house_open(path, STORE_WRITE, &err);
+
+	if (!st)
+		fail_msg("%s", err.message);
+	return st;
+}
+
+static void
+give(struct store *st, const char *who, const char *secret)
+{
+	struct err err = ERR_NONE;
+	struct actor system, person;
+
+	actor_system(&system, "test");
+	assert_true(actor_find(st, who, &person, &err));
+	if (!people_set_secret(st, &system, person.person, secret, &err))
+		fail_msg("%s", err.message);
+}
+
+static int
+make(void **state)
+{
+	struct err err = ERR_NONE;
+	const char *tmp = getenv("TMPDIR");
+	struct store *st;
+
+	(void)state;
+	snprintf(dir, sizeof(dir), "%s/zhiban-signon-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/duty.db", dir);
+	clock_pin(INT64_C(1752019200000)); /* 2025-07-09 08:00 */
+	if (!house_create(path, 0, true, &err))
+		fail_msg("%s", err.message);
+	st = open_store();
+	give(st, "陈涛", "ziyinghe 2.31");
+	give(st, "周雪梅", "sanyanghe 1.87");
+	store_close(st);
+	clock_pin(CLOCK_NONE);
+	return 0;
+}
+
+static int
+clear(void **state)
+{
+	(void)state;
+	room_remove(dir);
+	return 0;
+}
+
+static int64_t
+rows_of(const char *verb)
+{
+	struct store *st = open_store();
+	int64_t n = sql_one_int(st, "SELECT count(*) FROM journal WHERE verb = ?1", 0, "t", verb);
+
+	store_close(st);
+	return n;
+}
+
+static struct tty *
+sit_down(const char *person)
+{
+	return tty_start(
+	    &(struct tty_setup){.store = path, .person = person, .rows = 24, .columns = 80});
+}
+
+static void
+a_secret_opens_the_console(void **state)
+{
+	struct tty *t = sit_down(NULL);
+	const char *raw;
+	size_t n;
+
+	(void)state;
+	assert_true(tty_shows(t, "签到") && tty_shows(t, "姓名"));
+	assert_false(tty_shows(t, "在办事件"));
+	tty_type(t, "ct");
+	assert_true(tty_shows(t, "陈涛"));
+	tty_type(t, "<Enter>wrong one<Enter>");
+	assert_true(tty_shows(t, "姓名或口令不对"));
+	tty_type(t, "ziyinghe 2.31<Enter>"); /* too early: unread */
+	assert_true(tty_shows(t, "请等"));
+	tty_clock(t, "2025-07-10T03:13");
+	tty_type(t, "ziyinghe 2.31<Enter>");
+	assert_true(tty_shows(t, "在办事件"));
+	raw = tty_raw(t, &n);
+	assert_null(memmem(raw, n, "ziying", 6));
+	tty_type(t, "q<Enter>");
+	assert_int_equal(tty_end(t), 0);
+	assert_int_equal(rows_of("session.on"), 1);
+	assert_int_equal(rows_of("session.off"), 1);
+	assert_int_equal(rows_of("session.failed"), 1);
+}
+
+/* --as and ZHIBAN_PERSON put a name in; they open nothing. */
+static void
+a_name_alone_opens_nothing(void **state)
+{
+	struct tty *t;
+
+	(void)state;
+	setenv("ZHIBAN_PERSON", "陈涛", 1);
+	t = sit_down("李敏");
+	assert_true(tty_shows(t, "签到"));
+	tty_type(t, "<Enter><Enter>");
+	assert_true(tty_shows(t, "还没有口令"));
+	tty_kill(t, SIGKILL);
+	tty_end(t);
+	t = sit_down(NULL);
+	assert_true(tty_shows(t, "签到"));
+	assert_false(tty_shows(t, "在办事件"));
+	tty_type(t, "<Enter><Enter>");
+	assert_false(tty_shows(t, "在办事件"));
+	unsetenv("ZHIBAN_PERSON");
+	tty_type(t, "<Esc><Esc>");
+	assert_int_equal(tty_end(t), 0);
+	assert_int_equal(rows_of("session.on"), 0);
+}
+
+static void
+the_lock_keeps_what_was_typed(void **state)
+{
+	struct tty *t = sit_down("陈涛");
+
+	(void)state;
+	tty_type(t, "<Enter>ziyinghe 2.31<Enter>n三垛镇报有人落水<F12>");
+	assert_true(tty_shows(t, "已锁定：陈涛"));
+	assert_false(tty_shows(t, "有人落水"));
+	tty_type(t, "q1234567<Enter>");
+	assert_true(tty_shows(t, "已锁定：陈涛"));
+	tty_clock(t, "2025-07-10T03:13");
+	tty_type(t, "ziyinghe 2.31<Enter>");
+	assert_true(tty_shows(t, "三垛镇报有人落水"));
+	tty_type(t, "，已救起");
+	assert_true(tty_shows(t, "有人落水，已救起"));
+	tty_kill(t, SIGKILL);
+	tty_end(t);
+}
+
+/* Over a locked console somebody else signs on; the first one's text waits for the first one. */
+static void
+the_shift_changes(void **state)
+{
+	struct tty *t = sit_down("陈涛");
+
+	(void)state;
+	tty_type(t, "<Enter>ziyinghe 2.31<Enter>n三垛镇报有人落水<F12><Esc>");
+	assert_true(tty_shows(t, "签到"));
+	tty_type(t, "zxm<Enter>sanyanghe 1.87<Enter>");
+	assert_true(tty_shows(t, "在办事件"));
+	assert_false(tty_shows(t, "有人落水"));
+	tty_type(t, ":记 接班<Enter>0");
+	assert_true(tty_shows(t, "签退"));
+	tty_type(t, "9");
+	assert_true(tty_shows(t, "签到"));
+	tty_type(t, "ct<Enter>ziyinghe 2.31<Enter>");
+	assert_true(tty_shows(t, "三垛镇报有人落水")); /* offered */
+	tty_type(t, "q<Enter>");
+	assert_int_equal(tty_end(t), 0);
+	assert_int_equal(rows_of("session.on"), 3);
+	assert_int_equal(rows_of("session.off"), 3);
+}
+
+static void
+a_secret_of_ones_own(void **state)
+{
+	struct tty *t = sit_down("陈涛");
+
+	(void)state;
+	tty_type(t, "<Enter>ziyinghe 2.31<Enter>07");
+	assert_true(tty_shows(t, "现口令"));
+	tty_type(t, "ziyinghe 2.31<Enter>gaoyouhu 5.6<Enter>gaoyouhu 5.7<Enter>");
+	assert_true(tty_shows(t, "不一致"));
+	tty_type(t, "ziyinghe 2.31<Enter>gaoyouhu 5.6<Enter>gaoyouhu 5.6<Enter>");
+	assert_true(tty_shows(t, "新口令已启用"));
+	tty_type(t, "<F12>gaoyouhu 5.6<Enter>");
+	assert_true(tty_shows(t, "在办事件"));
+	tty_kill(t, SIGKILL);
+	tty_end(t);
+}
+
+/* English, a small window, a language switch on the way. */
+static void
+the_language_is_ones_own(void **state)
+{
+	struct tty *t = tty_start(&(struct tty_setup){.store = path, .rows = 12, .columns = 48});
+
+	(void)state;
+	tty_type(t, "<F2>");
+	assert_true(tty_shows(t, "Sign on"));
+	tty_type(t, "<F2>");
+	assert_true(tty_shows(t, "签到"));
+	tty_resize(t, 30, 100);
+	tty_sync(t);
+	assert_true(tty_shows(t, "签到"));
+	tty_type(t, "<Esc>");
+	assert_int_equal(tty_end(t), 0);
+}
+
+/* A minute is what the setting counts in, so only the long form waits for it. */
+static void
+nobody_types_for_a_minute(void **state)
+{
+	struct verb_result result;
+	struct err err = ERR_NONE;
+	struct actor system;
+	struct store *st;
+	struct tty *t;
+	json_t *args;
+
+	(void)state;
+	if (!getenv("ZHIBAN_SOAK")) {
+		print_message("# only in the soak\n");
+		return;
+	}
+	st = open_store();
+	actor_system(&system, "test");
+	args = json_pack("{s:s, s:s}", "name", "idle_lock", "value", "1");
+	assert_true(verb_run(st, &system, "setting.set", args, &result, &err));
+	verb_result_clear(&result);
+	json_decref(args);
+	store_close(st);
+	t = sit_down("陈涛");
+	tty_type(t, "<Enter>ziyinghe 2.31<Enter>n三垛镇报有人落水");
+	for (int i = 0; i < 70 && !tty_shows(t, "已锁定"); i++) {
+		sleep(1);
+		tty_sync(t);
+	}
+	assert_true(tty_shows(t, "已锁定：陈涛"));
+	tty_type(t, "ziyinghe 2.31<Enter>");
+	assert_true(tty_shows(t, "三垛镇报有人落水"));
+	tty_kill(t, SIGKILL);
+	tty_end(t);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, clear)
+	const struct CMUnitTest tests[] = {
+	    TEST(a_secret_opens_the_console),
+	    TEST(a_name_alone_opens_nothing),
+	    TEST(the_lock_keeps_what_was_typed),
+	    TEST(the_shift_changes),
+	    TEST(a_secret_of_ones_own),
+	    TEST(the_language_is_ones_own),
+	    TEST(nobody_types_for_a_minute),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
