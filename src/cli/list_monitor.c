@@ -389,8 +389,8 @@ static const struct out_column link_columns[] = {
     {"last_ok", N_("last success"), OUT_TIME, 0},
     {"next_try", N_("next try"), OUT_TIME, 0},
     {"fails", N_("failed"), OUT_NUMBER, 0},
-    {"taken", N_("taken"), OUT_NUMBER, 0},
-    {"refused", N_("refused"), OUT_NUMBER, 0},
+    {"taken", N_("taken in all"), OUT_NUMBER, 0},
+    {"refused", N_("turned away"), OUT_NUMBER, 0},
     {"last_error", N_("error"), OUT_TEXT, 40},
     {"url", N_("address"), OUT_TEXT, 0},
 };

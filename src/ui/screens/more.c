@@ -20,7 +20,10 @@ enum {
 	MORE_LANGUAGE,
 	MORE_SECRET,
 	MORE_LOCK,
-	MORE_SIGN_OFF
+	MORE_SIGN_OFF,
+	MORE_INBOX,
+	MORE_ALERTS,
+	MORE_LINKS
 };
 
 static const struct {
@@ -36,6 +39,10 @@ static const struct {
     {MORE_SECRET, N_("Secret"), N_("a new secret of your own")},
     {MORE_LOCK, N_("Lock"), N_("nobody but you goes on here")},
     {MORE_SIGN_OFF, N_("Sign off"), N_("the next one signs on; your drafts stay yours")},
+    {MORE_INBOX, N_("Inbox"),
+	N_("what came in and is nobody's yet: warnings, tickets, earthquakes, alarms")},
+    {MORE_ALERTS, N_("Warnings"), N_("live and past warnings, their chains, what was done")},
+    {MORE_LINKS, N_("Links"), N_("how old the links upstream are; start, stop, try now")},
 };
 
 size_t
@@ -140,6 +147,15 @@ screens_more(struct console *c, int64_t chosen)
 		break;
 	case MORE_ORDERS:
 		console_open(c, &screen_orders, 0, NULL);
+		break;
+	case MORE_INBOX:
+		console_open(c, &screen_inbox, 0, NULL);
+		break;
+	case MORE_ALERTS:
+		console_open(c, &screen_alerts, 0, NULL);
+		break;
+	case MORE_LINKS:
+		console_open(c, &screen_links, 0, NULL);
 		break;
 	case MORE_FIND:
 		console_prompt(c, "/", NULL, answer_find, NULL);

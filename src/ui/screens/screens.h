@@ -20,6 +20,9 @@ extern const struct screen_ops screen_resources; /* 4 资源 */
 extern const struct screen_ops screen_reports;   /* 6 报送 */
 extern const struct screen_ops screen_journal;   /* 日志; subject: an incident, 0 all */
 extern const struct screen_ops screen_orders;    /* 指令; subject: an incident, 0 all */
+extern const struct screen_ops screen_inbox;     /* 收件箱 */
+extern const struct screen_ops screen_alerts;    /* 预警 */
+extern const struct screen_ops screen_links;     /* 链路 */
 
 extern const struct screen_ops screen_intake;    /* 接报; subject: the incident of a further call; argument: a draft's name */
 extern const struct screen_ops screen_incident;  /* one incident with its pages */

@@ -1,0 +1,331 @@
+/*
+ * 预警: warnings that are live, those that are over, exercises apart; each with its chain, area,
+ * plans, what was done, and the bytes as they came.
+ */
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "monitor/monitor.h"
+#include "ui/age.h"
+#include "ui/lines.h"
+#include "ui/screens/screens.h"
+#include "ui/table.h"
+#include "ui/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS_MAX 500
+#define TALL 22
+
+enum which { LIVE_HERE, LIVE, PAST, DRILLS, WHICHES };
+
+struct alerts {
+	struct table table;
+	struct alert_row *rows; /* owned */
+	size_t n;
+	enum which which;
+	char words[80];
+	struct lines details;
+};
+
+enum { C_SENT, C_COLOUR, C_STATE, C_HEADLINE, C_AREA, C_UNTIL, C_DONE };
+static const struct column columns[] = {
+    {N_("sent"), 11, 0, 0, false},
+    {N_("colour"), 6, 0, 0, false},
+    {N_("state"), 10, 0, 2, false},
+    {N_("headline"), 0, 5, 0, false},
+    {N_("Area"), 0, 2, 4, false},
+    {N_("until"), 11, 0, 1, false},
+    {N_("on record"), 4, 0, 3, true},
+};
+
+/* An alert without end shows how long it has been standing. */
+static void
+until(const struct alert_row *r, char *out, size_t size)
+{
+	char age[24];
+
+	if (!r->no_expiry)
+		age_stamp(r->expires, out, size);
+	else if (r->state == ALERT_LIVE)
+		cut_format(out, size, _("open %s"),
+		    age_short(clock_now() - (r->sent == CLOCK_NONE ? r->taken : r->sent), age,
+			sizeof(age)));
+}
+
+static void
+cell(void *context, const void *row, size_t column, struct cell *out)
+{
+	const struct alert_row *r = row;
+
+	(void)context;
+	switch (column) {
+	case C_SENT:
+		age_stamp(r->sent, out->text, sizeof(out->text));
+		break;
+	case C_COLOUR:
+		utf8_copy(out->text, sizeof(out->text), colour_label(r->colour));
+		break;
+	case C_STATE:
+		utf8_copy(out->text, sizeof(out->text), alert_state_label(r->state));
+		break;
+	case C_HEADLINE:
+		cut_format(out->text, sizeof(out->text), "%s%s%s", r->fresh ? "* " : "",
+		    r->conflicting || r->colour_disagrees || r->code_disagrees ? _("! ") : "",
+		    r->headline);
+		break;
+	case C_AREA:
+		utf8_copy(out->text, sizeof(out->text), r->area);
+		break;
+	case C_UNTIL:
+		until(r, out->text, sizeof(out->text));
+		break;
+	case C_DONE:
+		if (r->done)
+			cut_format(out->text, sizeof(out->text), "%d", r->done);
+		break;
+	}
+}
+
+static enum style
+style(void *context, const void *row)
+{
+	const struct alert_row *r = row;
+
+	(void)context;
+	if (r->state != ALERT_LIVE)
+		return STYLE_FAINT;
+	return r->colour == COLOUR_RED && !r->drill ? STYLE_URGENT
+	       : r->colour == COLOUR_ORANGE	    ? STYLE_SOON
+						    : STYLE_NORMAL;
+}
+
+static int64_t
+row_id(const void *row)
+{
+	return ((const struct alert_row *)row)->id;
+}
+
+static const struct table_ops ops = {
+    .row_size = sizeof(struct alert_row),
+    .columns = columns,
+    .n_columns = COUNT_OF(columns),
+    .id = row_id,
+    .cell = cell,
+    .style = style,
+};
+
+static bool
+alerts_open(struct screen *s, struct err *err)
+{
+	struct alerts *v = s->state;
+
+	(void)err;
+	table_init(&v->table, &ops, s);
+	v->table.titles = true;
+	v->table.empty = N_("No warning.");
+	lines_init(&v->details);
+	return true;
+}
+
+static void
+alerts_load(struct screen *s)
+{
+	struct alerts *v = s->state;
+	struct alert_row *old = v->rows;
+	struct alert_filter f = {.live = v->which == LIVE_HERE || v->which == LIVE,
+	    .past = v->which == PAST,
+	    .concerning = v->which == LIVE_HERE || v->which == PAST,
+	    .drill = v->which == DRILLS,
+	    .words = v->words};
+
+	v->rows = mem_zero(ROWS_MAX, sizeof(*v->rows));
+	v->n = monitor_alerts(console_store(s->ui), &f, v->rows, ROWS_MAX);
+	table_set(&v->table, v->rows, v->n);
+	free(old);
+}
+
+static void
+alerts_close(struct screen *s)
+{
+	struct alerts *v = s->state;
+
+	free(v->rows);
+	lines_clear(&v->details);
+}
+
+/* --- drawing --------------------------------------------------------------------------------- */
+
+static void
+explain(struct alerts *v, const struct alert_row *r)
+{
+	char stamp[32];
+
+	lines_reset(&v->details);
+	if (!r)
+		return;
+	lines_add(&v->details, _("headline"), STYLE_STRONG, "%s", r->headline);
+	lines_add(&v->details, _("Area"), STYLE_NORMAL, "%s", r->area);
+	lines_add(&v->details, _("identifier"), STYLE_NORMAL, "%s\t%s", r->identifier, r->msg_type);
+	lines_add(&v->details, _("state"), STYLE_NORMAL, "%s", alert_state_label(r->state));
+	lines_add(&v->details, _("seen"), STYLE_NORMAL, _("%s, %d times"),
+	    age_stamp(r->seen, stamp, sizeof(stamp)), r->copies);
+	if (r->conflicting)
+		lines_add(&v->details, "!", STYLE_SOON, "%s",
+		    _("another text stands under the same number, see the chain"));
+	if (r->colour_disagrees)
+		lines_add(&v->details, "!", STYLE_SOON, "%s",
+		    _("its colours disagree: the worse one is shown"));
+	if (r->code_disagrees)
+		lines_add(&v->details, "!", STYLE_SOON, "%s",
+		    _("its code and its headline disagree: the headline is shown"));
+}
+
+static void
+alerts_draw(struct screen *s, struct area a)
+{
+	static const char *const names[WHICHES] = {N_("Live warnings that touch the county"),
+	    N_("All live warnings"), N_("Past warnings of the county"),
+	    N_("DRILLS AND TESTS, no real warnings")};
+	struct alerts *v = s->state;
+	int below = a.rows > TALL ? a.rows / 3 : 0;
+	char line[160];
+
+	cut_format(line, sizeof(line), "%s %zu%s%s", _(names[v->which]), v->n,
+	    *v->words ? "  / " : "", v->words);
+	draw_bar(a.y, a.x, a.columns, "");
+	draw_text(a.y, a.x + 1, a.columns - 2, line, STYLE_BAR);
+	table_draw(&v->table, (struct area){a.y + 1, a.x, a.rows - 1 - below, a.columns}, true);
+	if (!below)
+		return;
+	draw_bar(a.y + a.rows - below, a.x, a.columns, "");
+	explain(v, table_row(&v->table));
+	lines_draw(&v->details, (struct area){a.y + a.rows - below + 1, a.x, below - 1, a.columns});
+}
+
+/* --- keys ------------------------------------------------------------------------------------ */
+
+enum { ACT_READ = 1, ACT_RAW, ACT_NOTE, ACT_SEEN, ACT_PLAN, ACT_WHICH };
+
+static const struct key_row rows[] = {
+    {{K_ENTER, 'l', K_RIGHT}, ACT_READ, N_("read"),
+	N_("the whole warning: texts, area, chain, plans, what was done")},
+    {{'a'}, ACT_NOTE, N_("put on record"), N_("record what was done about it")},
+    {{'d'}, ACT_SEEN, N_("read it"), N_("it was read")},
+    {{'p'}, ACT_PLAN, N_("plan"), N_("the plans it concerns")},
+    {{'r'}, ACT_RAW, N_("raw"), N_("the bytes as they came")},
+    {{'v'}, ACT_WHICH, N_("which"), N_("live here, all live, past, drills")},
+};
+
+static void
+show(struct screen *s, const struct alert_row *r, bool raw)
+{
+	struct buf text = BUF_MAX(5u << 20);
+	struct err err = ERR_NONE;
+
+	if (monitor_alert_text(console_store(s->ui), r->id, raw, &text, &err))
+		console_show_text(s->ui, r->headline, buf_str(&text));
+	else
+		console_fail(s->ui, &err);
+	buf_clear(&text);
+}
+
+static void
+answer_plan(struct screen *s, const struct popup_item *item, void *data)
+{
+	(void)data;
+	console_open(s->ui, &screen_plan, item->id, NULL);
+}
+
+static void
+show_plans(struct screen *s, const struct alert_row *r)
+{
+	struct alert_plan plans[8];
+	struct popup_item items[8] = {{0}};
+	size_t n = monitor_alert_plans(console_store(s->ui), r->id, plans, COUNT_OF(plans));
+
+	for (size_t i = 0; i < n; i++) {
+		items[i].id = plans[i].plan;
+		utf8_copy(items[i].word, sizeof(items[i].word), plans[i].name);
+		utf8_copy(items[i].label, sizeof(items[i].label), plans[i].why);
+	}
+	if (n)
+		console_choose(s->ui, _("Plans it concerns (no response is set by it)"), items, n,
+		    answer_plan, NULL);
+	else
+		console_say(s->ui, "%s", _("No plan is linked to it."));
+}
+
+static enum paint
+alerts_act(struct screen *s, int action)
+{
+	struct alerts *v = s->state;
+	const struct alert_row *r = table_row(&v->table);
+
+	if (action == ACT_WHICH) {
+		v->which = (v->which + 1) % WHICHES;
+		table_home(&v->table);
+		return PAINT_LOAD;
+	}
+	if (!r)
+		return PAINT_NONE;
+	switch (action) {
+	case ACT_READ:
+	case ACT_RAW:
+		show(s, r, action == ACT_RAW);
+		break;
+	case ACT_NOTE:
+		console_form(s->ui, "alert.note", json_pack("{s:I}", "alert", (json_int_t)r->id));
+		break;
+	case ACT_SEEN:
+		console_do(
+		    s->ui, "alert.read", json_pack("{s:I}", "alert", (json_int_t)r->id), NULL);
+		break;
+	case ACT_PLAN:
+		show_plans(s, r);
+		break;
+	}
+	return PAINT_DRAW;
+}
+
+static enum paint
+alerts_key(struct screen *s, const struct key *key)
+{
+	return table_key(&((struct alerts *)s->state)->table, key->code) ? PAINT_DRAW : PAINT_PASS;
+}
+
+static bool
+alerts_find(struct screen *s, const char *words)
+{
+	struct alerts *v = s->state;
+
+	utf8_copy(v->words, sizeof(v->words), words);
+	table_home(&v->table);
+	s->waiting = true;
+	return true;
+}
+
+static json_t *
+alerts_context(struct screen *s)
+{
+	const struct alert_row *r = table_row(&((struct alerts *)s->state)->table);
+
+	return r ? json_pack("{s:I}", "alert", (json_int_t)r->id) : NULL;
+}
+
+const struct screen_ops screen_alerts = {
+    .name = "alerts",
+    .title = N_("Warnings"),
+    .size = sizeof(struct alerts),
+    .keys = KEY_TABLE(rows),
+    .open = alerts_open,
+    .load = alerts_load,
+    .draw = alerts_draw,
+    .act = alerts_act,
+    .key = alerts_key,
+    .find = alerts_find,
+    .context = alerts_context,
+    .close = alerts_close,
+};
