@@ -30,6 +30,10 @@ static const struct {
 	int64_t id;
 	const char *word, *label; /* N_() */
 } menu[] = {
+    {MORE_INBOX, N_("Inbox"),
+	N_("what came in and is nobody's yet: warnings, tickets, earthquakes, alarms")},
+    {MORE_ALERTS, N_("Warnings"), N_("live and past warnings, their chains, what was done")},
+    {MORE_LINKS, N_("Links"), N_("how old the links upstream are; start, stop, try now")},
     {MORE_JOURNAL, N_("Journal"), N_("everything that was done, newest first")},
     {MORE_ORDERS, N_("Orders"), N_("open orders by their limit")},
     {MORE_FIND, N_("Find"), N_("words in calls, incidents, reports, plans and the journal")},
@@ -39,10 +43,6 @@ static const struct {
     {MORE_SECRET, N_("Secret"), N_("a new secret of your own")},
     {MORE_LOCK, N_("Lock"), N_("nobody but you goes on here")},
     {MORE_SIGN_OFF, N_("Sign off"), N_("the next one signs on; your drafts stay yours")},
-    {MORE_INBOX, N_("Inbox"),
-	N_("what came in and is nobody's yet: warnings, tickets, earthquakes, alarms")},
-    {MORE_ALERTS, N_("Warnings"), N_("live and past warnings, their chains, what was done")},
-    {MORE_LINKS, N_("Links"), N_("how old the links upstream are; start, stop, try now")},
 };
 
 size_t
