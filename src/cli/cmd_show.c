@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/id.h"
 #include "base/mem.h"
+#include "dispatch/dispatch.h"
 #include "incident/incident.h"
 #include "store/journal.h"
 #include "store/scope.h"
@@ -114,11 +115,48 @@ static const struct out_column figure_columns[] = {
 static const char *const parts[] = {
     "clocks", "responses", "orders", "assignments", "reports", "journal"};
 
+/* How far to keep away from the substance that is in it, and who lives there; NULL when nothing is known. */
+static json_t *
+isolation_json(struct store *st, int64_t incident)
+{
+	struct isolation_advice a;
+	struct err err = ERR_NONE;
+	json_t *o, *places;
+
+	if (!dispatch_isolation(st, incident, &a, &err)) {
+		err_clear(&err);
+		return NULL;
+	}
+	o = json_object();
+	places = json_array();
+	member_int(o, "un", a.un);
+	member_text(o, "substance", a.substance);
+	member_id(o, "guide", a.guide);
+	member_real(o, "isolate_m", a.isolate_m);
+	member_real(o, "downwind_m", a.downwind_m);
+	member_flag(o, "night", a.night);
+	member_flag(o, "wind_known", a.wind_known);
+	member_text(o, "text", a.text);
+	for (size_t i = 0; i < a.n_places; i++) {
+		json_t *place = json_object();
+
+		member_text(place, "name", a.places[i].name);
+		member_int(place, "metres", (int64_t)(a.places[i].metres + 0.5));
+		member_int(place, "people", a.places[i].people);
+		member_flag(place, "inside_isolation", a.places[i].inside_isolation);
+		json_array_append_new(places, place);
+	}
+	json_object_set_new(o, "places", places);
+	isolation_advice_clear(&a);
+	return o;
+}
+
 static json_t *
 whole_incident(struct store *st, const struct actor *reader, json_t *o, int64_t id)
 {
 	json_object_set_new(o, "calls_list", calls_json(st, reader, id));
 	json_object_set_new(o, "facts", facts_json(st, id));
+	json_object_set_new(o, "isolation", isolation_json(st, id));
 	for (size_t i = 0; i < COUNT_OF(parts); i++)
 		if (list_kind_find(parts[i]))
 			json_object_set_new(
@@ -135,6 +173,25 @@ section(const char *title, const struct out_column *columns, size_t n, json_t *r
 	out_rows(columns, n, json_incref(rows), 0);
 }
 
+static const struct out_column place_columns[] = {
+    {"name", N_("place"), OUT_TEXT, 0},
+    {"metres", N_("metres"), OUT_NUMBER, 0},
+    {"people", N_("people"), OUT_NUMBER, 0},
+    {"inside_isolation", N_("in the circle"), OUT_BOOL, 0},
+};
+
+static void
+show_isolation(const json_t *isolation)
+{
+	if (!isolation)
+		return;
+	out_line("\n== %s", _("keep away"));
+	out_line("%s", json_string_value(json_object_get(isolation, "text")));
+	if (json_array_size(json_object_get(isolation, "places")))
+		out_rows(place_columns, COUNT_OF(place_columns),
+		    json_incref(json_object_get(isolation, "places")), 0);
+}
+
 static void
 show_whole_incident(json_t *o)
 {
@@ -142,6 +199,7 @@ show_whole_incident(json_t *o)
 	    _("figures"), figure_columns, COUNT_OF(figure_columns), json_object_get(o, "figures"));
 	section(_("calls"), call_columns, COUNT_OF(call_columns), json_object_get(o, "calls_list"));
 	section(_("facts"), fact_columns, COUNT_OF(fact_columns), json_object_get(o, "facts"));
+	show_isolation(json_object_get(o, "isolation"));
 	for (size_t i = 0; i < COUNT_OF(parts); i++) {
 		const struct list_kind *k = list_kind_find(parts[i]);
 
