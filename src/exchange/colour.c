@@ -104,9 +104,25 @@ static const struct {
     {"blue warning", COLOUR_BLUE},
 };
 
+/* 红色预警信号降级为橙色: what counts is said behind the last 为 that has a colour behind it. */
+static const char *
+changed_to(const char *headline)
+{
+	static const char *const colours[] = {"为红色", "为橙色", "为黄色", "为蓝色"};
+	const char *last = headline;
+
+	for (size_t i = 0; i < COUNT_OF(colours); i++)
+		for (const char *at = headline; (at = strstr(at, colours[i])) != NULL; at++)
+			if (at > last)
+				last = at;
+	return last;
+}
+
 enum colour
 colour_in_text(const char *headline)
 {
+	if (headline)
+		headline = changed_to(headline);
 	for (size_t i = 0; headline && i < COUNT_OF(headline_words); i++)
 		if (strcasestr(headline, headline_words[i].word))
 			return headline_words[i].colour;
