@@ -108,6 +108,39 @@ put_word(const struct report_row *r, char *out, size_t size)
 		snprintf(out, size, "%d-%03d-%d", r->year, r->number, r->seq);
 }
 
+/* As lists and papers write a signed one: 2025-087首, 2025-087续1, 2025-087终. */
+static void
+put_spoken(const struct report_row *r, char *out, size_t size)
+{
+	if (r->seq == 0)
+		snprintf(out, size, "%d-%03d首", r->year, r->number);
+	else if (strcmp(r->kind, "final") == 0)
+		snprintf(out, size, "%d-%03d终", r->year, r->number);
+	else
+		snprintf(out, size, "%d-%03d续%d", r->year, r->number, r->seq);
+}
+
+/* A signed report by what stands in the lists, with or without the blank; 087续 means its newest.
+ */
+static int
+matches_spoken(const struct report_row *r, const char *word)
+{
+	char spoken[64], bare[64];
+	size_t n, m = 0;
+
+	for (const char *p = word; *p && m + 1 < sizeof(bare); p++)
+		if (*p != ' ')
+			bare[m++] = *p;
+	bare[m] = '\0';
+	if (!r->number || (!strstr(bare, "首") && !strstr(bare, "续") && !strstr(bare, "终")))
+		return 0;
+	put_spoken(r, spoken, sizeof(spoken));
+	n = strlen(spoken);
+	if (n >= m && strcmp(spoken + n - m, bare) == 0)
+		return 80;
+	return strstr(spoken, bare) ? 55 : 0;
+}
+
 static int
 matches(const struct report_row *r, const char *own, const char *word)
 {
@@ -124,6 +157,8 @@ matches(const struct report_row *r, const char *own, const char *word)
 	if (strlen(r->incident_no) >= m &&
 	    strcmp(r->incident_no + strlen(r->incident_no) - m, word) == 0)
 		return 60;
+	if (matches_spoken(r, word))
+		return matches_spoken(r, word);
 	if (strstr(r->title, word))
 		return 50;
 	if (!isalpha((unsigned char)*word))
