@@ -115,7 +115,8 @@ static const struct out_column figure_columns[] = {
 static const char *const parts[] = {
     "clocks", "responses", "orders", "assignments", "reports", "journal"};
 
-/* How far to keep away from the substance that is in it, and who lives there; NULL when nothing is known. */
+/* How far to keep away from the substance that is in it, and who lives there; NULL when nothing is
+ * known. */
 static json_t *
 isolation_json(struct store *st, int64_t incident)
 {

@@ -297,6 +297,7 @@ alarm_json(const struct alarm_row *r)
 	member_real(o, "value", r->value);
 	member_real(o, "worst", r->worst);
 	member_real(o, "threshold", r->threshold);
+	member_text(o, "code", r->code);
 	member_text(o, "what", r->what);
 	member_text(o, "unit", r->unit);
 	member_text(o, "verdict", r->verdict);
