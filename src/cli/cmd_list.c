@@ -73,7 +73,10 @@ list_kind_find(const char *word)
 	const struct list_kind *k;
 
 	for (size_t i = 0; (k = list_kind_at(i)) != NULL; i++)
-		if (strcmp(k->name, word) == 0 || has_word(k->words, word))
+		if (strcmp(k->name, word) == 0)
+			return k;
+	for (size_t i = 0; (k = list_kind_at(i)) != NULL; i++)
+		if (has_word(k->words, word))
 			return k;
 	return NULL;
 }

@@ -350,7 +350,7 @@ THINGS(enterprise)
 
 #define COLUMNS(table) table, COUNT_OF(table)
 const struct list_kind list_room_kinds[] = {
-    {"journal", "log 日志", N_("journal"), COLUMNS(journal_columns), list_journal, "journal",
+    {"journal", "日志", N_("journal"), COLUMNS(journal_columns), list_journal, "journal",
 	one_journal, NULL, COLUMNS(journal_detail)},
     {"teams", "team 队伍", N_("teams"), COLUMNS(team_columns), list_teams, "team", one_team, NULL,
 	COLUMNS(team_detail)},
