@@ -12,7 +12,6 @@
 #include "store/store.h"
 #include "tests/ui/tty.h"
 
-#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,33 +78,12 @@ make_room(void **state)
 	return 0;
 }
 
-static void
-remove_all(const char *dir)
-{
-	DIR *d = opendir(dir);
-	struct dirent *e;
-
-	while (d && (e = readdir(d)) != NULL) {
-		char *path;
-
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		path = mem_print("%s/%s", dir, e->d_name);
-		if (unlink(path) < 0)
-			remove_all(path);
-		free(path);
-	}
-	if (d)
-		closedir(d);
-	rmdir(dir);
-}
-
 static int
 leave_room(void **state)
 {
 	struct room *r = *state;
 
-	remove_all(r->dir);
+	tty_remove_all(r->dir);
 	free(r->store);
 	free(r);
 	return 0;
@@ -165,7 +143,7 @@ take_pictures(struct room *r, int rows, int columns, const char *language)
 		    0) { /* its draft must not come back in the next */
 			char *drafts = mem_print("%s.drafts", r->store);
 
-			remove_all(drafts);
+			tty_remove_all(drafts);
 			free(drafts);
 		}
 	}

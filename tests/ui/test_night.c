@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char night_store[300];
+static char night_dir[200], night_store[300];
 
 static char *
 read_evening(void)
@@ -41,7 +41,6 @@ read_evening(void)
 static int
 make_evening(void **state)
 {
-	char dir[200];
 	struct err err = ERR_NONE;
 	const char *tmp = getenv("TMPDIR");
 	char *script = read_evening();
@@ -49,9 +48,9 @@ make_evening(void **state)
 	struct store *st;
 
 	(void)state;
-	snprintf(dir, sizeof(dir), "%s/zhiban-night-XXXXXX", tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(dir));
-	snprintf(night_store, sizeof(night_store), "%s/duty.db", dir);
+	snprintf(night_dir, sizeof(night_dir), "%s/zhiban-night-XXXXXX", tmp ? tmp : "/tmp");
+	assert_non_null(mkdtemp(night_dir));
+	snprintf(night_store, sizeof(night_store), "%s/duty.db", night_dir);
 	assert_true(house_create(night_store, 0, true, &err));
 	st = house_open(night_store, STORE_WRITE, &err);
 	assert_non_null(st);
@@ -61,6 +60,14 @@ make_evening(void **state)
 	store_close(st);
 	clock_pin(CLOCK_NONE);
 	free(script);
+	return 0;
+}
+
+static int
+leave_evening(void **state)
+{
+	(void)state;
+	tty_remove_all(night_dir);
 	return 0;
 }
 
@@ -198,7 +205,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(test_the_night, make_evening)};
+	    cmocka_unit_test_setup_teardown(test_the_night, make_evening, leave_evening)};
 
 	i18n_init();
 	signal(SIGPIPE, SIG_IGN);

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -497,4 +498,25 @@ tty_raw(const struct tty *t, size_t *n)
 {
 	*n = t->raw.size;
 	return buf_str(&t->raw);
+}
+
+void
+tty_remove_all(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	while (d && (e = readdir(d)) != NULL) {
+		char *path;
+
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		path = mem_print("%s/%s", dir, e->d_name);
+		if (unlink(path) < 0)
+			tty_remove_all(path);
+		free(path);
+	}
+	if (d)
+		closedir(d);
+	rmdir(dir);
 }

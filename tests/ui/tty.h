@@ -65,6 +65,9 @@ struct tty_look tty_look_at(struct tty *t, int row, int column);
 /* Row of the first line that holds `words`, -1 none. */
 int tty_row_of(struct tty *t, const char *words);
 
+/* A directory with all that is in it. */
+void tty_remove_all(const char *dir);
+
 pid_t tty_pid(const struct tty *t);
 void tty_kill(struct tty *t, int signal_number);
 /* Close our end, as a terminal that was shut. */
