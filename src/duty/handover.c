@@ -270,8 +270,10 @@ check(struct verb_call *call, const struct handover_row *h, struct err *err)
 		    "handover = ?1 AND n = ?2");
 	sql_bind(q, "iittti", h->id, item, call_text(call, "result"), given(call, "text"),
 	    call_actor(call)->name, call_now(call));
-	call_say(call, fault ? _("checked: %s: not in order: %s") : _("checked: %s: in order %s"),
-	    label, call_text(call, "text"));
+	if (fault)
+		call_say(call, _("checked: %s: not in order: %s"), label, call_text(call, "text"));
+	else
+		call_say(call, _("checked: %s: in order"), label);
 	free(label);
 	return sql_run(q);
 }

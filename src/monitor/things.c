@@ -153,7 +153,7 @@ link_find(
     struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
 {
 	struct sql *q =
-	    sql(st, "SELECT id, name, name || ' ' || url FROM link ORDER BY id LIMIT 250");
+	    sql(st, "SELECT id, name, name || ' ' || kind FROM link ORDER BY id LIMIT 250");
 	size_t n;
 
 	sql_bind(q, "");

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "house/house.h"
 #include "people/people.h"
 #include "store/scope.h"
 #include "ui/loop.h"
@@ -305,6 +306,11 @@ on_tick(void *context)
 	if (idle_left(c) == 0)
 		console_end(c, CONSOLE_LOCKED);
 	if (clock_now() / CLOCK_MINUTE != c->header_minute) {
+		struct err err = ERR_NONE;
+
+		/* What fell due happens by itself; a store that cannot be written says so elsewhere. */
+		if (!house_tick(c->st, &err))
+			err_clear(&err);
 		if (c->bottom.message && clock_monotonic() - c->bottom.said_at > MESSAGE_MS)
 			console_quiet(c);
 		c->stale = c->dirty = true;

@@ -15,6 +15,7 @@ enum {
 	KEY_COMMAND = 1,
 	KEY_HELP,
 	KEY_CALL,
+	KEY_PHONE,
 	KEY_FIND,
 	KEY_AGAIN,
 	KEY_BACK,
@@ -40,6 +41,8 @@ static const struct key_row rows[] = {
 	N_("the command line (^O while typing a text)")},
     {{'n', K_ALT | 'n', K_F(3)}, KEY_CALL, NULL,
 	N_("take a call (after a search n finds the next)")},
+    {{'P', K_ALT | 'p', K_F(4)}, KEY_PHONE, NULL,
+	N_("record a telephone call; its number shows who it is and what came from it")},
     {{'/'}, KEY_FIND, N_("find"), N_("find words")},
     {{'N'}, KEY_AGAIN, NULL, N_("the hit before")},
     {{K_ESC, 'h', K_LEFT}, KEY_LEAVE, NULL, N_("back to the screen below")},
@@ -53,6 +56,7 @@ static const struct key_table console_keys = KEY_TABLE(rows);
 /* Where characters are text: the ways out that are none. */
 static const struct key_row typing_rows[] = {
     {{CTRL_KEY('o'), K_F(2)}, KEY_COMMAND, N_("command"), N_("the command line")},
+    {{K_F(4), K_ALT | 'p'}, KEY_PHONE, NULL, N_("record a telephone call")},
 };
 static const struct key_table typing_keys = KEY_TABLE(typing_rows);
 
@@ -142,6 +146,10 @@ act_everywhere(struct console *c, int action)
 		if (s->ops->find_again && s->ops->find_again(s, false))
 			return true;
 		console_open(c, &screen_intake, 0, NULL);
+		return true;
+	case KEY_PHONE:
+		if (s->ops != &screen_phone)
+			console_open(c, &screen_phone, 0, NULL);
 		return true;
 	case KEY_AGAIN:
 		if (s->ops->find_again && !s->ops->find_again(s, true))
@@ -312,7 +320,9 @@ console_keys_text(struct buf *out)
 	const char *title;
 	static const struct screen_ops *const all[] = {&screen_board, &screen_intake,
 	    &screen_incidents, &screen_incident, &screen_plans, &screen_plan, &screen_resources,
-	    &screen_reports, &screen_report, &screen_journal, &screen_find, &screen_form};
+	    &screen_reports, &screen_report, &screen_duty, &screen_handover, &screen_callout,
+	    &screen_rollcall, &screen_instructions, &screen_register, &screen_roster,
+	    &screen_spot, &screen_phone, &screen_journal, &screen_find, &screen_form};
 
 	for (size_t i = 0; i < COUNT_OF(all); i++) {
 		buf_printf(out, "%s\n", _(all[i]->title));

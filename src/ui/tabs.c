@@ -14,6 +14,7 @@ static const struct screen_ops *const tabs[] = {
     &screen_plans,
     &screen_resources,
     &screen_reports,
+    &screen_duty,
 };
 
 const struct screen_ops *

@@ -24,6 +24,16 @@ extern const struct screen_ops screen_inbox;     /* 收件箱 */
 extern const struct screen_ops screen_alerts;    /* 预警 */
 extern const struct screen_ops screen_links;     /* 链路 */
 
+extern const struct screen_ops screen_duty;      /* 8 值班: who has the desk, what waits there */
+extern const struct screen_ops screen_handover;  /* 交接班 */
+extern const struct screen_ops screen_callout;   /* 叫应 */
+extern const struct screen_ops screen_rollcall;  /* 点名 */
+extern const struct screen_ops screen_instructions; /* 批示督办 */
+extern const struct screen_ops screen_register;  /* 值班日志 电话记录 收发文 */
+extern const struct screen_ops screen_roster;    /* 值班表 */
+extern const struct screen_ops screen_spot;      /* 抽查 */
+extern const struct screen_ops screen_phone;     /* 电话记录, one key from anywhere */
+
 extern const struct screen_ops screen_intake;    /* 接报; subject: the incident of a further call; argument: a draft's name */
 extern const struct screen_ops screen_incident;  /* one incident with its pages */
 extern const struct screen_ops screen_plan;      /* one plan; argument: id of the incident it is read for */

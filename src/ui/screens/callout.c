@@ -1,0 +1,168 @@
+/* 叫应: everybody who is called out, those without answer first, with whom to dial now and until
+ * when. */
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "duty/duty.h"
+#include "store/verb.h"
+#include "ui/screens/duty_rows.h"
+#include "ui/screens/screens.h"
+#include "ui/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS_MAX 2000
+
+struct calls {
+	struct table table;
+	struct call_target *rows;
+	size_t answered, breached;
+	int64_t next_due;
+	int64_t last; /* the newest call-out, for its paper */
+};
+
+static bool
+calls_open(struct screen *s, struct err *err)
+{
+	struct calls *c = s->state;
+
+	(void)err;
+	table_init(&c->table, &target_row_ops, s);
+	c->table.titles = true;
+	c->table.empty = N_("Nobody is being called out. o begins.");
+	return true;
+}
+
+static void
+calls_load(struct screen *s)
+{
+	struct calls *c = s->state;
+	struct call_target *old = c->rows;
+	struct callout_row last;
+	size_t n;
+
+	c->rows = mem_zero(ROWS_MAX, sizeof(*c->rows));
+	n = duty_targets(console_store(s->ui), 0, console_scope(s->ui), c->rows, ROWS_MAX);
+	c->answered = c->breached = 0;
+	c->next_due = CLOCK_NONE;
+	for (size_t i = 0; i < n; i++) {
+		c->breached += c->rows[i].breached != CLOCK_NONE;
+		if (strcmp(c->rows[i].state, "answered") == 0)
+			c->answered++;
+		else if (c->next_due == CLOCK_NONE || c->rows[i].due < c->next_due)
+			c->next_due = c->rows[i].due;
+	}
+	c->last = duty_callouts(console_store(s->ui), false, 0, &last, 1) ? last.id : 0;
+	table_set(&c->table, c->rows, n);
+	free(old);
+}
+
+static void
+calls_draw(struct screen *s, struct area a)
+{
+	struct calls *c = s->state;
+	char line[128];
+
+	cut_format(line, sizeof(line), _("Call-out: %zu of %zu answered, %zu past the limit"),
+	    c->answered, c->table.n, c->breached);
+	draw_bar(a.y, a.x, a.columns, "");
+	draw_text(a.y, a.x + 1, a.columns - 2, line, STYLE_BAR);
+	table_draw(&c->table, (struct area){a.y + 1, a.x, a.rows - 1, a.columns}, true);
+}
+
+enum { ACT_ANSWER = 1, ACT_MISS, ACT_START, ACT_DETAIL, ACT_CLOSE, ACT_PAPER };
+
+static const struct key_row rows[] = {
+    {{'a'}, ACT_ANSWER, N_("answered"), N_("it was answered: by whom, and what was read back")},
+    {{'m'}, ACT_MISS, N_("no answer"), N_("no answer; after the second the next contact is up")},
+    {{K_ENTER, 'l', K_RIGHT}, ACT_DETAIL, N_("its calls"),
+	N_("every try, and the contacts still to come")},
+    {{'o'}, ACT_START, N_("call out"), N_("begin a call-out")},
+    {{'c'}, ACT_CLOSE, N_("close"), N_("close the call-out")},
+    {{'p'}, ACT_PAPER, N_("on paper"), N_("the newest call-out as a paper")},
+};
+
+static enum paint
+calls_key(struct screen *s, const struct key *key)
+{
+	return table_key(&((struct calls *)s->state)->table, key->code) ? PAINT_DRAW : PAINT_PASS;
+}
+
+static void
+show(struct screen *s, const struct call_target *t)
+{
+	struct calls *c = s->state;
+	struct buf text = BUF_MAX(1 << 20);
+	struct err err = ERR_NONE;
+	bool ok = t ? duty_target_text(console_store(s->ui), t->id, &text)
+		    : c->last && duty_callout_text(console_store(s->ui), c->last, &text, &err);
+
+	if (ok)
+		console_show_text(s->ui, t ? t->name : _("Call-out"), buf_str(&text));
+	else if (err.message)
+		console_fail(s->ui, &err);
+	buf_clear(&text);
+}
+
+static enum paint
+calls_act(struct screen *s, int action)
+{
+	struct calls *c = s->state;
+	const struct call_target *t = table_row(&c->table);
+
+	if (action == ACT_START)
+		console_form(s->ui, "callout.start", NULL);
+	else if (action == ACT_PAPER && !console_scope(s->ui))
+		show(s, NULL);
+	else if (action == ACT_CLOSE)
+		console_form(s->ui, "callout.close",
+		    t ? json_pack("{s:I}", "callout", (json_int_t)t->callout) : NULL);
+	else if (t && action == ACT_ANSWER)
+		console_form(s->ui, "callout.answer",
+		    json_pack("{s:I, s:s}", "target", (json_int_t)t->id, "by", t->person));
+	else if (t && action == ACT_MISS)
+		console_do(
+		    s->ui, "callout.miss", json_pack("{s:I}", "target", (json_int_t)t->id), NULL);
+	else if (t && action == ACT_DETAIL)
+		show(s, t);
+	return PAINT_DRAW;
+}
+
+static json_t *
+calls_context(struct screen *s)
+{
+	const struct call_target *t = table_row(&((struct calls *)s->state)->table);
+
+	return t ? json_pack(
+		       "{s:I, s:I}", "target", (json_int_t)t->id, "callout", (json_int_t)t->callout)
+		 : NULL;
+}
+
+static int64_t
+calls_countdown(struct screen *s)
+{
+	return ((struct calls *)s->state)->next_due;
+}
+
+static void
+calls_close(struct screen *s)
+{
+	free(((struct calls *)s->state)->rows);
+}
+
+const struct screen_ops screen_callout = {
+    .name = "callout",
+    .title = N_("Call-out"),
+    .size = sizeof(struct calls),
+    .keys = KEY_TABLE(rows),
+    .open = calls_open,
+    .load = calls_load,
+    .draw = calls_draw,
+    .act = calls_act,
+    .key = calls_key,
+    .context = calls_context,
+    .countdown = calls_countdown,
+    .close = calls_close,
+};

@@ -1,0 +1,15 @@
+/* How a call-out target, a unit of a roll call, an instruction, an item of a handover or a register line looks in a list. Arrays; context: the screen. */
+#ifndef UI_SCREENS_DUTY_ROWS_H
+#define UI_SCREENS_DUTY_ROWS_H
+
+#include "ui/table.h"
+
+extern const struct table_ops target_row_ops;      /* struct call_target */
+extern const struct table_ops roll_unit_row_ops;   /* struct roll_unit */
+extern const struct table_ops instruction_row_ops; /* struct instruction_row */
+extern const struct table_ops item_row_ops;        /* struct handover_item */
+extern const struct table_ops check_row_ops;       /* struct handover_check */
+extern const struct table_ops register_row_ops;    /* struct register_row */
+extern const struct table_ops roster_row_ops;      /* struct roster_day */
+
+#endif

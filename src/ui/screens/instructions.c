@@ -1,0 +1,180 @@
+/* 批示督办: by the limit that runs, with what may follow; the sheet of each. */
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "duty/duty.h"
+#include "store/verb.h"
+#include "ui/screens/duty_rows.h"
+#include "ui/screens/screens.h"
+#include "ui/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS_MAX 400
+
+struct instructions {
+	struct table table;
+	struct instruction_row *rows;
+	bool all;
+};
+
+static bool
+instructions_open(struct screen *s, struct err *err)
+{
+	struct instructions *i = s->state;
+
+	(void)err;
+	table_init(&i->table, &instruction_row_ops, s);
+	i->table.titles = true;
+	i->table.empty = N_("No instruction is open. o registers one.");
+	return true;
+}
+
+static void
+instructions_load(struct screen *s)
+{
+	struct instructions *i = s->state;
+	struct instruction_row *old = i->rows;
+	struct instruction_filter f = {.open = !i->all, .area = console_scope(s->ui)};
+
+	i->rows = mem_zero(ROWS_MAX, sizeof(*i->rows));
+	table_set(
+	    &i->table, i->rows, duty_instructions(console_store(s->ui), &f, i->rows, ROWS_MAX));
+	free(old);
+}
+
+static void
+instructions_draw(struct screen *s, struct area a)
+{
+	struct instructions *i = s->state;
+	char line[96];
+
+	cut_format(line, sizeof(line), "%s %zu",
+	    i->all ? _("All instructions") : _("Open instructions"), i->table.n);
+	draw_bar(a.y, a.x, a.columns, "");
+	draw_text(a.y, a.x + 1, a.columns - 2, line, STYLE_BAR);
+	table_draw(&i->table, (struct area){a.y + 1, a.x, a.rows - 1, a.columns}, true);
+}
+
+enum { ACT_SHEET = 1, ACT_DO, ACT_ADD, ACT_SUPERVISE, ACT_REMIND, ACT_WHICH, ACT_GO };
+
+static const struct key_row rows[] = {
+    {{K_ENTER, 'l', K_RIGHT}, ACT_SHEET, N_("sheet"), N_("word by word, with every step")},
+    {{'d'}, ACT_DO, N_("next step"), N_("relay, take on, feed back, close: what may follow now")},
+    {{'o'}, ACT_ADD, N_("register"), N_("register a leader's instruction, word by word")},
+    {{'v'}, ACT_SUPERVISE, N_("supervise"), N_("put a matter under supervision")},
+    {{'t'}, ACT_REMIND, N_("remind"), N_("remind the owner: how, and what it said")},
+    {{'f'}, ACT_WHICH, N_("open/all"), N_("show only open ones, or all")},
+    {{'i'}, ACT_GO, NULL, N_("go to its incident")},
+};
+
+static enum paint
+instructions_key(struct screen *s, const struct key *key)
+{
+	return table_key(&((struct instructions *)s->state)->table, key->code) ? PAINT_DRAW
+									       : PAINT_PASS;
+}
+
+static void
+answer_next(struct screen *s, const struct popup_item *item, void *data)
+{
+	const struct instruction_row *row = table_row(&((struct instructions *)s->state)->table);
+
+	(void)data;
+	if (row)
+		console_form(
+		    s->ui, item->word, json_pack("{s:I}", "instruction", (json_int_t)row->id));
+}
+
+static void
+choose_next(struct screen *s, const struct instruction_row *row)
+{
+	const char *const *next = instruction_next_verbs(row);
+	struct popup_item items[8];
+	size_t n = 0;
+
+	memset(items, 0, sizeof(items));
+	for (; *next && n < COUNT_OF(items); next++) {
+		const struct verb *verb = verb_find(console_store(s->ui), *next);
+
+		if (!verb || !verb_allowed(console_actor(s->ui), verb))
+			continue;
+		utf8_copy(items[n].word, sizeof(items[n].word), verb->name);
+		utf8_copy(items[n].label, sizeof(items[n].label), _(verb->summary));
+		n++;
+	}
+	if (n)
+		console_choose(s->ui, _("What follows"), items, n, answer_next, NULL);
+	else
+		console_say(s->ui, _("Nothing follows that your role may do."));
+}
+
+static void
+show_sheet(struct screen *s, const struct instruction_row *row)
+{
+	struct buf text = BUF_MAX(1 << 20);
+	struct err err = ERR_NONE;
+
+	if (duty_instruction_text(console_store(s->ui), row->id, &text, &err))
+		console_show_text(s->ui, instruction_kind_label(row->kind), buf_str(&text));
+	else
+		console_fail(s->ui, &err);
+	buf_clear(&text);
+}
+
+static enum paint
+instructions_act(struct screen *s, int action)
+{
+	struct instructions *i = s->state;
+	const struct instruction_row *row = table_row(&i->table);
+
+	if (action == ACT_WHICH) {
+		i->all = !i->all;
+		return PAINT_LOAD;
+	}
+	if (action == ACT_ADD)
+		console_form(s->ui, "instruction.add", NULL);
+	else if (action == ACT_SUPERVISE)
+		console_form(s->ui, "instruction.supervise", NULL);
+	else if (row && action == ACT_SHEET)
+		show_sheet(s, row);
+	else if (row && action == ACT_DO)
+		choose_next(s, row);
+	else if (row && action == ACT_REMIND)
+		console_form(s->ui, "instruction.remind",
+		    json_pack("{s:I}", "instruction", (json_int_t)row->id));
+	else if (row && action == ACT_GO && row->incident)
+		console_open(s->ui, &screen_incident, row->incident, NULL);
+	return PAINT_DRAW;
+}
+
+static json_t *
+instructions_context(struct screen *s)
+{
+	const struct instruction_row *row = table_row(&((struct instructions *)s->state)->table);
+
+	return row ? json_pack("{s:I}", "instruction", (json_int_t)row->id) : NULL;
+}
+
+static void
+instructions_close(struct screen *s)
+{
+	free(((struct instructions *)s->state)->rows);
+}
+
+const struct screen_ops screen_instructions = {
+    .name = "instructions",
+    .title = N_("Instructions"),
+    .size = sizeof(struct instructions),
+    .keys = KEY_TABLE(rows),
+    .open = instructions_open,
+    .load = instructions_load,
+    .draw = instructions_draw,
+    .act = instructions_act,
+    .key = instructions_key,
+    .context = instructions_context,
+    .close = instructions_close,
+};
