@@ -30,12 +30,12 @@ static const struct {
 	int64_t id;
 	const char *word, *label; /* N_() */
 } menu[] = {
+    {MORE_JOURNAL, N_("Journal"), N_("everything that was done, newest first")},
+    {MORE_ORDERS, N_("Orders"), N_("open orders by their limit")},
     {MORE_INBOX, N_("Inbox"),
 	N_("what came in and is nobody's yet: warnings, tickets, earthquakes, alarms")},
     {MORE_ALERTS, N_("Warnings"), N_("live and past warnings, their chains, what was done")},
     {MORE_LINKS, N_("Links"), N_("how old the links upstream are; start, stop, try now")},
-    {MORE_JOURNAL, N_("Journal"), N_("everything that was done, newest first")},
-    {MORE_ORDERS, N_("Orders"), N_("open orders by their limit")},
     {MORE_FIND, N_("Find"), N_("words in calls, incidents, reports, plans and the journal")},
     {MORE_DRAFTS, N_("Drafts"), N_("texts begun and not finished")},
     {MORE_VERBS, N_("Commands"), N_("every command, each with its form")},
