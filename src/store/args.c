@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define TEXT_MAX 65536
-#define LARGE_MAX (1 << 20) /* a whole file, of which the journal keeps the digest */
+#define LARGE_MAX (8 << 20) /* a whole file, of which the journal keeps the digest */
 
 static const struct verb_param *
 param_named(const struct verb *verb, const char *name)

@@ -475,5 +475,20 @@ static const char exchange[] =
     "CREATE INDEX outbox_line ON outbox (dest, id) WHERE state = 'queued';"
     "CREATE INDEX outbox_failed ON outbox (id) WHERE state = 'failed';";
 
-const char *const store_migrations[] = { first, exchange };
+/* An import asks for each of thousands of rows whether the name is there. */
+static const char names[] =
+    "CREATE INDEX unit_name ON unit (name);"
+    "CREATE INDEX place_name ON place (name);"
+    "CREATE INDEX place_code ON place (code) WHERE code IS NOT NULL;"
+    "CREATE INDEX line_number ON line (number);"
+    "CREATE INDEX team_name ON team (name);"
+    "CREATE INDEX depot_name ON depot (name);"
+    "CREATE INDEX equipment_name ON equipment (name);"
+    "CREATE INDEX expert_name ON expert (name);"
+    "CREATE INDEX shelter_name ON shelter (name);"
+    "CREATE INDEX hospital_name ON hospital (name);"
+    "CREATE INDEX enterprise_name ON enterprise (name);"
+    "CREATE INDEX enterprise_uscc ON enterprise (uscc) WHERE uscc IS NOT NULL;";
+
+const char *const store_migrations[] = { first, exchange, names };
 const size_t store_n_migrations = sizeof(store_migrations) / sizeof(store_migrations[0]);

@@ -101,7 +101,7 @@ const struct verb *verb_at(const struct store *st, size_t i);
 
 /*
  * Arguments before the run: a JSON object, name -> string, integer, real, boolean. ARG_THING values are ids (integers).
- * verb_run checks them all: unknown name, missing required, wrong type, over-long text (64 KiB, of a VERB_LARGE 1 MiB), unclean text
+ * verb_run checks them all: unknown name, missing required, wrong type, over-long text (64 KiB, of a VERB_LARGE 8 MiB), unclean text
  * (utf8_clean is applied to every text).
  */
 struct verb_result {

@@ -496,28 +496,28 @@ migrates_whole_steps(void **state)
 	static const char half[] = "ALTER TABLE tide ADD COLUMN at INTEGER;"
 				   "INSERT INTO tide VALUES (1, 2.5, 3); SELECT no_such_function()";
 	static const char *const steps[] = {
-	    "first", "second",
+	    "first", "second", "third",
 	    "CREATE TABLE tide (id INTEGER PRIMARY KEY, m REAL) STRICT",
 	    half,
 	    "CREATE TABLE never (x)",
 	};
 	static const char *const good[] = {
-	    "first", "second", "same", "ALTER TABLE tide ADD COLUMN at INTEGER"};
+	    "first", "second", "third", "same", "ALTER TABLE tide ADD COLUMN at INTEGER"};
 	struct err err = ERR_NONE;
 
 	(void)state;
-	assert_int_equal(store_n_migrations, 2);
+	assert_int_equal(store_n_migrations, 3);
 	assert_true(queue_take(room.st, &err));
 	assert_false(migrate(room.st, steps, COUNT_OF(steps), &err));
 	err_clear(&err);
 	/* The second stands whole, of the third there is nothing. */
-	assert_int_equal(sql_one_int(room.st, "PRAGMA user_version", 0, ""), 3);
+	assert_int_equal(sql_one_int(room.st, "PRAGMA user_version", 0, ""), 4);
 	assert_int_equal(
 	    sql_one_int(room.st, "SELECT count(*) FROM pragma_table_info('tide')", 0, ""), 2);
 	assert_int_equal(sql_one_int(room.st, "SELECT count(*) FROM tide", 9, ""), 0);
 	assert_true(schema_intact(room.st));
 	assert_true(migrate(room.st, good, COUNT_OF(good), &err));
-	assert_int_equal(sql_one_int(room.st, "PRAGMA user_version", 0, ""), 4);
+	assert_int_equal(sql_one_int(room.st, "PRAGMA user_version", 0, ""), 5);
 	assert_true(schema_intact(room.st));
 	queue_release(room.st);
 	store_close(room.st);
