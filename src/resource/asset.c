@@ -18,15 +18,20 @@ add_equipment(struct row *r, struct err *err)
 	int64_t area, id, quantity = row_has(r, "quantity") ? row_int(r, "quantity") : 1, same;
 
 	same = sql_one_int(r->st,
-	    "SELECT count(*) FROM equipment WHERE name = ?1 AND coalesce(holder, '') = ?2", 0, "tt",
-	    name, holder);
+	    "SELECT count(*) FROM equipment WHERE name = ?1 AND coalesce(holder, '') = ?2 AND id "
+	    "<> ?3",
+	    0, "tti", name, holder, r->id);
 	if (!row_name_free(name, same, err) || !row_area(r, &area, err))
 		return false;
 	row_initials(initials, name, NULL, NULL);
-	id = store_new_id(r->st);
+	id = row_id(r);
 	struct sql *q = sql(r->st,
 	    "INSERT INTO equipment (id, name, initials, kind, holder, area, quantity, phone, note)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+	    " ON CONFLICT (id) DO UPDATE SET name = excluded.name, initials = "
+	    "excluded.initials, kind = excluded.kind, holder = excluded.holder, area = "
+	    "excluded.area, quantity = excluded.quantity, phone = excluded.phone, note = "
+	    "excluded.note");
 	sql_bind(q, "ittttzitt", id, name, initials, row_text(r, "kind"), holder, area, quantity,
 	    row_text(r, "phone"), row_text(r, "note"));
 	return row_done(r, sql_run(q), "equipment", id, _("equipment"), name);
@@ -40,15 +45,18 @@ add_expert(struct row *r, struct err *err)
 	int64_t id, same;
 
 	same = sql_one_int(r->st,
-	    "SELECT count(*) FROM expert WHERE name = ?1 AND coalesce(phone, '') = ?2", 0, "tt",
-	    name, phone);
+	    "SELECT count(*) FROM expert WHERE name = ?1 AND coalesce(phone, '') = ?2 AND id <> ?3",
+	    0, "tti", name, phone, r->id);
 	if (!row_name_free(name, same, err))
 		return false;
 	row_initials(initials, name, NULL, NULL);
-	id = store_new_id(r->st);
+	id = row_id(r);
 	struct sql *q =
 	    sql(r->st, "INSERT INTO expert (id, name, initials, field, title, unit, phone, place)"
-		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+		       " ON CONFLICT (id) DO UPDATE SET name = excluded.name, initials = "
+		       "excluded.initials, field = excluded.field, title = excluded.title, unit = "
+		       "excluded.unit, phone = excluded.phone, place = excluded.place");
 	sql_bind(q, "ittttttt", id, name, initials, row_text(r, "field"), row_text(r, "title"),
 	    row_text(r, "unit"), phone, row_text(r, "place"));
 	return row_done(r, sql_run(q), "expert", id, _("expert"), name);
@@ -63,16 +71,23 @@ add_hospital(struct row *r, struct err *err)
 	int64_t area, id;
 
 	if (!row_name_free(name,
-		sql_one_int(r->st, "SELECT count(*) FROM hospital WHERE name = ?1", 0, "t", name),
+		sql_one_int(r->st, "SELECT count(*) FROM hospital WHERE name = ?1 AND id <> ?2", 0,
+		    "ti", name, r->id),
 		err) ||
 	    !row_position(r, &lon, &lat, err) || !row_area(r, &area, err))
 		return false;
 	row_initials(initials, name, NULL, NULL);
-	id = store_new_id(r->st);
-	struct sql *q = sql(r->st, "INSERT INTO hospital (id, name, initials, area, lon, lat, "
-				   "level, beds, icu, ambulances,"
-				   " skills, phone) VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), "
-				   "nullif(?6, 0), ?7, ?8, ?9, ?10, ?11, ?12)");
+	id = row_id(r);
+	struct sql *q =
+	    sql(r->st, "INSERT INTO hospital (id, name, initials, area, lon, lat, "
+		       "level, beds, icu, ambulances,"
+		       " skills, phone) VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), "
+		       "nullif(?6, 0), ?7, ?8, ?9, ?10, ?11, ?12)"
+		       " ON CONFLICT (id) DO UPDATE SET name = excluded.name, initials = "
+		       "excluded.initials, area = excluded.area, lon = excluded.lon, lat = "
+		       "excluded.lat, level = excluded.level, beds = excluded.beds, icu = "
+		       "excluded.icu, ambulances = excluded.ambulances, skills = excluded.skills, "
+		       "phone = excluded.phone");
 	sql_bind(q, "ittzrrtiiitt", id, name, initials, area, lon, lat, row_text(r, "level"),
 	    row_int(r, "beds"), row_int(r, "icu"), row_int(r, "ambulances"), row_text(r, "skills"),
 	    row_text(r, "phone"));
@@ -111,7 +126,8 @@ add_enterprise(struct row *r, struct err *err)
 	int64_t area, id;
 
 	if (!row_name_free(name,
-		sql_one_int(r->st, "SELECT count(*) FROM enterprise WHERE name = ?1", 0, "t", name),
+		sql_one_int(r->st, "SELECT count(*) FROM enterprise WHERE name = ?1 AND id <> ?2",
+		    0, "ti", name, r->id),
 		err) ||
 	    !row_position(r, &lon, &lat, err) || !row_area(r, &area, err))
 		return false;
@@ -123,12 +139,18 @@ add_enterprise(struct row *r, struct err *err)
 	    (row_int(r, "hazard_level") < 1 || row_int(r, "hazard_level") > 4))
 		return err_set(err, ERR_INPUT, _("the level of a major hazard is 1 to 4"));
 	row_initials(initials, name, NULL, NULL);
-	id = store_new_id(r->st);
-	struct sql *q = sql(r->st, "INSERT INTO enterprise (id, name, initials, area, lon, lat, "
-				   "trade, hazard_level, r_value,"
-				   " substances, chief, phone, uscc) VALUES (?1, ?2, ?3, ?4, "
-				   "nullif(?5, 0), nullif(?6, 0), ?7, ?8,"
-				   " nullif(?9, 0), ?10, ?11, ?12, nullif(?13, ''))");
+	id = row_id(r);
+	struct sql *q = sql(r->st,
+	    "INSERT INTO enterprise (id, name, initials, area, lon, lat, "
+	    "trade, hazard_level, r_value,"
+	    " substances, chief, phone, uscc) VALUES (?1, ?2, ?3, ?4, "
+	    "nullif(?5, 0), nullif(?6, 0), ?7, ?8,"
+	    " nullif(?9, 0), ?10, ?11, ?12, nullif(?13, ''))"
+	    " ON CONFLICT (id) DO UPDATE SET name = excluded.name, initials = "
+	    "excluded.initials, area = excluded.area, lon = excluded.lon, lat = "
+	    "excluded.lat, trade = excluded.trade, hazard_level = excluded.hazard_level, "
+	    "r_value = excluded.r_value, substances = excluded.substances, chief = "
+	    "excluded.chief, phone = excluded.phone, uscc = excluded.uscc");
 	sql_bind(q, "ittzrrtzrtttt", id, name, initials, area, lon, lat, row_text(r, "trade"),
 	    row_int(r, "hazard_level"), row_real(r, "r_value"), row_text(r, "substances"),
 	    row_text(r, "chief"), row_text(r, "phone"), uscc);

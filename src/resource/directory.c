@@ -55,17 +55,23 @@ add_unit(struct row *r, struct err *err)
 	int64_t area, id;
 
 	if (!row_name_free(name,
-		sql_one_int(r->st, "SELECT count(*) FROM unit WHERE code = ?1 OR name = ?2", 0,
-		    "tt", code, name),
+		sql_one_int(r->st,
+		    "SELECT count(*) FROM unit WHERE (code = ?1 OR name = ?2) AND id <> ?3", 0,
+		    "tti", code, name, r->id),
 		err) ||
 	    !row_position(r, &lon, &lat, err) || !row_area(r, &area, err))
 		return false;
 	row_initials(initials, name, short_name, aliases);
-	id = store_new_id(r->st);
+	id = row_id(r);
 	struct sql *q = sql(r->st,
 	    "INSERT INTO unit (id, code, name, short, aliases, initials, kind, area, lead, phone,"
 	    " lon, lat) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, 0), "
-	    "nullif(?12, 0))");
+	    "nullif(?12, 0))"
+	    " ON CONFLICT (id) DO UPDATE SET code = excluded.code, name = excluded.name, "
+	    "short = excluded.short, aliases = excluded.aliases, initials = "
+	    "excluded.initials, kind = excluded.kind, area = excluded.area, lead = "
+	    "excluded.lead, phone = excluded.phone, lon = excluded.lon, lat = "
+	    "excluded.lat");
 	sql_bind(q, "ittttttzttrr", id, code, name, *short_name ? short_name : name, aliases,
 	    initials, row_text(r, "kind"), area, row_text(r, "lead"), row_text(r, "phone"), lon,
 	    lat);
@@ -97,18 +103,21 @@ add_person(struct row *r, struct err *err)
 
 	same = sql_one_int(r->st,
 	    "SELECT count(*) FROM person WHERE name = ?1 AND coalesce(phone, '') = ?2 AND active = "
-	    "1",
-	    0, "tt", name, phone);
+	    "1 AND id <> ?3",
+	    0, "tti", name, phone, r->id);
 	if (!row_name_free(name, same, err) || !row_area(r, &area, err))
 		return false;
 	if (role == ROLE_TOWNSHIP && (area == 0 || area == store_area(r->st)))
 		return err_set(
 		    err, ERR_INPUT, _("a township officer needs the area that is theirs"));
 	row_initials(initials, name, NULL, NULL);
-	id = store_new_id(r->st);
+	id = row_id(r);
 	struct sql *q =
 	    sql(r->st, "INSERT INTO person (id, name, initials, role, area, unit, post, phone)"
-		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+		       " ON CONFLICT (id) DO UPDATE SET name = excluded.name, initials = "
+		       "excluded.initials, role = excluded.role, area = excluded.area, unit = "
+		       "excluded.unit, post = excluded.post, phone = excluded.phone");
 	sql_bind(q, "ittiiztt", id, name, initials, (int64_t)role, area ? area : store_area(r->st),
 	    row_int(r, "unit"), row_text(r, "post"), phone);
 	return row_done(r, sql_run(q), "person", id, _("person"), name);
@@ -126,15 +135,20 @@ add_place(struct row *r, struct err *err)
 	if (!row_position(r, &lon, &lat, err) || !row_area(r, &area, err))
 		return false;
 	same = sql_one_int(r->st,
-	    "SELECT count(*) FROM place WHERE name = ?1 AND kind = ?2 AND coalesce(area, 0) = ?3",
-	    0, "tti", name, kind, area);
+	    "SELECT count(*) FROM place WHERE name = ?1 AND kind = ?2 AND coalesce(area, 0) = ?3"
+	    " AND id <> ?4",
+	    0, "ttii", name, kind, area, r->id);
 	if (!row_name_free(name, same, err))
 		return false;
 	row_initials(initials, name, NULL, aliases);
-	id = store_new_id(r->st);
+	id = row_id(r);
 	struct sql *q = sql(r->st,
 	    "INSERT INTO place (id, kind, code, name, aliases, initials, area, lon, lat, people)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, 0), nullif(?9, 0), nullif(?10, 0))");
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, 0), nullif(?9, 0), nullif(?10, 0))"
+	    " ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, code = excluded.code, "
+	    "name = excluded.name, aliases = excluded.aliases, initials = "
+	    "excluded.initials, area = excluded.area, lon = excluded.lon, lat = "
+	    "excluded.lat, people = excluded.people");
 	sql_bind(q, "itttttzrri", id, kind, row_has(r, "code") ? row_text(r, "code") : NULL, name,
 	    aliases, initials, area, lon, lat, row_int(r, "people"));
 	return row_done(r, sql_run(q), "place", id, _("place"), name);
@@ -147,12 +161,15 @@ add_line(struct row *r, struct err *err)
 	int64_t id;
 
 	if (!row_name_free(name,
-		sql_one_int(r->st, "SELECT count(*) FROM line WHERE number = ?1", 0, "t", number),
+		sql_one_int(r->st, "SELECT count(*) FROM line WHERE number = ?1 AND id <> ?2", 0,
+		    "ti", number, r->id),
 		err))
 		return false;
-	id = store_new_id(r->st);
+	id = row_id(r);
 	struct sql *q =
-	    sql(r->st, "INSERT INTO line (id, number, name, unit) VALUES (?1, ?2, ?3, ?4)");
+	    sql(r->st, "INSERT INTO line (id, number, name, unit) VALUES (?1, ?2, ?3, ?4)"
+		       " ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = "
+		       "excluded.name, unit = excluded.unit");
 	sql_bind(q, "ittt", id, number, name, row_text(r, "unit"));
 	return row_done(r, sql_run(q), "line", id, _("phone line"), number);
 }

@@ -146,17 +146,12 @@ static const struct verb_param people_params[] = {
 	}
 TABLES(RUN)
 
-static const struct table {
-	const char *kind;
-	row_fn *add;
-	const struct verb_param *params;
-	size_t n_params;
-} tables[] = {
+static const struct table tables[] = {
 #define TABLE(kind, verb, words, summary, roles)                                                   \
 	{#kind, add_##kind, kind##_params, COUNT_OF(kind##_params)},
     TABLES(TABLE)};
 
-static const struct table *
+const struct table *
 table_named(const char *kind)
 {
 	for (size_t i = 0; i < COUNT_OF(tables); i++)
@@ -183,7 +178,7 @@ static const struct verb_param load_params[] = {
 static bool
 load_row(struct verb_call *call, const struct table *t, json_t *texts, size_t n, struct err *err)
 {
-	struct row r = {call_store(call), call, NULL};
+	struct row r = {.st = call_store(call), .call = call};
 	struct err why = ERR_NONE;
 	json_int_t line = json_integer_value(json_object_get(texts, "#"));
 	bool ok = false;
@@ -191,7 +186,7 @@ load_row(struct verb_call *call, const struct table *t, json_t *texts, size_t n,
 	json_object_del(texts, "#");
 	r.values = row_normal(r.st, t->params, t->n_params, texts, &why);
 	if (r.values)
-		ok = t->add(&r, &why);
+		ok = row_complete(t->params, t->n_params, r.values, &why) && t->add(&r, &why);
 	json_decref(r.values);
 	if (!ok) /* a failing store has said nothing here and is told by verb_run */
 		err_set(err, why.code ? why.code : ERR_STORE, _("line %d: %s"),
@@ -337,6 +332,8 @@ static const struct verb verbs[] = {
 	VERB(verb, words, summary, roles, VERB_UNDO, kind##_params, run_add_##kind),
     TABLES(ADD) VERB("table.load", "", N_("load a table of rows"), DATA_ROLES,
 	VERB_QUIET | VERB_LARGE, load_params, run_table_load),
+    {"table.import", "", N_("take rows of a file in"), DATA_ROLES,
+	VERB_QUIET | VERB_LARGE | VERB_UNDO, import_params, IMPORT_PARAMS, run_table_import, NULL},
     VERB("team.set", "team 队伍", N_("team ready or off, details, confirmed"), FIELD_ROLES,
 	VERB_UNDO, team_set_params, run_team_set),
     VERB("stock.count", "count 盘点", N_("inventory: what a batch was counted to be"), FIELD_ROLES,

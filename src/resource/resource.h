@@ -9,6 +9,8 @@
  *	table.load     kind rows                                          many rows of one kind in one go: the columns are the
  *	               parameters of the kind's own verb below (team: team.add …), each row is checked as that verb would;
  *	               all or none. rows: see resource_load_table
+ *	table.import   kind rows [skip source]                            the same for a file that may come again: see
+ *	               resource_import
  *	area.add       code name kind [short lon lat people km2]          kind county|street|town|township|zone
  *	unit.add       code name kind [short aliases area lead phone lon lat]
  *	person.add     name role [area unit post phone]                   role officer|chief|leader|township|clerk|auditor
@@ -51,6 +53,7 @@
 
 #include "base/err.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -58,6 +61,8 @@
 struct store;
 struct actor;
 struct verb_call;
+struct verb_param;
+struct verb_result;
 
 /*
  * Verbs, and the thing kinds team depot goods skill equipment expert shelter hospital enterprise unit person area
@@ -73,6 +78,83 @@ void resource_register(struct store *st);
  */
 bool resource_load_table(struct store *st, const struct actor *actor, const char *kind, const char *path,
     size_t *rows, struct err *err) __attribute__((warn_unused_result));
+
+/* --- imports and exports ----------------------------------------------------------------------------- */
+
+/*
+ * The kinds a file may hold are unit person line team stock enterprise shelter hospital expert equipment place depot; line is the
+ * public phone numbers. NULL past the end; `words` (may be NULL) gets other words for it, divided by '|'.
+ */
+const char *resource_table_at(size_t i, const char **words);
+/* The kind that a word means ("teams", "队伍"), NULL none. */
+const char *resource_table_named(const char *word);
+/* In the interface language. */
+const char *resource_table_label(const char *kind);
+/* Its columns: those of its verb. */
+const struct verb_param *resource_table_columns(const char *kind, size_t *n);
+/* Does this column name a person, or the number of one? */
+bool resource_column_personal(const char *kind, const char *column);
+
+enum import_what { IMPORT_NEW, IMPORT_CHANGED, IMPORT_SAME, IMPORT_REFUSED };
+#define IMPORT_WHATS 4
+
+/* What becomes of one row of a file. */
+struct import_line {
+	long line;             /* in the file */
+	enum import_what what;
+	const char *name;      /* what the row is about */
+	const char *why;       /* refused; else NULL */
+	const json_t *changes; /* changed: array of {"column", "old", "new"}, texts as a file tells them; else NULL */
+};
+
+/*
+ * A file on its way in: table.import, one verb, so that one undo takes the whole of it back (no later than something built on
+ * it). The journal keeps the digest of the rows.
+ *
+ * rows: a JSON object of texts a line, the member "#" its line in the file, "!" why the reader of the file refuses the
+ * row; at most IMPORT_BYTES. Each row goes through the
+ * function of its single verb. A row is that of a thing which is there already by
+ *
+ *	unit        code; without one, name
+ *	person      name and phone; else name and unit; else name alone, where only one has it and no other phone is given
+ *	expert      the same
+ *	line        number
+ *	place       code; without one, name with kind and area as far as the row tells them
+ *	enterprise  unified credit code; else name
+ *	equipment   name and holder
+ *	stock       depot, class of goods and batch: the quantity is what is there now, not a delivery
+ *	the others  name
+ *
+ * and then sets the columns that it tells: an empty cell leaves what is there. What it cannot set are the role and the area of a
+ * person, for they are rights. A row that says what is there already changes nothing, and a file of such rows leaves no
+ * journal row (result->seq 0). Two rows of a file about the same thing: the second is refused.
+ *
+ * With a refused row nothing of the file is taken, unless `skip`. `dry` does everything and takes it back: it holds the
+ * write queue as long.
+ */
+struct resource_import {
+	const char *kind, *rows;
+	const char *source;    /* the file's name for the journal, NULL none */
+	bool skip, dry;
+	void (*tell)(void *context, const struct import_line *line); /* every row, while the queue is held; may be NULL */
+	void *context;
+	size_t n[IMPORT_WHATS]; /* out: rows by what became of them */
+};
+#define IMPORT_BYTES (8u << 20)
+bool resource_import(struct store *st, const struct actor *actor, struct resource_import *import,
+    struct verb_result *result, struct err *err) __attribute__((warn_unused_result));
+
+struct resource_filter;
+struct table_row {
+	int64_t id, area;      /* area: 0 none */
+	const json_t *cells;   /* column -> text or number as resource_import takes it back; absent what is empty */
+};
+/*
+ * Every row of a kind that the reader may see, in order of the list: f->words and f->area (of the thing, or the
+ * depot it lies in) narrow it. Stops when `each` says false.
+ */
+void resource_table_each(struct store *st, const struct actor *reader, const char *kind, const struct resource_filter *f,
+    bool (*each)(void *context, const struct table_row *row), void *context);
 
 /*
  * Where a page begins. {0}: at the start. Else the key and id of a row: rows behind it, or with `up` the nearest ones before

@@ -19,7 +19,16 @@
 #include <string.h>
 
 #define NAME_BYTES 180
+#define CELL_BYTES 4096
 #define KEY_LAST "\xf4\x8f\xbf\xbf" /* behind every key */
+
+int64_t
+row_id(struct row *r)
+{
+	if (!r->id)
+		r->id = store_new_id(r->st);
+	return r->id;
+}
 
 bool
 row_has(const struct row *r, const char *name)
@@ -109,7 +118,7 @@ row_done(const struct row *r, bool written, const char *kind, int64_t id, const 
 bool
 row_run(struct verb_call *call, row_fn *add, struct err *err)
 {
-	struct row r = {call_store(call), call, NULL};
+	struct row r = {.st = call_store(call), .call = call};
 
 	return add(&r, err);
 }
@@ -193,6 +202,30 @@ param_named(const struct verb_param *params, size_t n, const char *name)
 	return NULL;
 }
 
+/* What the text says when control characters and blanks around it are gone; null when nothing is
+ * left. */
+static json_t *
+clean_value(struct store *st, const struct verb_param *p, const json_t *text, struct err *err)
+{
+	const char *s = json_string_value(text);
+	size_t n = s ? json_string_length(text) : 0;
+	char *clean, *start;
+	json_t *value;
+
+	if (n > CELL_BYTES) {
+		err_set(err, ERR_INPUT, _("%s is too long: %zu bytes, at most %d"), _(p->label), n,
+		    CELL_BYTES);
+		return NULL;
+	}
+	clean = utf8_clean(s ? s : "", n, false, NULL);
+	for (n = strlen(clean); n > 0 && clean[n - 1] == ' ';)
+		clean[--n] = '\0';
+	start = clean + strspn(clean, " ");
+	value = *start ? value_of(st, p, start, err) : json_null();
+	free(clean);
+	return value;
+}
+
 json_t *
 row_normal(
     struct store *st, const struct verb_param *params, size_t n, json_t *texts, struct err *err)
@@ -203,28 +236,29 @@ row_normal(
 	json_object_foreach(texts, name, text)
 	{
 		const struct verb_param *p = param_named(params, n, name);
-		const char *s = json_string_value(text);
 
-		if (!p) {
+		if (!p)
 			err_set(err, ERR_INPUT, _("there is no column \"%s\""), name);
-			goto bad;
+		value = p ? clean_value(st, p, text, err) : NULL;
+		if (!value) {
+			json_decref(out);
+			return NULL;
 		}
-		if (!s || !*s)
-			continue;
-		value = value_of(st, p, s, err);
-		if (!value)
-			goto bad;
-		json_object_set_new(out, name, value);
+		if (json_is_null(value))
+			json_decref(value);
+		else
+			json_object_set_new(out, name, value);
 	}
-	for (size_t i = 0; i < n; i++)
-		if (params[i].required && !json_object_get(out, params[i].name)) {
-			err_set(err, ERR_INPUT, _("%s is missing"), _(params[i].label));
-			goto bad;
-		}
 	return out;
-bad:
-	json_decref(out);
-	return NULL;
+}
+
+bool
+row_complete(const struct verb_param *params, size_t n, json_t *values, struct err *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (params[i].required && !json_object_get(values, params[i].name))
+			return err_set(err, ERR_INPUT, _("%s is missing"), _(params[i].label));
+	return true;
 }
 
 /* The only id the statement gives, 0 when it gives none or several. */

@@ -19,10 +19,13 @@
 struct row {
 	struct store *st;
 	struct verb_call *call;
-	json_t *values;        /* of table.load: name -> string, integer, real; NULL: the call's own arguments */
+	json_t *values;        /* of many rows: name -> string, integer, real; NULL: the call's own arguments */
+	int64_t id;            /* 0: a new row, and its id once written; else the row that `values`, whole, take the place of */
 };
 typedef bool row_fn(struct row *r, struct err *err);
 
+/* The id to write, a new one for a new row. */
+int64_t row_id(struct row *r);
 bool row_has(const struct row *r, const char *name);
 const char *row_text(const struct row *r, const char *name);  /* "" when absent */
 int64_t row_int(const struct row *r, const char *name);       /* 0 when absent; the id of a thing */
@@ -45,10 +48,11 @@ bool row_done(const struct row *r, bool written, const char *kind, int64_t id, c
 bool row_run(struct verb_call *call, row_fn *add, struct err *err);
 
 /*
- * A row of texts as verb_run would have it: required ones there, numbers numbers, choices known, things resolved by code or
- * exact name. NULL with err filled; else owned by the caller.
+ * A row of texts as verb_run would have it: clean, numbers numbers, choices known, things resolved by code or exact name.
+ * NULL with err filled; else owned by the caller. Whether all is there that must be, row_complete tells.
  */
 json_t *row_normal(struct store *st, const struct verb_param *params, size_t n, json_t *texts, struct err *err);
+bool row_complete(const struct verb_param *params, size_t n, json_t *values, struct err *err);
 
 /* The id of a thing by its exact name or code, 0 when there is none or more than one. */
 int64_t row_thing(struct store *st, const char *kinds, const char *word);
@@ -81,6 +85,32 @@ void page_turn(const struct resource_page *p, void *rows, size_t n, size_t size)
 
 row_fn add_area, add_unit, add_person, add_place, add_line, add_shift, add_rotation, add_skill, add_goods, add_team,
     add_depot, add_stock, add_equipment, add_expert, add_hospital, add_enterprise, add_shelter;
+
+/* A kind of table.load and table.import: the function and columns of its verb. */
+struct table {
+	const char *kind;
+	row_fn *add;
+	const struct verb_param *params;
+	size_t n_params;
+};
+const struct table *table_named(const char *kind);
+
+/* --- rows that are there (ledger.c) ---------------------------------------------------------------------- */
+
+/*
+ * The row that these values mean, by the keys in resource.h: 0 none, it is new. False with err when it may be one of
+ * several.
+ */
+bool ledger_match(struct store *st, const char *kind, json_t *values, int64_t *id, struct err *err)
+    __attribute__((warn_unused_result));
+/* Its columns as values, those that hold nothing absent; owned by the caller. */
+json_t *ledger_values(struct store *st, const struct table *t, int64_t id);
+/* A value as a file tells it: a name for an id, an ISO time. The caller frees. */
+char *ledger_text(struct store *st, const struct verb_param *p, const json_t *value);
+
+#define IMPORT_PARAMS 4
+extern const struct verb_param import_params[IMPORT_PARAMS];
+bool run_table_import(struct verb_call *call, struct err *err);
 bool run_team_set(struct verb_call *call, struct err *err);
 bool run_stock_count(struct verb_call *call, struct err *err);
 bool run_stock_move(struct verb_call *call, struct err *err);

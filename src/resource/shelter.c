@@ -20,18 +20,23 @@ add_shelter(struct row *r, struct err *err)
 	int64_t area, id, capacity = row_int(r, "capacity");
 
 	if (!row_name_free(name,
-		sql_one_int(r->st, "SELECT count(*) FROM shelter WHERE name = ?1", 0, "t", name),
+		sql_one_int(r->st, "SELECT count(*) FROM shelter WHERE name = ?1 AND id <> ?2", 0,
+		    "ti", name, r->id),
 		err) ||
 	    !row_position(r, &lon, &lat, err) || !row_area(r, &area, err))
 		return false;
 	if (capacity < 1 || capacity > 1000000)
 		return err_set(err, ERR_INPUT, _("the capacity is 1 to 1000000 people"));
 	row_initials(initials, name, NULL, NULL);
-	id = store_new_id(r->st);
+	id = row_id(r);
 	struct sql *q =
 	    sql(r->st, "INSERT INTO shelter (id, name, initials, area, lon, lat, kind, capacity, "
 		       "keeper, phone)"
-		       " VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), nullif(?6, 0), ?7, ?8, ?9, ?10)");
+		       " VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), nullif(?6, 0), ?7, ?8, ?9, ?10)"
+		       " ON CONFLICT (id) DO UPDATE SET name = excluded.name, initials = "
+		       "excluded.initials, area = excluded.area, lon = excluded.lon, lat = "
+		       "excluded.lat, kind = excluded.kind, capacity = excluded.capacity, keeper = "
+		       "excluded.keeper, phone = excluded.phone");
 	sql_bind(q, "ittzrrtitt", id, name, initials, area, lon, lat, row_text(r, "kind"), capacity,
 	    row_text(r, "keeper"), row_text(r, "phone"));
 	return row_done(r, sql_run(q), "shelter", id, _("shelter"), name);

@@ -94,18 +94,23 @@ add_depot(struct row *r, struct err *err)
 	int64_t area, id;
 
 	if (!row_name_free(name,
-		sql_one_int(r->st, "SELECT count(*) FROM depot WHERE name = ?1", 0, "t", name),
+		sql_one_int(r->st, "SELECT count(*) FROM depot WHERE name = ?1 AND id <> ?2", 0,
+		    "ti", name, r->id),
 		err) ||
 	    !row_position(r, &lon, &lat, err) || !row_area(r, &area, err))
 		return false;
 	if (!(load >= 0 && load <= 1440))
 		return err_set(err, ERR_INPUT, _("minutes to load: 0 to 1440"));
 	row_initials(initials, name, short_name, NULL);
-	id = store_new_id(r->st);
+	id = row_id(r);
 	struct sql *q = sql(r->st,
 	    "INSERT INTO depot (id, name, short, initials, unit, area, lon, lat, keeper, phone, "
 	    "load_min)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), nullif(?8, 0), ?9, ?10, ?11)");
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), nullif(?8, 0), ?9, ?10, ?11)"
+	    " ON CONFLICT (id) DO UPDATE SET name = excluded.name, short = "
+	    "excluded.short, initials = excluded.initials, unit = excluded.unit, area = "
+	    "excluded.area, lon = excluded.lon, lat = excluded.lat, keeper = "
+	    "excluded.keeper, phone = excluded.phone, load_min = excluded.load_min");
 	sql_bind(q, "ittttzrrttr", id, name, *short_name ? short_name : name, initials,
 	    row_text(r, "unit"), area, lon, lat, row_text(r, "keeper"), row_text(r, "phone"), load);
 	return row_done(r, sql_run(q), "depot", id, _("depot"), name);
@@ -157,7 +162,7 @@ good_expiry(const char *expiry, struct err *err)
 /* Add to a batch, or begin it. keep < 0, expiry "" and confirmed CLOCK_NONE leave what an old batch
  * has. */
 static bool
-put_batch(struct store *st, const struct entry *e, const char *batch, int64_t quantity,
+put_batch(struct store *st, int64_t id, const struct entry *e, const char *batch, int64_t quantity,
     int64_t keep, const char *expiry, int64_t confirmed)
 {
 	struct sql *q =
@@ -169,8 +174,38 @@ put_batch(struct store *st, const struct entry *e, const char *batch, int64_t qu
 		    "coalesce(excluded.expiry, expiry),"
 		    " confirmed = coalesce(excluded.confirmed, confirmed)");
 
-	sql_bind(q, "iittiitc", store_new_id(st), e->depot, e->goods, batch, quantity, keep, expiry,
-	    confirmed);
+	sql_bind(q, "iittiitc", id, e->depot, e->goods, batch, quantity, keep, expiry, confirmed);
+	return sql_run(q);
+}
+
+/* What is promised to incidents must stay on hand when a batch goes from `old` to `counted`. */
+static bool
+covers_promises(
+    struct store *st, const struct entry *e, int64_t old, int64_t counted, struct err *err)
+{
+	struct stock_balance b;
+
+	resource_balance(st, e->depot, e->goods, &b);
+	if (b.hand - old + counted >= b.promised)
+		return true;
+	return err_set(err, ERR_REFUSED,
+	    _("%" PRId64 " %s of %s are promised to incidents: release or change those first"),
+	    b.promised, e->unit, e->name);
+}
+
+/* The batch of a ledger that was imported once takes what the ledger says now. */
+static bool
+set_batch(const struct row *r, const struct entry *e, int64_t quantity, struct err *err)
+{
+	int64_t old = sql_one_int(r->st, "SELECT quantity FROM stock WHERE id = ?1", 0, "i", r->id);
+	struct sql *q;
+
+	if (quantity < old && !covers_promises(r->st, e, old, quantity, err))
+		return false;
+	q = sql(r->st, "UPDATE stock SET quantity = ?2, keep = ?3, expiry = nullif(?4, ''),"
+		       " confirmed = ?5 WHERE id = ?1");
+	sql_bind(q, "iiitc", r->id, quantity, row_int(r, "keep"), row_text(r, "expiry"),
+	    row_has(r, "confirmed") ? row_time(r, "confirmed") : call_now(r->call));
 	return sql_run(q);
 }
 
@@ -186,9 +221,12 @@ add_stock(struct row *r, struct err *err)
 	if (!entry_of(r->call, row_int(r, "depot"), row_text(r, "goods"), &e, err) ||
 	    !good_expiry(expiry, err))
 		return false;
-	if (quantity < 1 || quantity > MOST || keep > MOST)
+	/* A ledger has lines of what is used up; a delivery of nothing is none. */
+	if (quantity > MOST || keep > MOST || (quantity < 1 && !r->values))
 		return err_set(err, ERR_INPUT, _("the quantity is 1 to %" PRId64), MOST);
-	if (!put_batch(r->st, &e, batch, quantity, keep, expiry,
+	if (r->id)
+		return set_batch(r, &e, quantity, err);
+	if (!put_batch(r->st, row_id(r), &e, batch, quantity, keep, expiry,
 		row_has(r, "confirmed") ? row_time(r, "confirmed") : call_now(r->call)))
 		return false;
 	if (r->values)
@@ -204,9 +242,8 @@ bool
 run_stock_count(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
-	int64_t counted = call_int(call, "quantity"), old, others;
+	int64_t counted = call_int(call, "quantity"), old;
 	const char *batch = call_text(call, "batch");
-	struct stock_balance b;
 	struct entry e;
 	struct sql *q;
 
@@ -221,13 +258,8 @@ run_stock_count(struct verb_call *call, struct err *err)
 		return err_set(err, ERR_NOT_FOUND,
 		    _("%s has no batch \"%s\" of %s; a delivery is stock.add"), e.depot_name, batch,
 		    e.name);
-	resource_balance(st, e.depot, e.goods, &b);
-	others = b.hand - old;
-	if (others + counted < b.promised)
-		return err_set(err, ERR_REFUSED,
-		    _("%" PRId64
-		      " %s of %s are promised to incidents: release or change those first"),
-		    b.promised, e.unit, e.name);
+	if (!covers_promises(st, &e, old, counted, err))
+		return false;
 	q = sql(st, "UPDATE stock SET quantity = ?4, confirmed = ?5 WHERE depot = ?1 AND goods = "
 		    "?2 AND batch = ?3");
 	sql_bind(q, "ittii", e.depot, e.goods, batch, counted, call_now(call));
@@ -281,8 +313,8 @@ draw(struct store *st, int64_t depot, const char *goods, int64_t quantity, const
 		sql_bind(q, "ii", batches[i].id, part);
 		if (!sql_run(q))
 			return false;
-		if (to && !put_batch(st, to, batches[i].name, part, -1, batches[i].expiry,
-			      batches[i].confirmed))
+		if (to && !put_batch(st, store_new_id(st), to, batches[i].name, part, -1,
+			      batches[i].expiry, batches[i].confirmed))
 			return false;
 		quantity -= part;
 	}

@@ -43,15 +43,29 @@ resource_skill_named(struct store *st, const char *word, char *code, size_t size
 	return *code != '\0';
 }
 
+/* Asked before anything is written: a refused row leaves nothing behind. */
 static bool
-put_skills(struct row *r, int64_t team, const char *p, struct err *err)
+skills_known(struct row *r, const char *p, struct err *err)
 {
 	char word[64], code[32];
-	struct sql *q;
 
-	while (text_word(&p, word, sizeof(word))) {
+	while (text_word(&p, word, sizeof(word)))
 		if (!resource_skill_named(r->st, word, code, sizeof(code)))
 			return err_set(err, ERR_NOT_FOUND, _("no skill is called \"%s\""), word);
+	return true;
+}
+
+static bool
+put_skills(struct row *r, int64_t team, const char *p)
+{
+	struct sql *q = sql(r->st, "DELETE FROM team_skill WHERE team = ?1");
+	char word[64], code[32];
+
+	sql_bind(q, "i", team);
+	if (!sql_run(q))
+		return false;
+	while (text_word(&p, word, sizeof(word))) {
+		resource_skill_named(r->st, word, code, sizeof(code));
 		q = sql(r->st, "INSERT OR IGNORE INTO team_skill (team, skill) VALUES (?1, ?2)");
 		sql_bind(q, "it", team, code);
 		if (!sql_run(q))
@@ -69,25 +83,34 @@ add_team(struct row *r, struct err *err)
 	int64_t area, id;
 
 	if (!row_name_free(name,
-		sql_one_int(r->st, "SELECT count(*) FROM team WHERE name = ?1", 0, "t", name),
+		sql_one_int(r->st, "SELECT count(*) FROM team WHERE name = ?1 AND id <> ?2", 0,
+		    "ti", name, r->id),
 		err) ||
 	    !row_position(r, &lon, &lat, err) || !row_area(r, &area, err))
 		return false;
 	if (!(ready >= 0 && ready <= 1440))
 		return err_set(err, ERR_INPUT, _("minutes to turn out: 0 to 1440"));
+	if (!skills_known(r, row_text(r, "skills"), err))
+		return false;
 	row_initials(initials, name, short_name, NULL);
-	id = store_new_id(r->st);
+	id = row_id(r);
 	struct sql *q = sql(r->st,
 	    "INSERT INTO team (id, name, short, initials, class, unit, area, lon, lat, people, "
 	    "leader,"
 	    " phone, ready_min, gear, confirmed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, 0),"
-	    " nullif(?9, 0), ?10, ?11, ?12, ?13, ?14, ?15)");
+	    " nullif(?9, 0), ?10, ?11, ?12, ?13, ?14, ?15)"
+	    " ON CONFLICT (id) DO UPDATE SET name = excluded.name, short = "
+	    "excluded.short, initials = excluded.initials, class = excluded.class, unit "
+	    "= excluded.unit, area = excluded.area, lon = excluded.lon, lat = "
+	    "excluded.lat, people = excluded.people, leader = excluded.leader, phone = "
+	    "excluded.phone, ready_min = excluded.ready_min, gear = excluded.gear, "
+	    "confirmed = excluded.confirmed");
 	sql_bind(q, "itttttzrrittrtc", id, name, *short_name ? short_name : name, initials,
 	    row_text(r, "class"), row_text(r, "unit"), area, lon, lat, row_int(r, "people"),
 	    row_text(r, "leader"), row_text(r, "phone"), ready, row_text(r, "gear"),
 	    row_has(r, "confirmed") ? row_time(r, "confirmed") : call_now(r->call));
-	return row_done(r, sql_run(q) && put_skills(r, id, row_text(r, "skills"), err), "team", id,
-	    _("team"), name);
+	return row_done(
+	    r, sql_run(q) && put_skills(r, id, row_text(r, "skills")), "team", id, _("team"), name);
 }
 
 /* --- team.set
