@@ -226,6 +226,60 @@ cli_read_all(const char *path, size_t max, size_t *size, struct err *err)
 	return buf_take(&out);
 }
 
+static bool
+is_good_name(const char *path)
+{
+	const char *base = strrchr(path, '/');
+
+	base = base ? base + 1 : path;
+	if (!*base || *base == '-' || strcmp(base, ".") == 0 || strcmp(base, "..") == 0)
+		return false;
+	for (const char *p = path; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			return false;
+	return true;
+}
+
+FILE *
+cli_new_file(const char *path)
+{
+	FILE *file = NULL;
+	int fd;
+
+	if (!is_good_name(path)) {
+		cli_refuse(_("\"%s\" is no name for a file"), path);
+		return NULL;
+	}
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		file = fdopen(fd, "w");
+	if (!file)
+		cli_refuse(_("%s cannot be made: %s"), path, strerror(errno));
+	if (!file && fd >= 0)
+		close(fd);
+	return file;
+}
+
+bool
+cli_new_file_end(FILE *file, const char *path, bool good)
+{
+	int error;
+
+	errno = 0;
+	good = fflush(file) == 0 && !ferror(file) && fsync(fileno(file)) == 0 && good;
+	error = errno;
+	if (fclose(file) != 0) {
+		error = errno;
+		good = false;
+	}
+	if (good)
+		return true;
+	unlink(path);
+	if (error)
+		cli_refuse(_("%s cannot be written: %s"), path, strerror(error));
+	return false;
+}
+
 /* NAME="two words", or "two words"; round quotes where the word has straight ones in it. */
 static void
 join_word(struct buf *out, const char *word)

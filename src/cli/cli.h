@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum cli_status { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2 };
 
@@ -23,7 +24,7 @@ enum cli_status { CLI_DONE = 0, CLI_REFUSED = 1, CLI_USAGE = 2 };
 enum cli_option {
 	OPT_STORE, OPT_AS, OPT_KEY, OPT_JSON, OPT_LANG, OPT_HELP, OPT_VERSION, /* of all commands */
 	OPT_DEMO, OPT_AREA, OPT_KEEP_GOING, OPT_LIMIT, OPT_AT, OPT_HEAD, OPT_RECEIVED, OPT_XML, OPT_OUT, OPT_MDOC,
-	OPT_KIND, OPT_ONCE, OPT_BASE,
+	OPT_KIND, OPT_ONCE, OPT_BASE, OPT_MAP, OPT_DRY_RUN, OPT_SKIP_REFUSED, OPT_YES,
 	OPT_COUNT
 };
 #define OPT_GLOBAL 7 /* the first so many are of all commands */
@@ -83,6 +84,14 @@ bool cli_time(const struct cli *cli, enum cli_option option, int64_t *out);
 bool cli_limit(const struct cli *cli, size_t otherwise, size_t *out);
 /* All of stdin ("-") or of a named file, UTF-8, at most `max` bytes; the caller frees. NULL with err filled. */
 char *cli_read_all(const char *path, size_t max, size_t *size, struct err *err);
+/*
+ * A file that is not there yet, of the caller's own (0600), to write to: nothing that stands at the name is touched or followed,
+ * and a name that would trouble the next command (a leading -, control characters) is refused. NULL after the reason was
+ * printed.
+ */
+FILE *cli_new_file(const char *path);
+/* Close it: whole and on the disk, or gone again when `good` is false or it could not be written. */
+bool cli_new_file_end(FILE *file, const char *path, bool good);
 /* argv joined by blanks, words with blanks in them in quotes; one word stays as it is. The caller frees. */
 char *cli_join(int argc, char **argv);
 
@@ -101,6 +110,8 @@ int cmd_search(struct cli *cli, int argc, char **argv);
 int cmd_duty(struct cli *cli, int argc, char **argv);
 int cmd_publish(struct cli *cli, int argc, char **argv);
 int cmd_sync(struct cli *cli, int argc, char **argv);
+int cmd_import(struct cli *cli, int argc, char **argv);
+int cmd_export(struct cli *cli, int argc, char **argv);
 int cmd_ingest(struct cli *cli, int argc, char **argv);
 int cmd_verbs(struct cli *cli, int argc, char **argv);
 int cmd_secret(struct cli *cli, int argc, char **argv);

@@ -168,16 +168,30 @@ narrow(struct cli *cli, struct list_query *q, const char *word, struct buf *word
 	return true;
 }
 
+bool
+list_narrow(struct cli *cli, const struct actor *reader, int argc, char **argv,
+    struct list_query *q, struct buf *words)
+{
+	q->reader = reader;
+	q->area = cli_scope(reader);
+	q->from = q->to = CLOCK_NONE;
+	for (int i = 0; i < argc; i++)
+		if (!narrow(cli, q, argv[i], words))
+			return false;
+	q->words = words->size ? buf_str(words) : NULL;
+	return true;
+}
+
 int
 cmd_list(struct cli *cli, int argc, char **argv)
 {
 	const struct list_kind *kind = argc ? list_kind_find(argv[0]) : NULL;
 	struct buf words = BUF_MAX(4096);
-	struct list_query q = {.limit = ROWS, .from = CLOCK_NONE, .to = CLOCK_NONE};
+	struct list_query q = {.limit = ROWS};
 	struct err err = ERR_NONE;
 	struct actor reader;
 	json_t *rows = NULL;
-	bool ok = true;
+	bool ok;
 
 	if (!argc)
 		return list_the_kinds(cli);
@@ -188,11 +202,7 @@ cmd_list(struct cli *cli, int argc, char **argv)
 		return CLI_USAGE;
 	if (!cli_open(cli, false) || !cli_reader(cli, &reader))
 		return CLI_REFUSED;
-	q.reader = &reader;
-	q.area = cli_scope(&reader);
-	for (int i = 1; ok && i < argc; i++)
-		ok = narrow(cli, &q, argv[i], &words);
-	q.words = words.size ? buf_str(&words) : NULL;
+	ok = list_narrow(cli, &reader, argc - 1, argv + 1, &q, &words);
 	if (ok) {
 		store_read_begin(cli->st);
 		rows = kind->rows(cli->st, &q);

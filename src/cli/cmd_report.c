@@ -8,11 +8,9 @@
 #include "report/report.h"
 #include "store/verb.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define PROBLEMS 64
 
@@ -78,35 +76,16 @@ check(struct cli *cli, int64_t report)
 
 /* --- export ---------------------------------------------------------------------------------- */
 
-static bool
-write_all(int fd, const char *data, size_t n)
-{
-	while (n > 0) {
-		ssize_t put = write(fd, data, n);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0)
-			return false;
-		data += put;
-		n -= (size_t)put;
-	}
-	return true;
-}
-
 /* A new file, never one that is there; gone again when it could not be written whole. */
 static int
 write_new(const char *path, const struct buf *text)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), error;
+	FILE *file = cli_new_file(path);
 
-	if (fd < 0)
-		return cli_refuse(_("%s cannot be made: %s"), path, strerror(errno));
-	if (write_all(fd, buf_str(text), text->size) && fsync(fd) == 0 && close(fd) == 0)
-		return CLI_DONE;
-	error = errno;
-	unlink(path);
-	return cli_refuse(_("%s cannot be written: %s"), path, strerror(error));
+	if (!file)
+		return CLI_REFUSED;
+	fwrite(buf_str(text), 1, text->size, file);
+	return cli_new_file_end(file, path, true) ? CLI_DONE : CLI_REFUSED;
 }
 
 static int export(struct cli *cli, int64_t report)

@@ -42,6 +42,12 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_BASE] = {"base", "URL", N_("where a web server shows the directory")},
     [OPT_ONCE] = {"once", NULL, N_("what is due now, then end")},
     [OPT_KIND] = {"kind", "KIND", N_("only things of this kind")},
+    [OPT_MAP] = {"map", "COLUMN=HEADING,...",
+	N_("what the columns are called in this file; #3 is the third one")},
+    [OPT_DRY_RUN] = {"dry-run", NULL, N_("show what would change, line by line, and do nothing")},
+    [OPT_SKIP_REFUSED] = {"skip-refused", NULL,
+	N_("leave out the lines that are refused, take the others")},
+    [OPT_YES] = {"yes", NULL, N_("do not ask")},
 };
 
 #define BIT(option) (1u << (option))
@@ -127,9 +133,46 @@ static const struct command commands[] = {
 	   "  zhiban search 液氨 侧翻\n"
 	   "  zhiban search lqz"),
 	BIT(OPT_KIND) | BIT(OPT_LIMIT), true, cmd_search},
+    {"import", "KIND FILE", N_("take in a spreadsheet of the county's own data"),
+	N_("Reads a CSV file of units, persons, phones, teams, stock, enterprises, shelters, "
+	   "hospitals, experts, "
+	   "equipment, places or depots. UTF-8 or GB 18030 (GBK), comma, TAB or semicolon are "
+	   "found out; headings may "
+	   "be Chinese or English (data/exchange/import_columns.tsv lists them), a title may stand "
+	   "above them. "
+	   "At a terminal it shows what is new, what changes from what to what, and what is "
+	   "refused, and asks; "
+	   "--dry-run shows it and does nothing. One refused line, and nothing is taken in, unless "
+	   "--skip-refused.\n"
+	   "A row is about a thing that is there already when it has the same code (units, "
+	   "places), unified credit code "
+	   "(enterprises), name and telephone or name and unit (persons, experts), number "
+	   "(phones), depot, goods and batch "
+	   "(stock), name and holder (equipment), else the same name. Then it sets the columns it "
+	   "tells: an empty "
+	   "cell leaves what is there. Of stock the quantity is what is there, not a delivery. "
+	   "Roles and areas of persons "
+	   "are rights, which no import changes. The same file once more changes nothing.\n"
+	   "The whole file is one entry of the journal, and one undo takes it back.\n"
+	   "  zhiban import teams 队伍.csv --dry-run --as 苏静\n"
+	   "  zhiban import persons - --as 苏静 --map name=姓名,phone=#4 < list.csv"),
+	BIT(OPT_MAP) | BIT(OPT_DRY_RUN) | BIT(OPT_SKIP_REFUSED) | BIT(OPT_YES), false, cmd_import},
+    {"export", "KIND [WORD | NAME=VALUE]...", N_("write a list to a file: CSV or JSON"),
+	N_("Writes any kind of list, narrowed as in list, as CSV that spreadsheets open (UTF-8 "
+	   "with its mark), or JSON. Kinds "
+	   "that import knows come with all columns, and back in unchanged. A cell that a "
+	   "spreadsheet would calculate "
+	   "with gets an apostrophe in front; import takes it off. Who does not have to ring "
+	   "people sees no "
+	   "names and numbers of them. The file must not be there yet.\n"
+	   "  zhiban export teams --out 队伍.csv\n"
+	   "  zhiban export journal from=2025-07-10 --json"),
+	BIT(OPT_OUT) | BIT(OPT_LIMIT), true, cmd_export},
     {"ingest", "FILE...", N_("take feed files in, offline"),
-	N_("Reads warnings, earthquakes, tickets and observations out of files in any format that sync knows, and takes "
-	   "them in by the same verbs: what is here already is counted only. For each file it says how many were new. A "
+	N_("Reads warnings, earthquakes, tickets and observations out of files in any format that "
+	   "sync knows, and takes "
+	   "them in by the same verbs: what is here already is counted only. For each file it says "
+	   "how many were new. A "
 	   "file that is refused leaves nothing behind; exit status is then 1.\n"
 	   "  zhiban ingest 32108441600000_20250709103600.xml\n"
 	   "  zhiban ingest --json /srv/spool/*.xml"),

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct cli;
 struct store;
 struct actor;
 struct buf;
@@ -65,6 +66,12 @@ extern const struct list_kind list_duty_kinds[];     /* list_duty.c: roster, han
 extern const size_t list_n_duty_kinds;
 extern const struct list_kind list_outbox_kinds[];   /* list_outbox.c: messages */
 extern const size_t list_n_outbox_kinds;
+
+/*
+ * What the words behind a kind mean: reader and scope, incident= area= person= from= to= verb=, open unacked overdue free, and
+ * words, which `words` keeps. False after the reason was printed.
+ */
+bool list_narrow(struct cli *cli, const struct actor *reader, int argc, char **argv, struct list_query *q, struct buf *words);
 
 /* Rows of a list for one incident, for `show incident`; for all of them, what is open. */
 json_t *list_of_incident(struct store *st, const struct actor *reader, const char *kind, int64_t incident);

@@ -216,6 +216,18 @@ out_rows(const struct out_column *columns, size_t n, json_t *rows, int json)
 	json_decref(rows);
 }
 
+char *
+out_cell(const struct out_column *column, json_t *row)
+{
+	struct out_column plain = *column;
+
+	if (plain.kind == OUT_TIME)
+		plain.kind = OUT_TEXT;
+	if (plain.kind == OUT_BOOL)
+		return mem_dup(json_is_true(json_object_get(row, column->key)) ? "1" : "");
+	return cell(&plain, row);
+}
+
 void
 out_record(const struct out_column *columns, size_t n, json_t *record, int json)
 {

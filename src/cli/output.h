@@ -34,6 +34,8 @@ struct out_column {
 };
 /* An array of objects as an aligned table with a head line; as JSON with `json`. Steals rows. */
 void out_rows(const struct out_column *columns, size_t n, json_t *rows, int json);
+/* A member of a row as the text of a cell outside a table: whole, times in ISO; "" when absent. The caller frees. */
+char *out_cell(const struct out_column *column, json_t *row);
 /* One object as lines "label  value"; as JSON with `json`. Nothing is printed for what is absent. Steals it. */
 void out_record(const struct out_column *columns, size_t n, json_t *record, int json);
 

@@ -1,0 +1,383 @@
+#include "cli/sheet.h"
+
+#include "cli/cell.h"
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "exchange/csv.h"
+#include "exchange/decode.h"
+#include "exchange/outfile.h"
+#include "resource/resource.h"
+#include "store/verb.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TITLES 5   /* rows that may stand above the headings */
+#define COLUMNS 32 /* of a kind */
+
+/* --- the bytes ------------------------------------------------------------------------------- */
+
+struct bytes {
+	char *data;
+	size_t n;
+};
+
+static long
+line_of(const char *data, size_t at)
+{
+	long line = 1;
+
+	for (const char *p = data; (p = memchr(p, '\n', at - (size_t)(p - data))) != NULL; p++)
+		line++;
+	return line;
+}
+
+/* Why a file is too large, by its line: one that has no end, or the last that would be taken. */
+static bool
+too_large(const struct bytes *b, struct err *err)
+{
+	const char *end = memchr(b->data, '\n', CSV_ROW);
+
+	if (!end)
+		return err_set(err, ERR_INPUT, _("line 1: longer than %u MB"), CSV_ROW >> 20);
+	return err_set(err, ERR_INPUT, _("line %ld: the file is larger than %u MB; divide it"),
+	    line_of(b->data, b->n), SHEET_BYTES >> 20);
+}
+
+/* Up to `room` bytes. */
+static bool
+fill(int fd, struct bytes *b, size_t room, struct err *err)
+{
+	while (b->n < room) {
+		ssize_t got = read(fd, b->data + b->n, room - b->n);
+
+		if (got == 0)
+			break;
+		if (got < 0 && errno != EINTR)
+			return err_set(err, ERR_IO, _("it cannot be read: %s"), strerror(errno));
+		b->n += got > 0 ? (size_t)got : 0;
+	}
+	return true;
+}
+
+static bool
+read_bytes(const char *path, struct bytes *b, struct err *err)
+{
+	bool standard = strcmp(path, "-") == 0, good;
+	const char *why = NULL;
+	size_t size = SHEET_BYTES;
+	int fd =
+	    standard ? STDIN_FILENO : outfile_open_plain(AT_FDCWD, path, SIZE_MAX / 2, &size, &why);
+
+	if (fd < 0)
+		return err_set(err, ERR_IO, "%s", why);
+	if (size > SHEET_BYTES)
+		size = SHEET_BYTES;
+	b->data = mem_alloc(size + 1);
+	good = fill(fd, b, size + 1, err);
+	if (!standard)
+		close(fd);
+	return good && (b->n <= SHEET_BYTES || too_large(b, err));
+}
+
+/* --- the text -------------------------------------------------------------------------------- */
+
+static bool
+is_utf16(const struct bytes *b)
+{
+	return b->n >= 2 &&
+	       (memcmp(b->data, "\xff\xfe", 2) == 0 || memcmp(b->data, "\xfe\xff", 2) == 0);
+}
+
+/* The line in which the text stops being text, for the message. */
+static bool
+bad_line(const struct bytes *b, struct err *err)
+{
+	struct err whole = ERR_NONE;
+	long line = 0;
+
+	err_move(&whole, err);
+	for (size_t at = 0, end; at < b->n; at = end + 1) {
+		const char *stop = memchr(b->data + at, '\n', b->n - at);
+		struct decoded d;
+		struct err why = ERR_NONE;
+
+		end = stop ? (size_t)(stop - b->data) : b->n;
+		line++;
+		if (decode(b->data + at, end - at, &d, &why)) {
+			decoded_clear(&d);
+			continue;
+		}
+		err_set(err, ERR_INPUT, _("line %ld: %s"), line, why.message);
+		err_clear(&why);
+		err_clear(&whole);
+		return false;
+	}
+	return err_move(err, &whole);
+}
+
+static bool
+to_text(const struct bytes *b, struct decoded *text, struct err *err)
+{
+	const char *nul = is_utf16(b) ? NULL : memchr(b->data, '\0', b->n);
+
+	if (nul)
+		return err_set(err, ERR_INPUT, _("line %ld: %s"),
+		    line_of(b->data, (size_t)(nul - b->data)),
+		    _("there is a NUL byte in it: this is not text"));
+	if (decode(b->data, b->n, text, err))
+		return true;
+	return is_utf16(b) ? false : bad_line(b, err);
+}
+
+/* --- the columns ----------------------------------------------------------------------------- */
+
+struct columns {
+	const struct headings *h;
+	const char *kind, *map;
+	const struct verb_param *params;
+	size_t n_params;
+	int at[COLUMNS]; /* of the file, for each parameter; -1 none */
+	int n;		 /* columns of the heading row */
+};
+
+/* What --map says of a column: *size bytes, NULL nothing. */
+static const char *
+mapped(const char *map, const char *column, size_t *size)
+{
+	size_t n = strlen(column);
+
+	while (map && *map) {
+		*size = strcspn(map, ",");
+		if (*size > n && strncmp(map, column, n) == 0 && map[n] == '=') {
+			*size -= n + 1;
+			return map + n + 1;
+		}
+		map += *size + (map[*size] == ',');
+	}
+	return NULL;
+}
+
+/* Every NAME= of --map is a column. */
+static bool
+check_map(const struct columns *c, struct err *err)
+{
+	for (const char *p = c->map; p && *p;) {
+		size_t part = strcspn(p, ","), n = strcspn(p, "=,");
+		bool known = false;
+
+		for (size_t i = 0; i < c->n_params; i++)
+			known = known || (strlen(c->params[i].name) == n &&
+					     strncmp(c->params[i].name, p, n) == 0);
+		if (!known || n == part)
+			return err_set(err, ERR_INPUT,
+			    _("--map: \"%.*s\" is no COLUMN=HEADING of these columns"), (int)part,
+			    p);
+		p += part + (p[part] == ',');
+	}
+	return true;
+}
+
+/* The column of the file that --map names: by its heading or its place. */
+static int
+mapped_at(const struct csv *csv, const char *said, size_t size)
+{
+	if (size > 1 && *said == '#') {
+		long place = strtol(said + 1, NULL, 10);
+
+		return place >= 1 && place <= csv_count(csv) ? (int)place - 1 : -1;
+	}
+	for (int i = 0; i < csv_count(csv); i++)
+		if (strlen(csv_get(csv, i)) == size && strncmp(csv_get(csv, i), said, size) == 0)
+			return i;
+	return -1;
+}
+
+static bool
+is_taken(const struct columns *c, int column)
+{
+	for (size_t i = 0; i < c->n_params; i++)
+		if (c->at[i] == column)
+			return true;
+	return false;
+}
+
+static int
+best_heading(const struct columns *c, const struct csv *csv, const char *column)
+{
+	int best = -1, best_rank = 0, rank;
+
+	for (int i = 0; i < csv_count(csv); i++) {
+		const char *heading = cell_plain(csv_get(csv, i));
+
+		if (!is_taken(c, i) && headings_mean(c->h, c->kind, column, heading, &rank) &&
+		    (best < 0 || rank < best_rank)) {
+			best = i;
+			best_rank = rank;
+		}
+	}
+	return best;
+}
+
+/* Is the row that csv stands at the one of the headings? It names something that a row cannot do
+ * without. */
+static bool
+are_headings(struct columns *c, const struct csv *csv)
+{
+	bool any = false;
+	const char *said;
+	size_t size;
+
+	for (size_t i = 0; i < COLUMNS; i++)
+		c->at[i] = -1;
+	for (size_t i = 0; i < c->n_params; i++)
+		if ((said = mapped(c->map, c->params[i].name, &size)) != NULL)
+			c->at[i] = mapped_at(csv, said, size);
+	for (size_t i = 0; i < c->n_params; i++) {
+		if (!mapped(c->map, c->params[i].name, &size))
+			c->at[i] = best_heading(c, csv, c->params[i].name);
+		any = any || (c->at[i] >= 0 && c->params[i].required);
+	}
+	c->n = csv_count(csv);
+	return any;
+}
+
+static bool
+all_mapped(const struct columns *c, struct err *err)
+{
+	const char *said;
+	size_t size;
+
+	for (size_t i = 0; i < c->n_params; i++)
+		if (c->at[i] < 0 && (said = mapped(c->map, c->params[i].name, &size)) != NULL)
+			return err_set(
+			    err, ERR_INPUT, _("--map: no heading is \"%.*s\""), (int)size, said);
+	return true;
+}
+
+static void
+add_name(struct buf *list, const char *name)
+{
+	if (*name)
+		buf_printf(list, "%s%s", list->size ? ", " : "", name);
+}
+
+static bool
+find_headings(struct columns *c, struct csv *csv, struct sheet *s, struct err *err)
+{
+	struct buf seen = BUF_MAX(2000);
+	int rows = 0;
+	bool found = false;
+
+	while (!found && rows++ < TITLES && csv_next(csv)) {
+		found = are_headings(c, csv);
+		for (int i = 0; !found && rows == 1 && i < csv_count(csv); i++)
+			add_name(&seen, csv_get(csv, i));
+	}
+	for (int i = 0; found && i < c->n; i++)
+		if (!is_taken(c, i))
+			add_name(&s->left_out, csv_get(csv, i));
+	if (!found)
+		err_set(err, ERR_INPUT,
+		    _("line 1: no column is known here: \"%s\"; --map COLUMN=HEADING says which is "
+		      "which, \"zhiban help import\" how they are called"),
+		    buf_str(&seen));
+	buf_clear(&seen);
+	return found && all_mapped(c, err);
+}
+
+/* --- the rows -------------------------------------------------------------------------------- */
+
+/* A value behind the last heading: the cells of this row stand in other columns than they should.
+ */
+static bool
+is_shifted(const struct columns *c, const struct csv *csv)
+{
+	for (int i = c->n; i < csv_count(csv); i++)
+		if (*csv_get(csv, i))
+			return true;
+	return false;
+}
+
+static json_t *
+row_of(const struct columns *c, const struct csv *csv)
+{
+	json_t *row = json_object();
+
+	json_object_set_new(row, "#", json_integer(csv_line(csv)));
+	if (is_shifted(c, csv))
+		json_object_set_new(
+		    row, "!", json_string(_("it has more cells than there are headings")));
+	for (size_t i = 0; i < c->n_params; i++) {
+		const char *column = c->params[i].name, *cell = cell_plain(csv_get(csv, c->at[i]));
+
+		if (*cell)
+			json_object_set_new(
+			    row, column, json_string(headings_value(c->h, c->kind, column, cell)));
+	}
+	return row;
+}
+
+static bool
+take_rows(const struct columns *c, struct csv *csv, struct sheet *s, struct err *err)
+{
+	while (csv_next(csv)) {
+		json_t *row = row_of(c, csv);
+		char *text = json_dumps(row, JSON_COMPACT);
+
+		json_decref(row);
+		buf_add(&s->rows, text ? text : "");
+		buf_add_char(&s->rows, '\n');
+		free(text);
+		s->n++;
+		if (s->rows.full)
+			return err_set(err, ERR_INPUT,
+			    _("line %ld: too much for one import; divide the file here"),
+			    csv_line(csv));
+	}
+	return true;
+}
+
+bool
+sheet_read(struct sheet *s, const struct headings *h, const char *path, const char *kind,
+    const char *map, struct err *err)
+{
+	struct columns c = {.h = h, .kind = kind, .map = map};
+	struct bytes bytes = {0};
+	struct decoded text = {0};
+	struct csv *csv = NULL;
+	bool good;
+
+	*s = (struct sheet){.rows = BUF_MAX(IMPORT_BYTES), .left_out = BUF_MAX(4000)};
+	c.params = resource_table_columns(kind, &c.n_params);
+	good = check_map(&c, err) && read_bytes(path, &bytes, err) && to_text(&bytes, &text, err);
+	if (good) {
+		struct err broken = ERR_NONE;
+
+		snprintf(s->charset, sizeof(s->charset), "%s", text.charset);
+		csv = csv_open_headless(text.text, text.n, err);
+		good = csv && find_headings(&c, csv, s, err) && take_rows(&c, csv, s, err);
+		if (!csv_close(csv, &broken)) {
+			err_clear(err); /* what broke there is why the rest was not found */
+			good = err_move(err, &broken);
+		}
+	}
+	decoded_clear(&text);
+	free(bytes.data);
+	if (!good)
+		sheet_clear(s);
+	return good;
+}
+
+void
+sheet_clear(struct sheet *s)
+{
+	buf_clear(&s->rows);
+	buf_clear(&s->left_out);
+}

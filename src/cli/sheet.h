@@ -1,0 +1,33 @@
+/*
+ * A spreadsheet file (CSV) as rows for resource_import: what it is encoded in and what divides its columns is found out, a title
+ * above the headings is passed over, headings are understood in Chinese and English. Nothing in it is obeyed: a file is data up to
+ * stated limits, and what is beyond them is refused with its line.
+ */
+#ifndef CLI_SHEET_H
+#define CLI_SHEET_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "cli/headings.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define SHEET_BYTES (32u << 20) /* of a file */
+
+struct sheet {
+	char charset[16];
+	struct buf rows;       /* as resource_import wants them */
+	size_t n;              /* how many */
+	struct buf left_out;   /* headings that no column is called, ", " between */
+};
+
+/*
+ * Read a file, "-" for standard input: a plain one, no link, no device. map: "column=heading,column=#3" or NULL. False with err
+ * when the file as a whole is refused.
+ */
+bool sheet_read(struct sheet *s, const struct headings *h, const char *path, const char *kind, const char *map,
+    struct err *err) __attribute__((warn_unused_result));
+void sheet_clear(struct sheet *s);
+
+#endif
