@@ -120,10 +120,12 @@ static const struct {
 	"n三垛镇秦守仁报：三垛镇三阳河大桥南侧一辆槽罐车3时许侧翻，液氨泄漏，驾驶员1人被困。"},
     {"journal", "0<Enter>"},
     {"resources", "4"},
+    {"duty", "8"},
     {"more", "0"},
     {"help", "?"},
     {"command", ":记 子婴河水位回落 2.31"},
     {"form", "2<Enter>u"},
+    {"handover", "8tb"},
 };
 
 static void
