@@ -209,7 +209,7 @@ main(void)
 	struct intake_count count = {0};
 	struct err err = ERR_NONE;
 	struct actor actor;
-	struct store *st;
+	struct store *st = NULL;
 	long before, middle;
 
 	i18n_init();
