@@ -27,7 +27,7 @@
  *	phone.record      电话      text [direction phone caller unit post line place cause measures result trend told readback
  *	                            recording at incident]
  *	paper.in          收文      title from [pages class urgency signed_by passed_to at incident text]
- *	paper.out         发文      title to [the same]
+ *	paper.out         发文登记     title to [the same]
  *	entry.correct     订正      entry text why               the old line stays, struck out; the new one is dated now
  *	spot.record       抽查      unit text [caller post phone questions]    an upper room checks ours: what was asked and answered
  *	roll.start        点名      [list close units]           lists: data/duty/rolls.tsv

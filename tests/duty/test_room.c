@@ -644,7 +644,7 @@ rows_31_34(void **state)
 	    c, &c->officer, "report.draft", json_pack("{s:I}", "incident", (json_int_t)dike), NULL);
 	act(c, &c->leader, "report.sign", json_pack("{s:I}", "report", (json_int_t)report), NULL);
 	line(
-	    c, &c->officer, "发文 管涌首报 扬州市应急管理局 pages=2 urgency=特急 signed_by=王建国");
+	    c, &c->officer, "发文登记 管涌首报 扬州市应急管理局 pages=2 urgency=特急 signed_by=王建国");
 	line(c, &c->officer, "收文 防汛部署通知 扬州市防指 pages=3 class=内部 passed_to=水利局");
 	at("07-09 22:16");
 	assert_true(duty_brief(c->st, &brief));
