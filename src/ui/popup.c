@@ -54,6 +54,20 @@ popup_chosen(const struct popup *p)
 	return p->cursor < p->n ? &p->items[p->cursor] : NULL;
 }
 
+/* The keys of the lines from the first on; those that move or leave are no keys of a line. */
+static const char line_keys[] = "123456789abcdefgimorstuvwxyz";
+
+static bool
+take_by_key(struct popup *p, uint32_t code)
+{
+	const char *found = code && code < 0x80 ? strchr(line_keys, (int)code) : NULL;
+
+	if (!found || (size_t)(found - line_keys) >= p->n)
+		return false;
+	p->cursor = (size_t)(found - line_keys);
+	return true;
+}
+
 enum popup_answer
 popup_key(struct popup *p, const struct key *key)
 {
@@ -73,10 +87,8 @@ popup_key(struct popup *p, const struct key *key)
 	}
 	if (!p->finding && code == 'q')
 		return POPUP_LEFT;
-	if (!p->finding && code >= '1' && code <= '9' && code - '1' < p->n) {
-		p->cursor = code - '1';
+	if (!p->finding && take_by_key(p, code))
 		return POPUP_TAKEN;
-	}
 	if (p->finding) {
 		uint64_t before = p->typed.version;
 
@@ -115,8 +127,8 @@ popup_draw_items(struct area a, const struct popup_item *items, size_t n, size_t
 		draw_fill(y, a.x, a.columns, STYLE_NORMAL);
 		if (i == cursor)
 			draw_text(y, a.x + 1, 1, ">", STYLE_STRONG);
-		if (numbered && i < 9)
-			draw_format(y, a.x + 3, 1, STYLE_FAINT, "%zu", i + 1);
+		if (numbered && i < strlen(line_keys))
+			draw_text_n(y, a.x + 3, 1, line_keys + i, 1, STYLE_FAINT);
 		draw_cut(y, x, wide, items[i].word, STYLE_NORMAL);
 		draw_cut(
 		    y, x + wide + 2, a.x + a.columns - x - wide - 3, items[i].label, STYLE_FAINT);
