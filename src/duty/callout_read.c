@@ -136,7 +136,7 @@ target_state_label(const char *state)
 {
 	if (strcmp(state, "calling") == 0)
 		return _("calling");
-	return strcmp(state, "answered") == 0 ? _("answered") : _("nobody left to call");
+	return strcmp(state, "answered") == 0 ? _("answered") : _("nobody left");
 }
 
 /* --- papers --------------------------------------------------------------------------------------

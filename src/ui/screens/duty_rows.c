@@ -23,13 +23,13 @@ is(const char *a, const char *b)
 enum { T_LIST, T_NAME, T_STATE, T_LEFT, T_WHOM, T_PHONE, T_TRIES };
 
 static const struct column target_columns[] = {
-    {N_("list"), 8, 0, 3, false},
-    {N_("whom"), 0, 3, 0, false},
-    {N_("state"), 13, 0, 0, false},
-    {N_("limit"), 14, 0, 1, false},
-    {N_("dial"), 0, 3, 0, false},
+    {N_("list"), 8, 0, 4, false},
+    {N_("whom"), 14, 0, 0, false},
+    {N_("state"), 12, 0, 0, false},
+    {N_("limit"), 10, 0, 1, false},
+    {N_("dial"), 0, 1, 0, false},
     {N_("telephone"), 13, 0, 0, false},
-    {N_("try"), 5, 0, 2, true},
+    {N_("try"), 4, 0, 3, true},
 };
 
 static void
@@ -100,12 +100,12 @@ const struct table_ops target_row_ops = {.row_size = sizeof(struct call_target),
 enum { U_STATE, U_NAME, U_PHONE, U_TRIES, U_AT, U_BY, U_SECONDS, U_LEADER, U_REMARK };
 
 static const struct column roll_columns[] = {
-    {N_("state"), 11, 0, 0, false},
+    {N_("state"), 12, 0, 0, false},
     {N_("unit"), 0, 3, 0, false},
     {N_("telephone"), 13, 0, 0, false},
     {N_("tries"), 5, 0, 3, true},
     {N_("time"), 5, 0, 0, false},
-    {N_("answered by"), 10, 0, 1, false},
+    {N_("answered by"), 11, 0, 1, false},
     {N_("s"), 4, 0, 2, true},
     {N_("leader"), 10, 0, 4, false},
     {N_("remark"), 0, 2, 5, false},
