@@ -52,7 +52,6 @@ static const struct rule rules[] = {
 	NULL, false},
     /* the room's own */
     {"inbox", "SELECT 0 FROM inbox WHERE id = ?1", NULL, false},
-    {"message", "SELECT 0 FROM outbox WHERE id = ?1", NULL, false},
     {"alert", "SELECT 0 FROM alert WHERE id = ?1", NULL, false},
     {"ticket", "SELECT 0 FROM ticket WHERE id = ?1", NULL, false},
     {"quake", "SELECT 0 FROM quake WHERE id = ?1", NULL, false},

@@ -111,7 +111,8 @@ static void
 make_key(struct server *s, const char *name)
 {
 	char *path = mem_print("%s/%s", s->dir, name), out[2000];
-	const char *argv[] = {KEYGEN, "-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", path, NULL};
+	const char *argv[] = {
+	    KEYGEN, "-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", path, NULL};
 
 	if (server_run(argv, false, 20000, out, sizeof(out)) != 0)
 		fail_msg("%s", out);
@@ -128,10 +129,12 @@ server_strange_key(struct server *s, const char *name)
 static void
 write_authorized(struct server *s, const char *key)
 {
-	char *program = mem_print("%s/zhiban", getenv("top_builddir")), *file = mem_print("%s/authorized_keys", s->dir), *word = mem_dup(key),
-	     *save = NULL, out[8192];
+	char *program = mem_print("%s/zhiban", getenv("top_builddir")),
+	     *file = mem_print("%s/authorized_keys", s->dir), *word = mem_dup(key), *save = NULL,
+	     out[8192];
 	const char *type = strtok_r(word, " ", &save), *blob = strtok_r(NULL, " \n", &save);
-	const char *argv[] = {program, "--store", s->store, "authorized-keys", s->user, type, blob, NULL};
+	const char *argv[] = {
+	    program, "--store", s->store, "authorized-keys", s->user, type, blob, NULL};
 
 	assert_int_equal(server_run(argv, false, 10000, out, sizeof(out)), 0);
 	assert_non_null(strstr(out, "restrict,pty,command=\"exec '"));
@@ -187,8 +190,9 @@ answers(void *data)
 {
 	struct server *s = data;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct sockaddr_in a = {
-	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)s->port)};
+	struct sockaddr_in a = {.sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	    .sin_port = htons((uint16_t)s->port)};
 	bool good = connect(fd, (struct sockaddr *)&a, sizeof(a)) == 0;
 
 	close(fd);
@@ -215,14 +219,17 @@ command_is_safe(const char *program)
 static void
 write_config(struct server *s)
 {
-	char *file = mem_print("%s/data/ssh/sshd_config.sample", getenv("top_srcdir")), *sample = read_file(file),
-	     *path = mem_print("%s/sshd_config", s->dir), *program = mem_print("%s/zhiban", getenv("top_builddir")), *save = NULL;
+	char *file = mem_print("%s/data/ssh/sshd_config.sample", getenv("top_srcdir")),
+	     *sample = read_file(file), *path = mem_print("%s/sshd_config", s->dir),
+	     *program = mem_print("%s/zhiban", getenv("top_builddir")), *save = NULL;
 	struct buf out = BUF_MAX(65536);
 
 	s->by_command = command_is_safe(program);
 	buf_printf(&out,
-	    "Port %d\nListenAddress 127.0.0.1\nHostKey %s/host\nPidFile none\nUsePAM no\nStrictModes no\nLogLevel VERBOSE\n"
-	    "PermitRootLogin prohibit-password\nSubsystem sftp /usr/lib/openssh/sftp-server\nMaxStartups 100\n",
+	    "Port %d\nListenAddress 127.0.0.1\nHostKey %s/host\nPidFile none\nUsePAM "
+	    "no\nStrictModes no\nLogLevel VERBOSE\n"
+	    "PermitRootLogin prohibit-password\nSubsystem sftp "
+	    "/usr/lib/openssh/sftp-server\nMaxStartups 100\n",
 	    s->port, s->dir);
 	for (char *line = strtok_r(sample, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		char *word = line + strspn(line, " \t");
@@ -232,12 +239,18 @@ write_config(struct server *s)
 		if (strncmp(word, "Match User", 10) == 0)
 			buf_printf(&out, "Match User %s\n", s->user);
 		else if (strncmp(word, "AuthorizedKeysCommandUser", 25) == 0)
-			buf_printf(&out, s->by_command ? "AuthorizedKeysCommandUser %s\n" : "", s->user);
+			buf_printf(
+			    &out, s->by_command ? "AuthorizedKeysCommandUser %s\n" : "", s->user);
 		else if (strncmp(word, "AuthorizedKeysCommand", 21) == 0 && s->by_command)
-			buf_printf(&out, "AuthorizedKeysCommand %s --store %s authorized-keys %%u %%t %%k\n", program, s->store);
-		else if (strncmp(word, "AuthorizedKeysCommand", 21) == 0 || strncmp(word, "AuthorizedKeysFile", 18) == 0)
-			buf_printf(&out, "AuthorizedKeysFile %s\n", s->by_command ? "none" : "%D/authorized_keys");
-		else if (strncmp(word, "ClientAliveInterval", 19) == 0) /* ten times as fast, so that the test need not wait */
+			buf_printf(&out,
+			    "AuthorizedKeysCommand %s --store %s authorized-keys %%u %%t %%k\n",
+			    program, s->store);
+		else if (strncmp(word, "AuthorizedKeysCommand", 21) == 0 ||
+			 strncmp(word, "AuthorizedKeysFile", 18) == 0)
+			buf_printf(&out, "AuthorizedKeysFile %s\n",
+			    s->by_command ? "none" : "%D/authorized_keys");
+		else if (strncmp(word, "ClientAliveInterval", 19) ==
+			 0) /* ten times as fast, so that the test need not wait */
 			buf_add(&out, "ClientAliveInterval 1\n");
 		else
 			buf_printf(&out, "%s\n", word);
@@ -254,7 +267,8 @@ write_config(struct server *s)
 static void
 put_directory(struct server *s)
 {
-	char *path = mem_print("%s/sshd_config", s->dir), *text = read_file(path), *at = strstr(text, "%D"), *out;
+	char *path = mem_print("%s/sshd_config", s->dir), *text = read_file(path),
+	     *at = strstr(text, "%D"), *out;
 
 	if (at) {
 		out = mem_print("%.*s%s%s", (int)(at - text), text, s->dir, at + 2);
@@ -271,7 +285,8 @@ run_sshd(struct server *s)
 	char *config = mem_print("%s/sshd_config", s->dir), *log = mem_print("%s/sshd.log", s->dir);
 
 	if (geteuid() == 0)
-		mkdir("/run/sshd", 0755); /* sshd wants it when root runs it; Debian makes it at boot */
+		mkdir("/run/sshd",
+		    0755); /* sshd wants it when root runs it; Debian makes it at boot */
 	s->pid = fork();
 	assert_true(s->pid >= 0);
 	if (s->pid == 0) {
@@ -324,11 +339,13 @@ server_stop(struct server *s)
 /* --- clients -------------------------------------------------------------------------------- */
 
 size_t
-server_words(struct server *s, const char *program, const char *person, const char **argv, size_t max)
+server_words(
+    struct server *s, const char *program, const char *person, const char **argv, size_t max)
 {
 	static char text[8][300];
-	static const char *const quiet[] = {"-F", "/dev/null", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o",
-	    "IdentitiesOnly=yes", "-o", "LogLevel=ERROR", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10"};
+	static const char *const quiet[] = {"-F", "/dev/null", "-o", "StrictHostKeyChecking=no",
+	    "-o", "UserKnownHostsFile=/dev/null", "-o", "IdentitiesOnly=yes", "-o",
+	    "LogLevel=ERROR", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10"};
 	size_t n = 0;
 
 	assert_true(max > 24);
@@ -361,7 +378,8 @@ server_console(struct server *s, const char *person, const char *term, const cha
 		argv[n++] = *more;
 	argv[n++] = host;
 	argv[n] = NULL;
-	t = tty_start(&(struct tty_setup){.store = s->store, .rows = 24, .columns = 80, .term = term, .command = argv});
+	t = tty_start(&(struct tty_setup){
+	    .store = s->store, .rows = 24, .columns = 80, .term = term, .command = argv});
 	free(host);
 	return t;
 }
@@ -455,19 +473,14 @@ is_console_of(const char *pid, const char *store, const char *person)
 }
 
 pid_t
-server_process(struct server *s, const char *person)
+server_process(struct server *s, int64_t person)
 {
-	struct store *st = server_store(s);
-	struct err err = ERR_NONE;
-	struct actor who;
 	struct dirent *e;
 	DIR *proc = opendir("/proc");
 	char id[24];
 	pid_t found = 0;
 
-	assert_true(actor_find(st, person, &who, &err));
-	store_close(st);
-	snprintf(id, sizeof(id), "%lld", (long long)who.person);
+	snprintf(id, sizeof(id), "%lld", (long long)person);
 	while (proc && !found && (e = readdir(proc)) != NULL)
 		if (isdigit((unsigned char)e->d_name[0]) && is_console_of(e->d_name, s->store, id))
 			found = (pid_t)strtol(e->d_name, NULL, 10);

@@ -44,8 +44,8 @@ size_t server_words(struct server *s, const char *program, const char *person, c
  */
 int server_run(const char *const *argv, bool tty, int ms, char *out, size_t size);
 
-/* The console process of a person, found by its command line: 0 when there is none. */
-pid_t server_process(struct server *s, const char *person);
+/* The console process of a person (id), found by its command line: 0 when there is none. */
+pid_t server_process(struct server *s, int64_t person);
 /* Wait until cond() or `ms` have gone. */
 bool server_wait(bool (*cond)(void *data), void *data, int ms);
 

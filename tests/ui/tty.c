@@ -3,6 +3,7 @@
 #include "tests/ui/tty.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -135,7 +136,7 @@ exec_program(const struct tty *t)
 }
 
 struct tty *
-tty_start(const struct tty_setup *setup)
+tty_start_silent(const struct tty_setup *setup)
 {
 	struct tty *t = mem_zero(1, sizeof(*t));
 	struct winsize size = {0};
@@ -157,9 +158,26 @@ tty_start(const struct tty_setup *setup)
 		exec_program(t);
 	}
 	fcntl(t->master, F_SETFD, FD_CLOEXEC);
+	return t;
+}
+
+struct tty *
+tty_start(const struct tty_setup *setup)
+{
+	struct tty *t = tty_start_silent(setup);
+
 	tty_sync(t);
 	tty_sync(t); /* the first may have been asked before the width question was answered */
 	return t;
+}
+
+void
+tty_drain(struct tty *t, int ms)
+{
+	int64_t end = clock_monotonic() + ms;
+
+	while (clock_monotonic() < end && !t->gone)
+		take(t, 50);
 }
 
 void

@@ -35,6 +35,9 @@ struct tty_setup {
  * s.
  */
 struct tty *tty_start(const struct tty_setup *setup);
+/* The same without waiting, and what it writes in the next `ms`. */
+struct tty *tty_start_silent(const struct tty_setup *setup);
+void tty_drain(struct tty *t, int ms);
 /*
  * Type: characters as they are; <Enter> <Esc> <Tab> <S-Tab> <Up> <Down> <Left> <Right> <Home> <End>
  * <PgUp> <PgDn> <BS> <Del> <F1> … <C-s> (control) <M-f> (alt) <lt>. Then wait until the program is
