@@ -470,6 +470,33 @@ test_false_alarm(void **state)
 	assert_int_equal(sql_one_int(c->st, "SELECT count(*) FROM incident", -1, ""), 1);
 }
 
+/* The newest of each point, whatever there is of it. */
+static void
+test_newest(void **state)
+{
+	struct county *c = *state;
+	struct observation_row o[8];
+	size_t n;
+
+	value(c, "08:40", "临泽", "rain_1h", 12);
+	value(c, "09:00", "临泽", "rain_1h", 62.3);
+	value(c, "09:00", "临泽", "water_level", 1.5);
+	value(c, "09:05", "三垛", "rain_1h", 3);
+	value(c, "09:06", "高邮湖", "water_level", 8.2);
+	value(c, "09:10", "三垛", "rain_1h", 4);
+	n = monitor_observations(c->st, o, 8);
+	assert_int_equal(n, 4);
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(o[i].name, "临泽") == 0 && strcmp(o[i].quantity, "rain_1h") == 0) {
+			assert_true(o[i].value > 62.2);
+			assert_int_equal(o[i].level, 2);
+		}
+		if (strcmp(o[i].name, "三垛") == 0)
+			assert_true(o[i].value > 3.9);
+	}
+	assert_int_equal(monitor_observations(c->st, o, 2), 2);
+}
+
 static void
 test_values_refused(void **state)
 {
@@ -536,6 +563,7 @@ main(void)
 	    TEST(water),
 	    TEST(ammonia),
 	    TEST(false_alarm),
+	    TEST(newest),
 	    TEST(values_refused),
 	    TEST(links),
 	};
