@@ -247,7 +247,10 @@ cli_new_file(const char *path)
 	int fd;
 
 	if (!is_good_name(path)) {
-		cli_refuse(_("\"%s\" is no name for a file"), path);
+		char *clean = utf8_clean(path, strlen(path), false, NULL);
+
+		cli_refuse(_("\"%.200s\" is no name for a file"), clean);
+		free(clean);
 		return NULL;
 	}
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -437,8 +440,8 @@ run(struct cli *cli, const struct parsed *p, const struct cli_faces *faces)
 		return c->run(cli, p->argc - 1, p->words + 1);
 	if (!faces || !faces->console)
 		return cli_usage(cli, _("name a command"));
-	return faces->console(&(struct cli_console){
-	    cli->store_path, named_person(cli), cli->option[OPT_KEY]});
+	return faces->console(
+	    &(struct cli_console){cli->store_path, named_person(cli), cli->option[OPT_KEY]});
 }
 
 int

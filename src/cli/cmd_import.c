@@ -30,8 +30,8 @@ struct import {
 	struct resource_import run;
 	struct verb_result result;
 	/* What is to be told; printed when the write queue is free again. */
-	struct buf lines, refusals;
-	json_t *json;
+	struct buf lines, refusals; /* lines: as texts, or as JSON */
+	bool cut;		    /* some had no room there */
 	size_t shown[IMPORT_WHATS], most;
 	/* Progress on a terminal. */
 	bool terminal, drawn, asked;
@@ -40,10 +40,10 @@ struct import {
 };
 
 static const char *const whats[IMPORT_WHATS] = {
-    [IMPORT_NEW] = N_("new"),
-    [IMPORT_CHANGED] = N_("changed"),
+    [IMPORT_NEW] = N_("adds"),
+    [IMPORT_CHANGED] = N_("changes"),
     [IMPORT_SAME] = N_("as it was"),
-    [IMPORT_REFUSED] = N_("refused"),
+    [IMPORT_REFUSED] = N_("refuses"),
 };
 static const char *const json_whats[IMPORT_WHATS] = {"new", "changed", "same", "refused"};
 
@@ -97,8 +97,8 @@ add_changes(const struct import *im, struct buf *out, const json_t *changes)
 	{
 		const char *old = json_string_value(json_object_get(change, "old"));
 
-		buf_printf(out, "%s%s: %s -> %s", i ? _("; ") : _(": "),
-		    label_of(im, json_string_value(json_object_get(change, "column"))),
+		buf_printf(out, "%s%s%s%s -> %s", i ? _("; ") : _(": "),
+		    label_of(im, json_string_value(json_object_get(change, "column"))), _(": "),
 		    *old ? old : _("none"), json_string_value(json_object_get(change, "new")));
 	}
 }
@@ -107,6 +107,7 @@ static void
 add_json(struct import *im, const struct import_line *line)
 {
 	json_t *o = json_object();
+	char *text;
 
 	member_int(o, "line", line->line);
 	member_text(o, "what", json_whats[line->what]);
@@ -114,7 +115,13 @@ add_json(struct import *im, const struct import_line *line)
 	member_text(o, "why", line->why);
 	if (line->changes)
 		json_object_set_new(o, "changes", json_deep_copy(line->changes));
-	json_array_append_new(im->json, o);
+	text = json_dumps(o, JSON_COMPACT);
+	if (im->lines.size + strlen(text) + 4 < im->lines.max)
+		buf_printf(&im->lines, "%s\n  %s", im->lines.size ? "," : "", text);
+	else
+		im->cut = true;
+	free(text);
+	json_decref(o);
 }
 
 /* Called for every row while the store's writers wait: nothing is printed here but the progress. */
@@ -142,6 +149,7 @@ keep_line(void *context, const struct import_line *line)
 	if (line->why)
 		buf_printf(&im->lines, "%s%s", _(": "), line->why);
 	buf_add_char(&im->lines, '\n');
+	im->cut = im->lines.full || im->refusals.full;
 }
 
 /* --- a run ----------------------------------------------------------------------------------- */
@@ -166,6 +174,7 @@ run(struct import *im, const struct actor *actor, bool dry, size_t most, struct 
 	memset(im->shown, 0, sizeof(im->shown));
 	buf_reset(&im->lines);
 	buf_reset(&im->refusals);
+	im->cut = false;
 	verb_result_clear(&im->result);
 	good = resource_import(im->cli->st, actor, &im->run, &im->result, err);
 	progress_end(im);
@@ -181,12 +190,15 @@ print_counts(const struct import *im)
 		if (im->most && im->shown[what] > im->most)
 			out_line(_("and %zu more %s; --dry-run shows all"),
 			    im->shown[what] - im->most, _(whats[what]));
+	if (im->cut)
+		out_line(_("there are more lines than can be shown"));
 	if (im->sheet.left_out.size)
 		out_line(_("columns left aside: %s"), buf_str(&im->sheet.left_out));
 	out_line(_("%s (%s): %zu new, %zu changed, %zu as they were, %zu refused"), im->path,
 	    im->sheet.charset, n[IMPORT_NEW], n[IMPORT_CHANGED], n[IMPORT_SAME], n[IMPORT_REFUSED]);
 }
 
+/* The lines are kept as text: as values, those of a long file would take ten times as much. */
 static void
 print_json(struct import *im, bool done)
 {
@@ -195,12 +207,18 @@ print_json(struct import *im, bool done)
 	    im->kind, "charset", im->sheet.charset, "done", done, "new", (json_int_t)n[IMPORT_NEW],
 	    "changed", (json_int_t)n[IMPORT_CHANGED], "same", (json_int_t)n[IMPORT_SAME], "refused",
 	    (json_int_t)n[IMPORT_REFUSED]);
+	char *text;
 
 	if (done && im->result.seq)
 		member_int(o, "seq", im->result.seq);
 	member_text(o, "left_out", buf_str(&im->sheet.left_out));
-	json_object_set(o, "lines", im->json);
-	out_json(o);
+	member_flag(o, "cut", im->cut);
+	text = json_dumps(o, JSON_COMPACT);
+	out_line("%.*s,\n \"lines\":[", (int)strlen(text) - 1, text);
+	out_text(buf_str(&im->lines));
+	out_line("]}");
+	free(text);
+	json_decref(o);
 }
 
 /* What was refused, to the error output, and that nothing or the rest was done. */
@@ -359,7 +377,6 @@ cmd_import(struct cli *cli, int argc, char **argv)
 	if (!cli_open(cli, true) || !cli_actor(cli, "import", &actor))
 		return CLI_REFUSED;
 	im.terminal = isatty(STDERR_FILENO);
-	im.json = json_array();
 	if (!headings_load(&im.headings, &err) ||
 	    !sheet_read(&im.sheet, &im.headings, im.path, im.kind, cli->option[OPT_MAP], &err))
 		cli_refuse("%s: %s", im.path, err.message);
@@ -371,6 +388,5 @@ cmd_import(struct cli *cli, int argc, char **argv)
 	headings_clear(&im.headings);
 	buf_clear(&im.lines);
 	buf_clear(&im.refusals);
-	json_decref(im.json);
 	return status;
 }

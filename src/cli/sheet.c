@@ -119,7 +119,59 @@ bad_line(const struct bytes *b, struct err *err)
 		err_clear(&whole);
 		return false;
 	}
+	/* Every line is text alone: it is the file that has two encodings. */
+	line = 1;
+	for (size_t at = 0, n; at < b->n; at += n + 1, line++) {
+		const char *stop = memchr(b->data + at, '\n', b->n - at);
+
+		n = stop ? (size_t)(stop - b->data) - at : b->n - at;
+		if (utf8_valid(b->data + at, n))
+			continue;
+		err_clear(&whole);
+		return err_set(err, ERR_INPUT,
+		    _("line %ld: another encoding than the lines before; save the file in one"),
+		    line);
+	}
 	return err_move(err, &whole);
+}
+
+/*
+ * Characters of three bytes in a line that is UTF-8 throughout; 0 when it is not. Of GB 18030 lines
+ * with four of them by chance there is one in a thousand million.
+ */
+static int
+utf8_characters(const char *line, size_t n)
+{
+	int wide = 0;
+	size_t size;
+
+	for (size_t i = 0; i < n; i += size) {
+		if (utf8_decode(line + i, n - i, &size) == UTF8_BAD)
+			return 0;
+		wide += size == 3;
+	}
+	return wide;
+}
+
+/* GB 18030 gives a character for nearly any pair of bytes: lines of UTF-8 among the others would
+ * come in as other words. */
+static bool
+is_one_encoding(const struct bytes *b, struct err *err)
+{
+	long line = 0;
+
+	for (size_t at = 0, n; at < b->n; at += n + 1) {
+		const char *stop = memchr(b->data + at, '\n', b->n - at);
+
+		n = stop ? (size_t)(stop - b->data) - at : b->n - at;
+		line++;
+		if (utf8_characters(b->data + at, n) >= 4)
+			return err_set(err, ERR_INPUT,
+			    _("line %ld: UTF-8 among lines of GB 18030; save the file in one "
+			      "encoding"),
+			    line);
+	}
+	return true;
 }
 
 static bool
@@ -132,7 +184,7 @@ to_text(const struct bytes *b, struct decoded *text, struct err *err)
 		    line_of(b->data, (size_t)(nul - b->data)),
 		    _("there is a NUL byte in it: this is not text"));
 	if (decode(b->data, b->n, text, err))
-		return true;
+		return strcmp(text->charset, "gb18030") != 0 || is_one_encoding(b, err);
 	return is_utf16(b) ? false : bad_line(b, err);
 }
 
