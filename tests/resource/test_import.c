@@ -418,6 +418,9 @@ only_who_keeps_the_data(void **state)
 	    import_as(&town, "team", "2 name=丙队;class=x;area=三垛镇", false, true, &err));
 	err_clear(&err);
 	assert_int_equal(count("team"), 2);
+	assert_int_equal(
+	    sql_one_int(c.st, "SELECT count(*) FROM journal WHERE verb = 'journal.refused'", 0, ""),
+	    2);
 }
 
 static void
@@ -533,6 +536,7 @@ comes_back_as_it_went(void **state)
 				fail_msg("%s: %s is not exported", full[i].kind, params[k].name);
 		import =
 		    (struct resource_import){.kind = full[i].kind, .rows = first[i], .tell = keep};
+		verb_result_clear(&result);
 		buf_reset(&told);
 		if (!resource_import(c.st, &c.system, &import, &result, &err))
 			fail_msg("%s: %s\n%s", full[i].kind, err.message, buf_str(&told));
