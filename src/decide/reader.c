@@ -234,6 +234,14 @@ reader_type_name(const struct reader *r, const char *code)
 	return type >= 0 ? taxonomy_name(&r->taxonomy.type[type]) : NULL;
 }
 
+const char *
+reader_type_name_own(const struct reader *r, const char *code)
+{
+	int type = taxonomy_type(&r->taxonomy, code);
+
+	return type >= 0 ? r->taxonomy.type[type].name : NULL;
+}
+
 bool
 reader_lead(const struct reader *r, const char *code, const char **lead, const char **helpers)
 {

@@ -175,6 +175,8 @@ const char *grade_label(enum grade grade);
 
 /* The taxonomy. NULL for an unknown code. */
 const char *reader_type_name(const struct reader *r, const char *code);
+/* As the classification itself calls it, whatever the interface speaks: for papers that go out. */
+const char *reader_type_name_own(const struct reader *r, const char *code);
 /* Lead unit and helpers of a type; false when the table has none. */
 bool reader_lead(const struct reader *r, const char *code, const char **lead, const char **helpers);
 /* All types, in order of code, for choosers: NULL past the end. */

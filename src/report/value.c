@@ -117,6 +117,18 @@ v_place(const struct record *r, struct value *v)
 }
 
 /* The title without the place it begins with: 液氨槽罐车侧翻泄漏. */
+/* A type as a paper calls it: not in the language of whoever took the call in. */
+static const char *
+type_called(const struct record *r, const char *code, const char *stored)
+{
+	struct err err = ERR_NONE;
+	struct reader *reader = incident_reader(r->st, &err);
+	const char *name = reader ? reader_type_name_own(reader, code) : NULL;
+
+	err_clear(&err);
+	return name ? name : stored;
+}
+
 static bool
 v_event(const struct record *r, struct value *v)
 {
@@ -135,7 +147,8 @@ v_event(const struct record *r, struct value *v)
 		t = next;
 		n = t;
 	}
-	buf_add(&v->text, title[n] ? title + n : r->full.row.type_name);
+	buf_add(&v->text,
+	    title[n] ? title + n : type_called(r, r->full.row.type, r->full.row.type_name));
 	value_source(v, r->opened);
 	return v->text.size > 0;
 }
@@ -182,23 +195,20 @@ v_occurred(const struct record *r, struct value *v)
 static bool
 v_type(const struct record *r, struct value *v)
 {
-	struct err err = ERR_NONE;
-	struct reader *reader = incident_reader(r->st, &err);
+	const char *type, *name;
 	char class[8];
-	const char *name;
 
-	err_clear(&err);
 	if (!r->full.row.type[0])
 		return false;
 	utf8_copy(class, 4, r->full.row.type);
 	memcpy(class + strlen(class), "00", 3);
-	name = reader ? reader_type_name(reader, class) : NULL;
-	if (!name || strcmp(class, r->full.row.type) == 0 ||
-	    strcmp(name, r->full.row.type_name) == 0)
-		return value_field(r, r->full.row.type_name, "type", v);
+	type = type_called(r, r->full.row.type, r->full.row.type_name);
+	name = type_called(r, class, "");
+	if (!*name || strcmp(class, r->full.row.type) == 0 || strcmp(name, type) == 0)
+		return value_field(r, type, "type", v);
 	buf_add(&v->text, name);
 	buf_add(&v->text, "（");
-	if (!value_field(r, r->full.row.type_name, "type", v))
+	if (!value_field(r, type, "type", v))
 		return false;
 	buf_add(&v->text, "）");
 	return true;
@@ -211,7 +221,8 @@ v_others(const struct record *r, struct value *v)
 	for (size_t i = 1; i < r->full.n_codes && i < 3; i++) {
 		if (strncmp(r->full.codes[i].code, r->full.codes[0].code, 3) == 0)
 			continue;
-		buf_printf(&v->text, "%s%s", v->text.size ? "、" : "", r->full.codes[i].name);
+		buf_printf(&v->text, "%s%s", v->text.size ? "、" : "",
+		    type_called(r, r->full.codes[i].code, r->full.codes[i].name));
 	}
 	value_source(v, r->opened);
 	return v->text.size > 0;
