@@ -39,8 +39,8 @@ age_left(int64_t due, char *out, size_t size)
 	else if (left < 24 * CLOCK_HOUR)
 		cut_format(out, size, _("%d h %02d"), (int)(left / CLOCK_HOUR),
 		    (int)(left / CLOCK_MINUTE % 60));
-	else
-		clock_format(out, size, due, CLOCK_MD);
+	else /* a limit at midnight is the end of the day before */
+		clock_format(out, size, due - 1, CLOCK_MD);
 	return out;
 }
 

@@ -217,6 +217,7 @@ key_of_command(struct console *c, const struct key *key)
 	case CMDLINE_STAYS:
 		return;
 	case CMDLINE_LEFT:
+		console_quiet(c); /* why the line was refused goes with it */
 		cmdline_close(&c->command);
 		return;
 	case CMDLINE_RUN:

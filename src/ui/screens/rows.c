@@ -212,8 +212,8 @@ enum { O_NUMBER, O_STATE, O_LEFT, O_DEST, O_CONTENT, O_INCIDENT };
 
 static const struct column order_columns[] = {
     {N_("no."), 8, 0, 0, false},
-    {N_("state"), 8, 0, 0, false},
-    {N_("left"), 9, 0, 1, false},
+    {N_("state"), 12, 0, 0, false},
+    {N_("left"), 11, 0, 1, false},
     {N_("whom"), 0, 2, 0, false},
     {N_("order"), 0, 3, 0, false},
     {N_("incident"), 8, 0, 3, false},
@@ -279,7 +279,7 @@ enum { R_NUMBER, R_KIND, R_STATE, R_TIME, R_TITLE, R_DEST };
 
 static const struct column report_columns[] = {
     {N_("no."), 14, 0, 0, false},
-    {N_("kind"), 6, 0, 0, false},
+    {N_("kind"), 12, 0, 0, false},
     {N_("state"), 8, 0, 0, false},
     {N_("time"), 11, 0, 1, false},
     {N_("title"), 0, 3, 0, false},

@@ -85,7 +85,7 @@ enum { TODO_DUE, TODO_LEFT, TODO_WHAT, TODO_WHOM, TODO_INCIDENT };
 
 static const struct column columns[] = {
     {N_("due"), 11, 0, 0, false},
-    {N_("left"), 8, 0, 2, false},
+    {N_("left"), 11, 0, 2, false},
     {N_("what"), 12, 0, 0, false},
     {N_("whom"), 0, 2, 0, false},
     {N_("incident"), 8, 0, 1, false},
