@@ -260,9 +260,9 @@ countdown(struct console *c)
 static bool
 counts_seconds(struct console *c)
 {
-	int64_t due = countdown(c), left = due - clock_now();
+	int64_t due = countdown(c), now = clock_now();
 
-	return due != CLOCK_NONE && left > 0 && left <= 10 * CLOCK_MINUTE;
+	return due != CLOCK_NONE && due > now && due - now <= 10 * CLOCK_MINUTE;
 }
 
 /* Milliseconds until the console locks itself. */
@@ -308,7 +308,8 @@ on_tick(void *context)
 	if (clock_now() / CLOCK_MINUTE != c->header_minute) {
 		struct err err = ERR_NONE;
 
-		/* What fell due happens by itself; a store that cannot be written says so elsewhere. */
+		/* What fell due happens by itself; a store that cannot be written says so
+		 * elsewhere. */
 		if (!house_tick(c->st, &err))
 			err_clear(&err);
 		if (c->bottom.message && clock_monotonic() - c->bottom.said_at > MESSAGE_MS)

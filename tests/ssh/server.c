@@ -239,8 +239,8 @@ write_config(struct server *s)
 		if (strncmp(word, "Match User", 10) == 0)
 			buf_printf(&out, "Match User %s\n", s->user);
 		else if (strncmp(word, "AuthorizedKeysCommandUser", 25) == 0)
-			buf_printf(
-			    &out, s->by_command ? "AuthorizedKeysCommandUser %s\n" : "", s->user);
+			buf_printf(&out, "%sAuthorizedKeysCommandUser %s\n",
+			    s->by_command ? "" : "#", s->user);
 		else if (strncmp(word, "AuthorizedKeysCommand", 21) == 0 && s->by_command)
 			buf_printf(&out,
 			    "AuthorizedKeysCommand %s --store %s authorized-keys %%u %%t %%k\n",

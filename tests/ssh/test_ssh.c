@@ -172,7 +172,9 @@ open_feedback(void)
 {
 	struct tty *t = server_console(&s, TOWN, NULL, NULL);
 
-	tty_type(t, "02d<Enter>");
+	tty_type(t, "0");
+	tty_choose(t, "指令");
+	tty_type(t, "d<Enter>");
 	if (!tty_shows(t, "反馈内容"))
 		fail_msg("no form:\n%s", tty_screen(t));
 	return t;
@@ -248,7 +250,8 @@ a_cut_line_loses_nothing(void **state)
 		cut_line(t, (enum cut)how);
 		tty_end(t);
 		t = server_console(&s, TOWN, NULL, NULL);
-		tty_type(t, "04");
+		tty_type(t, "0");
+		tty_choose(t, "草稿");
 		if (!tty_shows(t, words[how]))
 			fail_msg("%s: not offered:\n%s", words[how], tty_screen(t));
 		tty_type(t, "<Enter>");

@@ -369,6 +369,31 @@ tty_wait_for(struct tty *t, const char *words)
 	}
 }
 
+static bool
+mark_is_on(struct tty *t, const char *words)
+{
+	for (const char *line = tty_screen(t); *line; line += strcspn(line, "\n") + 1) {
+		size_t n = strcspn(line, "\n");
+		const char *mark = line + strspn(line, " ");
+
+		if (*mark == '>' && memmem(line, n, words, strlen(words)))
+			return true;
+		if (!line[n])
+			break;
+	}
+	return false;
+}
+
+void
+tty_choose(struct tty *t, const char *words)
+{
+	for (int i = 0; i < 40 && !mark_is_on(t, words); i++)
+		tty_type(t, "j");
+	if (!mark_is_on(t, words))
+		fail_with_screen(t, words);
+	tty_type(t, "<Enter>");
+}
+
 int
 tty_row_of(struct tty *t, const char *words)
 {

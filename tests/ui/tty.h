@@ -44,6 +44,8 @@ void tty_drain(struct tty *t, int ms);
  * ready.
  */
 void tty_type(struct tty *t, const char *keys);
+/* The line of an open list that holds `words`: down to it, and Enter. Fails the test when there is none. */
+void tty_choose(struct tty *t, const char *words);
 /* Bytes as they are; no waiting. */
 void tty_send(struct tty *t, const char *bytes, size_t n);
 void tty_sync(struct tty *t);
