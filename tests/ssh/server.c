@@ -395,6 +395,7 @@ exec_quietly(const char *const *argv, int fd, bool tty)
 		dup2(fd, 1);
 		dup2(fd, 2);
 	}
+	signal(SIGHUP, SIG_DFL);
 	execv(argv[0], (char *const *)(uintptr_t)argv);
 	_exit(127);
 }
