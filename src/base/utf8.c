@@ -114,6 +114,27 @@ utf8_next(const char *s, size_t n, size_t at)
 	return at + size;
 }
 
+bool
+utf8_in_order(const char *name, const char *word)
+{
+	char c[8];
+
+	while (*word) {
+		size_t n = utf8_next(word, strlen(word), 0);
+
+		if (n >= sizeof(c))
+			return false;
+		memcpy(c, word, n);
+		c[n] = '\0';
+		name = strstr(name, c);
+		if (!name)
+			return false;
+		name += n;
+		word += n;
+	}
+	return true;
+}
+
 char *
 utf8_copy(char *out, size_t size, const char *s)
 {

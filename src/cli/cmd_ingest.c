@@ -19,31 +19,6 @@
 /* A hostile file is ended after this. */
 #define LIMIT_MS 5000
 
-struct items {
-	struct feed_item *list;
-	size_t n, room;
-};
-
-static bool
-keep(void *context, struct feed_item *item)
-{
-	struct items *items = context;
-
-	if (items->n >= FEED_ITEMS_MAX)
-		return false;
-	mem_grow(&items->list, &items->room, items->n);
-	items->list[items->n++] = *item;
-	return true;
-}
-
-static void
-items_clear(struct items *items)
-{
-	for (size_t i = 0; i < items->n; i++)
-		feed_item_clear(&items->list[i]);
-	free(items->list);
-}
-
 static bool
 read_bytes(int fd, const char *name, char *out, size_t room, size_t *size, struct err *err)
 {
@@ -112,7 +87,7 @@ static bool
 ingest(struct cli *cli, const struct actor *actor, const char *name, struct err *err)
 {
 	struct intake_count count = {0};
-	struct items items = {0};
+	struct feed_list items = {0};
 	const char *format = "";
 	size_t size;
 	char *bytes = read_file(name, &size, err), *why = NULL;
@@ -120,14 +95,14 @@ ingest(struct cli *cli, const struct actor *actor, const char *name, struct err 
 
 	if (!bytes)
 		return false;
-	good = feed_read_apart(bytes, size, NULL, LIMIT_MS, keep, &items, &format, err) &&
+	good = feed_read_apart(bytes, size, NULL, LIMIT_MS, feed_list_keep, &items, &format, err) &&
 	       monitor_take(
-		   cli->st, actor, format, bytes, size, items.list, items.n, &count, &why, err);
+		   cli->st, actor, format, bytes, size, items.item, items.n, &count, &why, err);
 	if (good)
 		tell(cli, name, format, &count);
 	if (good && count.refused)
 		cli_refuse("%s: %s", name, why ? why : "");
-	items_clear(&items);
+	feed_list_clear(&items);
 	free(bytes);
 	free(why);
 	return good && !count.refused;

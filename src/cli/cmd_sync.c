@@ -32,23 +32,6 @@ struct service {
 	bool showing; /* progress stands on the terminal's line */
 };
 
-struct items {
-	struct feed_item *list;
-	size_t n, room;
-};
-
-static bool
-keep(void *context, struct feed_item *item)
-{
-	struct items *items = context;
-
-	if (items->n >= FEED_ITEMS_MAX)
-		return false;
-	mem_grow(&items->list, &items->room, items->n);
-	items->list[items->n++] = *item;
-	return true;
-}
-
 /* --- one document ---------------------------------------------------------------------------- */
 
 /* Web pages and pictures beside the message are no documents of ours. */
@@ -103,21 +86,19 @@ take(void *context, const struct sync_link *link, const char *url, const char *b
 	    .radius_km = link->radius_km};
 	struct intake_count count = {0};
 	struct service *s = context;
-	struct items items = {0};
+	struct feed_list items = {0};
 	bool good;
 
 	(void)url;
-	good = feed_read_apart(bytes, n, &profile, LIMIT_MS, keep, &items, NULL, err) &&
-	       monitor_take(s->cli->st, &s->actor, link->name, bytes, n, items.list, items.n,
+	good = feed_read_apart(bytes, n, &profile, LIMIT_MS, feed_list_keep, &items, NULL, err) &&
+	       monitor_take(s->cli->st, &s->actor, link->name, bytes, n, items.item, items.n,
 		   &count, NULL, err);
 	for (size_t i = 0; good && i < items.n; i++)
-		good = take_item(s, &items.list[i], taken, err);
+		good = take_item(s, &items.item[i], taken, err);
 	taken->items = (int64_t)items.n;
 	taken->taken += count.fresh;
 	taken->refused += count.refused;
-	for (size_t i = 0; i < items.n; i++)
-		feed_item_clear(&items.list[i]);
-	free(items.list);
+	feed_list_clear(&items);
 	return good;
 }
 

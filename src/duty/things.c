@@ -9,22 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t
-keep_best(struct thing *list, size_t n, size_t max, const struct thing *t)
-{
-	size_t at = n;
-
-	while (at > 0 && list[at - 1].score < t->score)
-		at--;
-	if (at >= max)
-		return n;
-	if (n == max)
-		n--;
-	memmove(&list[at + 1], &list[at], (n - at) * sizeof(*list));
-	list[at] = *t;
-	return n + 1;
-}
-
 /* How well a typed word means a row: its word, the end of it, part of the label, its initials. */
 static int
 score(const char *typed, const char *word, const char *label)
@@ -92,7 +76,7 @@ find_rows(
 		if (t.score == 0)
 			continue;
 		t.score = t.score * 10 + (int)sql_int(q, 3);
-		n = keep_best(out, n, max, &t);
+		n = thing_keep(out, n, max, &t);
 	}
 	sql_done(q);
 	return n;

@@ -135,4 +135,15 @@ bool feed_read_apart(const char *bytes, size_t n, const struct feed_profile *pro
 /* red orange … in the interface language; "-" for none. */
 const char *colour_label(enum colour colour);
 
+/*
+ * A sink that keeps the items, up to FEED_ITEMS_MAX: struct feed_list list = {0}; feed_read(…, feed_list_keep, &list, …);
+ * feed_list_clear(&list) whether the reading succeeded or not.
+ */
+struct feed_list {
+	struct feed_item *item; /* owned */
+	size_t n, room;
+};
+bool feed_list_keep(void *list, struct feed_item *item);
+void feed_list_clear(struct feed_list *list);
+
 #endif

@@ -145,6 +145,29 @@ feed_item_clear(struct feed_item *item)
 	memset(item, 0, sizeof(*item));
 }
 
+bool
+feed_list_keep(void *context, struct feed_item *item)
+{
+	struct feed_list *list = context;
+
+	if (list->n >= FEED_ITEMS_MAX) {
+		feed_item_clear(item);
+		return false;
+	}
+	mem_grow(&list->item, &list->room, list->n);
+	list->item[list->n++] = *item;
+	return true;
+}
+
+void
+feed_list_clear(struct feed_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		feed_item_clear(&list->item[i]);
+	free(list->item);
+	*list = (struct feed_list){0};
+}
+
 /* --- the wire
  * ----------------------------------------------------------------------------------------- */
 

@@ -54,24 +54,6 @@ close_one(struct verb_call *call, int64_t clock, const struct proof *p)
 	clocks_next_day(call, clock);
 }
 
-/* Do the characters of `said` all occur in `dest`, in order? 扬州应急局 means 扬州市应急管理局. */
-static bool
-is_short_for(const char *said, const char *dest)
-{
-	size_t ns = strlen(said), nd = strlen(dest), d = 0;
-
-	for (size_t s = 0; s < ns;) {
-		size_t next = utf8_next(said, ns, s), size = next - s;
-		while (d + size <= nd && memcmp(dest + d, said + s, size) != 0)
-			d = utf8_next(dest, nd, d);
-		if (d + size > nd)
-			return false;
-		d += size;
-		s = next;
-	}
-	return ns > 0;
-}
-
 #define CLOSE_MAX 32
 
 /* The open clocks of the incident and of those joined into it. `loose`: abbreviations count. */
@@ -89,7 +71,7 @@ find_clocks(struct store *st, int64_t incident, const char *medium, const char *
 	while (n < CLOSE_MAX && sql_row(q)) {
 		const char *have = sql_text(q, 1);
 		if (dest && *dest && !strstr(have, dest) && !strstr(dest, have) &&
-		    !(loose && is_short_for(dest, have)))
+		    !(loose && utf8_in_order(have, dest)))
 			continue;
 		utf8_copy(needs[n], sizeof(needs[0]), sql_text(q, 2));
 		ids[n++] = sql_int(q, 0);

@@ -30,20 +30,6 @@ struct work {
 /* --- words
  * ------------------------------------------------------------------------------------------ */
 
-void
-fit(char *out, size_t size, const char *s)
-{
-	size_t n = strlen(s);
-
-	if (n >= size) {
-		n = size - 1;
-		while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
-			n--;
-	}
-	memcpy(out, s, n);
-	out[n] = '\0';
-}
-
 static bool
 is_blank(char c)
 {
@@ -115,7 +101,7 @@ put(struct work *w, const xmlNode *node, char *out, size_t size, char *text)
 		    _("line %ld: \"%s\" is too long: at most %zu bytes, %zu Chinese characters"),
 		    xmlGetLineNo(node), text, size - 1, (size - 1) / 3);
 	}
-	fit(out, size, text);
+	utf8_copy(out, size, text);
 	free(text);
 }
 #define PUT(w, node, member, text) put(w, node, member, sizeof(member), text)
@@ -353,7 +339,7 @@ read_trigger(struct work *w, xmlNode *node, int level)
 	mem_grow(&d->triggers, &w->room_triggers, d->n_triggers);
 	t = &d->triggers[d->n_triggers++];
 	*t = (struct plan_trigger){.level = level, .text = paragraphs(node, "clause")};
-	fit(t->approver, sizeof(t->approver), d->approver[level]);
+	utf8_copy(t->approver, sizeof(t->approver), d->approver[level]);
 	if (w->lines)
 		w->lines->whens =
 		    mem_resize(w->lines->whens, d->n_triggers, sizeof(*w->lines->whens));
@@ -366,7 +352,7 @@ static void
 or_else(char *out, size_t size, const char *otherwise)
 {
 	if (!*out)
-		fit(out, size, otherwise);
+		utf8_copy(out, size, otherwise);
 }
 
 static void

@@ -3,6 +3,7 @@
 #define PLAN_INSIDE_H
 
 #include "base/err.h"
+#include "base/utf8.h"
 #include "plan/plan.h"
 
 #include <libxml/tree.h>
@@ -54,7 +55,5 @@ int plan_word_score(const char *word, const char *code, const char *name, const 
 void text_body(struct store *st, const struct plan_doc *doc, struct buf *out);
 
 /* --- words, in doc.c -------------------------------------------------------------------------------------------- */
-/* Copy what fits, cut at a character. */
-void fit(char *out, size_t size, const char *s);
 
 #endif

@@ -17,28 +17,6 @@
 /* --- words
  * ------------------------------------------------------------------------------------------- */
 
-/* Do the characters of `word` stand in `name` in this order (防汛预案 in 防汛抗旱应急预案)? */
-static bool
-in_order(const char *name, const char *word)
-{
-	char c[8];
-
-	while (*word) {
-		size_t n = utf8_next(word, strlen(word), 0);
-
-		if (n >= sizeof(c))
-			return false;
-		memcpy(c, word, n);
-		c[n] = '\0';
-		name = strstr(name, c);
-		if (!name)
-			return false;
-		name += n;
-		word += n;
-	}
-	return true;
-}
-
 static int
 letters_score(const char *word, const char *initials)
 {
@@ -83,7 +61,7 @@ plan_word_score(const char *word, const char *code, const char *name, const char
 		return letters;
 	if (strlen(word) >= 3 && strncmp(code, word, strlen(word)) == 0)
 		return 65;
-	return utf8_chars(word, strlen(word)) >= 4 && in_order(name, word) ? 50 : 0;
+	return utf8_chars(word, strlen(word)) >= 4 && utf8_in_order(name, word) ? 50 : 0;
 }
 
 /* --- rows
@@ -125,15 +103,15 @@ read_row(struct sql *q, struct plan_row *r)
 
 	*r = (struct plan_row){
 	    .id = sql_int(q, 0), .version = sql_int(q, 1), .area = sql_int(q, 11)};
-	fit(r->code, sizeof(r->code), sql_text(q, 2));
-	fit(r->name, sizeof(r->name), sql_text(q, 3));
-	fit(r->short_name, sizeof(r->short_name), sql_text(q, 4));
-	fit(r->level, sizeof(r->level), sql_text(q, 5));
-	fit(r->version_text, sizeof(r->version_text), sql_text(q, 6));
-	fit(r->doc_no, sizeof(r->doc_no), sql_text(q, 7));
-	fit(r->issuer, sizeof(r->issuer), sql_text(q, 8));
-	fit(r->issued, sizeof(r->issued), sql_text(q, 9));
-	fit(r->review, sizeof(r->review), sql_text(q, 10));
+	utf8_copy(r->code, sizeof(r->code), sql_text(q, 2));
+	utf8_copy(r->name, sizeof(r->name), sql_text(q, 3));
+	utf8_copy(r->short_name, sizeof(r->short_name), sql_text(q, 4));
+	utf8_copy(r->level, sizeof(r->level), sql_text(q, 5));
+	utf8_copy(r->version_text, sizeof(r->version_text), sql_text(q, 6));
+	utf8_copy(r->doc_no, sizeof(r->doc_no), sql_text(q, 7));
+	utf8_copy(r->issuer, sizeof(r->issuer), sql_text(q, 8));
+	utf8_copy(r->issued, sizeof(r->issued), sql_text(q, 9));
+	utf8_copy(r->review, sizeof(r->review), sql_text(q, 10));
 	r->retired = strcmp(sql_text(q, 12), "retired") == 0;
 	r->findings = (int)sql_int(q, 14);
 	clock_format(today, sizeof(today), clock_now(), CLOCK_YMD);
@@ -206,8 +184,8 @@ plan_versions(struct store *st, int64_t plan, struct plan_version *out, size_t m
 
 		*v = (struct plan_version){
 		    .id = sql_int(q, 0), .imported = sql_int(q, 1), .present = sql_int(q, 4) != 0};
-		fit(v->version_text, sizeof(v->version_text), sql_text(q, 2));
-		fit(v->hash, sizeof(v->hash), sql_text(q, 3));
+		utf8_copy(v->version_text, sizeof(v->version_text), sql_text(q, 2));
+		utf8_copy(v->hash, sizeof(v->hash), sql_text(q, 3));
 	}
 	sql_done(q);
 	return n;
@@ -229,8 +207,8 @@ plan_findings(struct store *st, int64_t plan, struct plan_finding *out, size_t m
 
 		*f = (struct plan_finding){
 		    .id = sql_int(q, 0), .at = sql_int(q, 1), .incident = sql_int(q, 2)};
-		fit(f->version_text, sizeof(f->version_text), sql_text(q, 3));
-		fit(f->who, sizeof(f->who), sql_text(q, 4));
+		utf8_copy(f->version_text, sizeof(f->version_text), sql_text(q, 3));
+		utf8_copy(f->who, sizeof(f->who), sql_text(q, 4));
 		f->open = sql_int(q, 5) != 0;
 		f->text = mem_dup(sql_text(q, 6));
 	}
@@ -303,7 +281,7 @@ doc_load(struct store *st, int64_t plan, int64_t version, const char *hash, stru
 	doc->plan = plan;
 	doc->version = version;
 	mem_grow(&docs->item, &docs->room, docs->n);
-	fit(docs->item[docs->n].hash, sizeof(docs->item[docs->n].hash), hash);
+	utf8_copy(docs->item[docs->n].hash, sizeof(docs->item[docs->n].hash), hash);
 	docs->item[docs->n++].doc = doc;
 	return doc;
 }
@@ -335,23 +313,6 @@ plan_open(struct store *st, int64_t plan, int64_t version, struct err *err)
 /* --- the thing kind
  * --------------------------------------------------------------------------------------- */
 
-/* Keep the best `max`, best first; equal ones in the order of coming. */
-static size_t
-keep_best(struct thing *list, size_t n, size_t max, const struct thing *t)
-{
-	size_t at = n;
-
-	while (at > 0 && list[at - 1].score < t->score)
-		at--;
-	if (at >= max)
-		return n;
-	if (n == max)
-		n--;
-	memmove(&list[at + 1], &list[at], (n - at) * sizeof(*list));
-	list[at] = *t;
-	return n + 1;
-}
-
 /* Everybody may read every plan: a township carries out the county's. */
 static size_t
 find(struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
@@ -367,9 +328,9 @@ find(struct store *st, const struct actor *actor, const char *word, struct thing
 		    word, sql_text(q, 2), sql_text(q, 3), sql_text(q, 4), sql_text(q, 13));
 		if (t.score == 0)
 			continue;
-		fit(t.word, sizeof(t.word), sql_text(q, 4));
-		fit(t.label, sizeof(t.label), sql_text(q, 3));
-		n = keep_best(out, n, max, &t);
+		utf8_copy(t.word, sizeof(t.word), sql_text(q, 4));
+		utf8_copy(t.label, sizeof(t.label), sql_text(q, 3));
+		n = thing_keep(out, n, max, &t);
 	}
 	sql_done(q);
 	return n;
@@ -384,7 +345,7 @@ label_of(struct store *st, int64_t id, char *out, size_t size)
 	sql_bind(q, "i", id);
 	found = sql_row(q);
 	if (found)
-		fit(out, size, sql_text(q, 0));
+		utf8_copy(out, size, sql_text(q, 0));
 	sql_done(q);
 	return found;
 }

@@ -160,7 +160,7 @@ index_fill(struct index *x, struct store *st)
 		mem_grow(&x->entries, &x->room, x->n);
 		e = &x->entries[x->n++];
 		*e = (struct entry){.plan = plan};
-		fit(e->initials, sizeof(e->initials), sql_text(q, 2));
+		utf8_copy(e->initials, sizeof(e->initials), sql_text(q, 2));
 		e->doc = plan_open(st, plan, version, &err);
 		if (e->doc)
 			pairs_of_doc(&e->pairs, e->doc);
@@ -417,8 +417,8 @@ judge(const struct asked *a, const struct entry *e, struct plan_match *m)
 		return false;
 	}
 	*m = (struct plan_match){.plan = e->plan};
-	fit(m->code, sizeof(m->code), d->code);
-	fit(m->name, sizeof(m->name), d->name);
+	utf8_copy(m->code, sizeof(m->code), d->code);
+	utf8_copy(m->name, sizeof(m->name), d->name);
 	m->level = trigger_level(d, a->q, &m->level_why, &approver);
 	m->approver = mem_dup(approver);
 	if (m->level)

@@ -119,7 +119,7 @@ class_name(struct store *st, const struct plan_need *need, char *out, size_t siz
 				   : sql(st, "SELECT name FROM goods WHERE code = ?1");
 
 	sql_bind(q, "t", need->code);
-	fit(out, size, sql_row(q) ? sql_text(q, 0) : need->code);
+	utf8_copy(out, size, sql_row(q) ? sql_text(q, 0) : need->code);
 	sql_done(q);
 	return out;
 }

@@ -34,7 +34,7 @@ keep_words(struct reading_xml *x, const xmlError *e)
 	if (x->line || !e || e->level < XML_ERR_ERROR)
 		return;
 	x->line = e->line > 0 ? e->line : 1;
-	fit(x->text, sizeof(x->text), e->message ? e->message : "");
+	utf8_copy(x->text, sizeof(x->text), e->message ? e->message : "");
 	for (char *c = x->text; *c; c++)
 		if (*c == '\n')
 			*c = ' ';
@@ -160,7 +160,7 @@ judge(struct verdict *v, const xmlError *e, int rank, char *message)
 	if (rank > v->rank) {
 		v->rank = rank;
 		v->line = e->line > 0 ? e->line : 1;
-		fit(v->message, sizeof(v->message), message);
+		utf8_copy(v->message, sizeof(v->message), message);
 	}
 	free(message);
 }

@@ -245,16 +245,16 @@ fill_asset(struct sql *q, enum resource_kind kind, struct asset_row *out)
 
 	memset(out, 0, sizeof(*out));
 	out->id = sql_int(q, 0);
-	text_fit(out->key, sizeof(out->key), sql_text(q, 1));
-	text_fit(out->name, sizeof(out->name), sql_text(q, 2));
-	text_fit(out->kind, sizeof(out->kind), sql_text(q, 3));
-	text_fit(out->holder, sizeof(out->holder), sql_text(q, 4));
-	text_fit(out->phone, sizeof(out->phone), sql_text(q, 5));
+	utf8_copy(out->key, sizeof(out->key), sql_text(q, 1));
+	utf8_copy(out->name, sizeof(out->name), sql_text(q, 2));
+	utf8_copy(out->kind, sizeof(out->kind), sql_text(q, 3));
+	utf8_copy(out->holder, sizeof(out->holder), sql_text(q, 4));
+	utf8_copy(out->phone, sizeof(out->phone), sql_text(q, 5));
 	out->area = sql_int(q, 6);
 	out->lon = sql_real(q, 7);
 	out->lat = sql_real(q, 8);
 	detail(q, kind, &b);
-	text_fit(out->detail, sizeof(out->detail), buf_str(&b));
+	utf8_copy(out->detail, sizeof(out->detail), buf_str(&b));
 	buf_clear(&b);
 }
 

@@ -304,13 +304,13 @@ fill_unit(struct sql *q, struct unit_row *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->id = sql_int(q, 0);
-	text_fit(out->code, sizeof(out->code), sql_text(q, 1));
-	text_fit(out->name, sizeof(out->name), sql_text(q, 2));
-	text_fit(out->short_name, sizeof(out->short_name), sql_text(q, 3));
-	text_fit(out->kind, sizeof(out->kind), sql_text(q, 4));
+	utf8_copy(out->code, sizeof(out->code), sql_text(q, 1));
+	utf8_copy(out->name, sizeof(out->name), sql_text(q, 2));
+	utf8_copy(out->short_name, sizeof(out->short_name), sql_text(q, 3));
+	utf8_copy(out->kind, sizeof(out->kind), sql_text(q, 4));
 	out->area = sql_int(q, 5);
-	text_fit(out->lead, sizeof(out->lead), sql_text(q, 6));
-	text_fit(out->phone, sizeof(out->phone), sql_text(q, 7));
+	utf8_copy(out->lead, sizeof(out->lead), sql_text(q, 6));
+	utf8_copy(out->phone, sizeof(out->phone), sql_text(q, 7));
 	out->lon = sql_real(q, 8);
 	out->lat = sql_real(q, 9);
 }
@@ -377,7 +377,7 @@ resource_area_name(struct store *st, int64_t area, char *out, size_t size)
 {
 	char *name = sql_one_text(st, "SELECT short FROM area WHERE id = ?1", "i", area);
 
-	text_fit(out, size, name ? name : "");
+	utf8_copy(out, size, name ? name : "");
 	free(name);
 }
 
@@ -418,8 +418,8 @@ resource_places_near(
 		memset(e, 0, sizeof(*e));
 		e->metres = d;
 		e->row.id = sql_int(q, 0);
-		text_fit(e->row.name, sizeof(e->row.name), sql_text(q, 1));
-		text_fit(e->row.kind, sizeof(e->row.kind), sql_text(q, 2));
+		utf8_copy(e->row.name, sizeof(e->row.name), sql_text(q, 1));
+		utf8_copy(e->row.kind, sizeof(e->row.kind), sql_text(q, 2));
 		e->row.area = sql_int(q, 3);
 		e->row.people = sql_int(q, 4);
 		e->row.lon = p.lon;

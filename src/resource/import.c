@@ -313,7 +313,7 @@ take_row(struct run *run, json_t *texts)
 	json_object_del(texts, "#");
 	name = title_of(texts);
 	clean = utf8_clean(name, strlen(name), false, NULL);
-	text_fit(title, sizeof(title), clean);
+	utf8_copy(title, sizeof(title), clean);
 	free(clean);
 	free(name);
 	given = reads_well(texts, &why)

@@ -303,20 +303,6 @@ row_thing(struct store *st, const char *kinds, const char *word)
 /* --- words
  * -------------------------------------------------------------------------------------------- */
 
-void
-text_fit(char *out, size_t size, const char *s)
-{
-	size_t n = strlen(s);
-
-	if (n >= size) {
-		n = size - 1;
-		while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
-			n--;
-	}
-	memcpy(out, s, n);
-	out[n] = '\0';
-}
-
 static size_t
 separator(const char *p)
 {
@@ -429,27 +415,6 @@ initials_match(const char *initials, const char *typed)
 	return best;
 }
 
-/* Do the characters of `word` stand in `name` in this order (高邮消防 in 高邮市消防救援大队)? */
-static bool
-in_order(const char *name, const char *word)
-{
-	while (*word) {
-		size_t n = utf8_next(word, strlen(word), 0);
-		char c[8];
-
-		if (n >= sizeof(c))
-			return false;
-		memcpy(c, word, n);
-		c[n] = '\0';
-		name = strstr(name, c);
-		if (!name)
-			return false;
-		name += n;
-		word += n;
-	}
-	return true;
-}
-
 static bool
 all_of(const char *s, const char *set)
 {
@@ -495,7 +460,7 @@ score_name(const char *word, const char *name)
 		return 80;
 	if (strstr(name, word))
 		return 60;
-	return utf8_chars(word, n) > 1 && in_order(name, word) ? 35 : 0;
+	return utf8_chars(word, n) > 1 && utf8_in_order(name, word) ? 35 : 0;
 }
 
 int

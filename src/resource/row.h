@@ -8,6 +8,7 @@
 #define RESOURCE_ROW_H
 
 #include "base/err.h"
+#include "base/utf8.h"
 #include "store/store.h"
 #include "store/verb.h"
 
@@ -62,8 +63,6 @@ int64_t row_thing(struct store *st, const char *kinds, const char *word);
 /* What stands in the `initials` columns: those of the name, then of short name and aliases ('|' between) where they differ. */
 #define INITIALS 96
 void row_initials(char out[INITIALS], const char *name, const char *short_name, const char *aliases);
-/* Copy what fits, cut at a character. */
-void text_fit(char *out, size_t size, const char *s);
 /* The next word of a list joined by blanks, commas or 、 into `word`, *p behind it; false at the end. */
 bool text_word(const char **p, char *word, size_t size);
 /* How well a typed word means this thing; 0 not at all. `digits`: a number whose end may be typed. Any may be NULL. */

@@ -125,13 +125,13 @@ fill_shelter(struct sql *q, struct shelter_row *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->id = sql_int(q, 0);
-	text_fit(out->key, sizeof(out->key), sql_text(q, 1));
-	text_fit(out->name, sizeof(out->name), sql_text(q, 2));
-	text_fit(out->kind, sizeof(out->kind), sql_text(q, 3));
-	text_fit(out->keeper, sizeof(out->keeper), sql_text(q, 4));
-	text_fit(out->phone, sizeof(out->phone), sql_text(q, 5));
+	utf8_copy(out->key, sizeof(out->key), sql_text(q, 1));
+	utf8_copy(out->name, sizeof(out->name), sql_text(q, 2));
+	utf8_copy(out->kind, sizeof(out->kind), sql_text(q, 3));
+	utf8_copy(out->keeper, sizeof(out->keeper), sql_text(q, 4));
+	utf8_copy(out->phone, sizeof(out->phone), sql_text(q, 5));
 	out->area = sql_int(q, 6);
-	text_fit(out->area_name, sizeof(out->area_name), sql_text(q, 7));
+	utf8_copy(out->area_name, sizeof(out->area_name), sql_text(q, 7));
 	out->lon = sql_real(q, 8);
 	out->lat = sql_real(q, 9);
 	out->capacity = sql_int(q, 10);

@@ -56,7 +56,7 @@ resource_goods_named(struct store *st, const char *word, char *code, size_t size
 	    " ORDER BY code = ?1 DESC, name = ?1 DESC, rowid",
 	    "t", word);
 
-	text_fit(code, size, found ? found : "");
+	utf8_copy(code, size, found ? found : "");
 	free(found);
 	return *code != '\0';
 }
@@ -71,9 +71,9 @@ resource_class_name(struct store *st, bool skill, const char *code, char *name, 
 
 	sql_bind(q, "t", code);
 	found = sql_row(q);
-	text_fit(name, size, found ? sql_text(q, 0) : code);
+	utf8_copy(name, size, found ? sql_text(q, 0) : code);
 	if (unit)
-		text_fit(unit, unit_size, found ? sql_text(q, 1) : "");
+		utf8_copy(unit, unit_size, found ? sql_text(q, 1) : "");
 	sql_done(q);
 }
 
@@ -136,7 +136,7 @@ entry_of(struct verb_call *call, int64_t depot, const char *goods, struct entry 
 	sql_bind(q, "i", depot);
 	found = sql_row(q);
 	if (found) {
-		text_fit(e->depot_name, sizeof(e->depot_name), sql_text(q, 0));
+		utf8_copy(e->depot_name, sizeof(e->depot_name), sql_text(q, 0));
 		e->area = sql_int(q, 1);
 	}
 	sql_done(q);
@@ -291,8 +291,8 @@ batches_of(struct store *st, int64_t depot, const char *goods, struct batch *out
 		out[n].id = sql_int(q, 0);
 		out[n].quantity = sql_int(q, 1);
 		out[n].confirmed = sql_time(q, 2);
-		text_fit(out[n].name, sizeof(out[n].name), sql_text(q, 3));
-		text_fit(out[n++].expiry, sizeof(out->expiry), sql_text(q, 4));
+		utf8_copy(out[n].name, sizeof(out[n].name), sql_text(q, 3));
+		utf8_copy(out[n++].expiry, sizeof(out->expiry), sql_text(q, 4));
 	}
 	sql_done(q);
 	return n;
@@ -426,25 +426,25 @@ fill_stock(struct sql *q, struct stock_row *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->depot = sql_int(q, 0);
-	text_fit(out->key, sizeof(out->key), sql_text(q, 1));
+	utf8_copy(out->key, sizeof(out->key), sql_text(q, 1));
 	out->id = sql_int(q, 2);
-	text_fit(out->depot_name, sizeof(out->depot_name), sql_text(q, 3));
-	text_fit(out->goods, sizeof(out->goods), sql_text(q, 4));
-	text_fit(out->goods_name, sizeof(out->goods_name), sql_text(q, 5));
-	text_fit(out->unit, sizeof(out->unit), sql_text(q, 6));
+	utf8_copy(out->depot_name, sizeof(out->depot_name), sql_text(q, 3));
+	utf8_copy(out->goods, sizeof(out->goods), sql_text(q, 4));
+	utf8_copy(out->goods_name, sizeof(out->goods_name), sql_text(q, 5));
+	utf8_copy(out->unit, sizeof(out->unit), sql_text(q, 6));
 	out->area = sql_int(q, 7);
 	out->lon = sql_real(q, 8);
 	out->lat = sql_real(q, 9);
 	out->load_min = sql_real(q, 10);
-	text_fit(out->keeper, sizeof(out->keeper), sql_text(q, 11));
-	text_fit(out->phone, sizeof(out->phone), sql_text(q, 12));
+	utf8_copy(out->keeper, sizeof(out->keeper), sql_text(q, 11));
+	utf8_copy(out->phone, sizeof(out->phone), sql_text(q, 12));
 	out->balance.hand = sql_int(q, 13);
 	out->balance.keep = sql_int(q, 14);
 	out->balance.confirmed = sql_time(q, 15);
 	out->balance.promised = sql_int(q, 16);
 	settle(&out->balance);
 	out->batches = (int)sql_int(q, 17);
-	text_fit(out->expiry, sizeof(out->expiry), sql_text(q, 18));
+	utf8_copy(out->expiry, sizeof(out->expiry), sql_text(q, 18));
 }
 
 /* The words may mean the goods or the depot. */
@@ -510,10 +510,10 @@ static void
 fill_goods(struct sql *q, struct goods_row *out)
 {
 	memset(out, 0, sizeof(*out));
-	text_fit(out->code, sizeof(out->code), sql_text(q, 0));
-	text_fit(out->key, sizeof(out->key), sql_text(q, 1));
-	text_fit(out->name, sizeof(out->name), sql_text(q, 2));
-	text_fit(out->unit, sizeof(out->unit), sql_text(q, 3));
+	utf8_copy(out->code, sizeof(out->code), sql_text(q, 0));
+	utf8_copy(out->key, sizeof(out->key), sql_text(q, 1));
+	utf8_copy(out->name, sizeof(out->name), sql_text(q, 2));
+	utf8_copy(out->unit, sizeof(out->unit), sql_text(q, 3));
 	out->depots = (int)sql_int(q, 6);
 	out->balance.hand = sql_int(q, 7);
 	out->balance.promised = sql_int(q, 8);
@@ -560,14 +560,14 @@ fill_depot(struct sql *q, struct depot_row *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->id = sql_int(q, 0);
-	text_fit(out->key, sizeof(out->key), sql_text(q, 1));
-	text_fit(out->name, sizeof(out->name), sql_text(q, 2));
-	text_fit(out->short_name, sizeof(out->short_name), sql_text(q, 3));
-	text_fit(out->unit, sizeof(out->unit), sql_text(q, 4));
-	text_fit(out->keeper, sizeof(out->keeper), sql_text(q, 5));
-	text_fit(out->phone, sizeof(out->phone), sql_text(q, 6));
+	utf8_copy(out->key, sizeof(out->key), sql_text(q, 1));
+	utf8_copy(out->name, sizeof(out->name), sql_text(q, 2));
+	utf8_copy(out->short_name, sizeof(out->short_name), sql_text(q, 3));
+	utf8_copy(out->unit, sizeof(out->unit), sql_text(q, 4));
+	utf8_copy(out->keeper, sizeof(out->keeper), sql_text(q, 5));
+	utf8_copy(out->phone, sizeof(out->phone), sql_text(q, 6));
 	out->area = sql_int(q, 7);
-	text_fit(out->area_name, sizeof(out->area_name), sql_text(q, 8));
+	utf8_copy(out->area_name, sizeof(out->area_name), sql_text(q, 8));
 	out->lon = sql_real(q, 9);
 	out->lat = sql_real(q, 10);
 	out->load_min = sql_real(q, 11);

@@ -38,7 +38,7 @@ resource_skill_named(struct store *st, const char *word, char *code, size_t size
 	    "SELECT code FROM skill WHERE code = ?1 OR name = ?1 ORDER BY code = ?1 DESC", "t",
 	    word);
 
-	text_fit(code, size, found ? found : "");
+	utf8_copy(code, size, found ? found : "");
 	free(found);
 	return *code != '\0';
 }
@@ -232,8 +232,8 @@ fill_more(struct store *st, struct team_row *out)
 	while (sql_row(q))
 		buf_printf(&skills, "%s%s", skills.size ? " " : "", sql_text(q, 0));
 	sql_done(q);
-	text_fit(out->on_text, sizeof(out->on_text), buf_str(&on));
-	text_fit(out->skills, sizeof(out->skills), buf_str(&skills));
+	utf8_copy(out->on_text, sizeof(out->on_text), buf_str(&on));
+	utf8_copy(out->skills, sizeof(out->skills), buf_str(&skills));
 	buf_clear(&on);
 	buf_clear(&skills);
 }
@@ -243,22 +243,22 @@ fill_team(struct sql *q, struct team_row *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->id = sql_int(q, 0);
-	text_fit(out->key, sizeof(out->key), sql_text(q, 1));
-	text_fit(out->name, sizeof(out->name), sql_text(q, 2));
-	text_fit(out->short_name, sizeof(out->short_name), sql_text(q, 3));
-	text_fit(out->class, sizeof(out->class), sql_text(q, 4));
-	text_fit(out->unit, sizeof(out->unit), sql_text(q, 5));
-	text_fit(out->leader, sizeof(out->leader), sql_text(q, 6));
-	text_fit(out->phone, sizeof(out->phone), sql_text(q, 7));
-	text_fit(out->gear, sizeof(out->gear), sql_text(q, 8));
+	utf8_copy(out->key, sizeof(out->key), sql_text(q, 1));
+	utf8_copy(out->name, sizeof(out->name), sql_text(q, 2));
+	utf8_copy(out->short_name, sizeof(out->short_name), sql_text(q, 3));
+	utf8_copy(out->class, sizeof(out->class), sql_text(q, 4));
+	utf8_copy(out->unit, sizeof(out->unit), sql_text(q, 5));
+	utf8_copy(out->leader, sizeof(out->leader), sql_text(q, 6));
+	utf8_copy(out->phone, sizeof(out->phone), sql_text(q, 7));
+	utf8_copy(out->gear, sizeof(out->gear), sql_text(q, 8));
 	out->area = sql_int(q, 9);
-	text_fit(out->area_name, sizeof(out->area_name), sql_text(q, 10));
+	utf8_copy(out->area_name, sizeof(out->area_name), sql_text(q, 10));
 	out->people = (int)sql_int(q, 11);
 	out->lon = sql_real(q, 12);
 	out->lat = sql_real(q, 13);
 	out->ready_min = sql_real(q, 14);
 	out->off = strcmp(sql_text(q, 15), "off") == 0;
-	text_fit(out->off_why, sizeof(out->off_why), sql_text(q, 16));
+	utf8_copy(out->off_why, sizeof(out->off_why), sql_text(q, 16));
 	out->confirmed = sql_time(q, 17);
 }
 

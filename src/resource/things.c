@@ -16,23 +16,6 @@
 
 #include <string.h>
 
-/* Keep the best `max`, best first; equal ones in the order of coming. */
-static size_t
-keep_best(struct thing *list, size_t n, size_t max, const struct thing *t)
-{
-	size_t at = n;
-
-	while (at > 0 && list[at - 1].score < t->score)
-		at--;
-	if (at >= max)
-		return n;
-	if (n == max)
-		n--;
-	memmove(&list[at + 1], &list[at], (n - at) * sizeof(*list));
-	list[at] = *t;
-	return n + 1;
-}
-
 /* own: a township actor sees only what lies in their area. */
 static size_t
 find_rows(struct sql *q, bool own, const struct actor *actor, const char *word, struct thing *out,
@@ -51,9 +34,9 @@ find_rows(struct sql *q, bool own, const struct actor *actor, const char *word, 
 		if (t.score == 0)
 			continue;
 		t.id = sql_int(q, 0);
-		text_fit(t.word, sizeof(t.word), sql_text(q, 1));
-		text_fit(t.label, sizeof(t.label), sql_text(q, 8));
-		n = keep_best(out, n, max, &t);
+		utf8_copy(t.word, sizeof(t.word), sql_text(q, 1));
+		utf8_copy(t.label, sizeof(t.label), sql_text(q, 8));
+		n = thing_keep(out, n, max, &t);
 	}
 	sql_done(q);
 	return n;
@@ -67,7 +50,7 @@ label_row(struct sql *q, int64_t id, char *out, size_t size)
 	sql_bind(q, "i", id);
 	found = sql_row(q);
 	if (found)
-		text_fit(out, size, sql_text(q, 0));
+		utf8_copy(out, size, sql_text(q, 0));
 	sql_done(q);
 	return found;
 }

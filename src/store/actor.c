@@ -1,6 +1,8 @@
 /* Who acts. */
 #include "store/inside.h"
 
+#include "base/utf8.h"
+
 #include "base/i18n.h"
 
 #include <errno.h>
@@ -8,27 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Copy into a fixed field, cut at a character. */
-static void
-copy(char *out, size_t size, const char *text)
-{
-	size_t n = strlen(text);
-
-	if (n >= size) {
-		n = size - 1;
-		while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
-			n--;
-	}
-	memcpy(out, text, n);
-	out[n] = '\0';
-}
-
 static void
 fill(struct sql *q, struct actor *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->person = sql_int(q, 0);
-	copy(out->name, sizeof(out->name), sql_text(q, 1));
+	utf8_copy(out->name, sizeof(out->name), sql_text(q, 1));
 	out->role = (unsigned)sql_int(q, 2);
 	out->area = sql_int(q, 3);
 }
@@ -68,9 +55,9 @@ void
 actor_system(struct actor *out, const char *via)
 {
 	memset(out, 0, sizeof(*out));
-	copy(out->name, sizeof(out->name), _("system"));
+	utf8_copy(out->name, sizeof(out->name), _("system"));
 	out->role = ROLE_SYSTEM;
-	copy(out->via, sizeof(out->via), via);
+	utf8_copy(out->via, sizeof(out->via), via);
 }
 
 bool

@@ -36,6 +36,22 @@ verb_register(struct store *st, const struct verb *verbs, size_t n)
 	}
 }
 
+size_t
+thing_keep(struct thing *list, size_t n, size_t max, const struct thing *t)
+{
+	size_t at = n;
+
+	while (at > 0 && list[at - 1].score < t->score)
+		at--;
+	if (at >= max)
+		return n;
+	if (n == max)
+		n--;
+	memmove(&list[at + 1], &list[at], (n - at) * sizeof(*list));
+	list[at] = *t;
+	return n + 1;
+}
+
 const struct verb *
 verb_find(const struct store *st, const char *name)
 {

@@ -179,5 +179,7 @@ struct thing_kind {
 };
 void thing_register(struct store *st, const struct thing_kind *kinds, size_t n);
 const struct thing_kind *thing_kind_find(const struct store *st, const char *name);
+/* For `find`: put `t` among the best `max`, best first, equal ones in the order of coming. Gives the new count. */
+size_t thing_keep(struct thing *list, size_t n, size_t max, const struct thing *t);
 
 #endif
