@@ -18,8 +18,8 @@
 /* --- teams ------------------------------------------------------------------------------- */
 
 static const struct column team_columns[] = {
-    {N_("team"), 0, 2, 0, false},
-    {N_("state"), 0, 2, 0, false},
+    {N_("team"), 0, 3, 0, false},
+    {N_("state"), 13, 0, 0, false},
     {N_("people"), 6, 0, 3, true},
     {N_("skills"), 0, 2, 2, false},
     {N_("leader"), 8, 0, 4, false},
@@ -158,11 +158,11 @@ stock_cell(void *context, const void *row, size_t column, struct cell *cell)
 
 static const struct column depot_columns[] = {
     {N_("depot"), 0, 2, 0, false},
-    {N_("classes"), 7, 0, 1, true},
-    {N_("loading"), 8, 0, 3, true},
+    {N_("classes"), 5, 0, 1, true},
+    {N_("loading"), 6, 0, 3, true},
     {N_("keeper"), 8, 0, 2, false},
     {N_("phone"), 14, 0, 0, false},
-    {N_("area"), 12, 0, 4, false},
+    {N_("area"), 10, 0, 4, false},
 };
 
 static void
