@@ -33,15 +33,25 @@ place_owner(unsigned uid)
 	return pw ? mem_dup(pw->pw_name) : mem_print("%u", uid);
 }
 
+static bool
+names_a_file(const char *path, struct err *err)
+{
+	if (*path != '\0' && path[strlen(path) - 1] != '/')
+		return true;
+	return err_set(err, ERR_INPUT, _("\"%s\" is not the name of a file."), path);
+}
+
 char *
 place_resolve(const char *path, struct err *err)
 {
-	char *dir = directory_of(path), *copy = mem_dup(path), *full = NULL;
+	char *dir, *copy, *full = NULL;
 	char real[PATH_MAX];
 
-	if (*path == '\0' || path[strlen(path) - 1] == '/')
-		err_set(err, ERR_INPUT, _("\"%s\" is not the name of a file."), path);
-	else if (!realpath(dir, real))
+	if (!names_a_file(path, err))
+		return NULL;
+	dir = directory_of(path);
+	copy = mem_dup(path);
+	if (!realpath(dir, real))
 		err_set(err, ERR_STORE, _("The directory %s cannot be reached: %s"), dir,
 		    strerror(errno));
 	else
@@ -49,6 +59,23 @@ place_resolve(const char *path, struct err *err)
 	free(copy);
 	free(dir);
 	return full;
+}
+
+/* The directory and those above it that are missing, closed to others. */
+static bool
+make_directories(const char *dir)
+{
+	char *above;
+	bool good;
+
+	if (mkdir(dir, 0700) == 0)
+		return chmod(dir, 0700) == 0;
+	if (errno != ENOENT)
+		return false;
+	above = directory_of(dir);
+	good = make_directories(above) && mkdir(dir, 0700) == 0 && chmod(dir, 0700) == 0;
+	free(above);
+	return good;
 }
 
 bool
@@ -59,7 +86,7 @@ place_make_directory(const char *path, struct err *err)
 	bool good = true;
 
 	if (stat(dir, &sb) != 0) {
-		good = mkdir(dir, 0700) == 0 && chmod(dir, 0700) == 0;
+		good = make_directories(dir);
 		if (!good)
 			err_set(err, ERR_STORE, _("The directory %s cannot be made: %s"), dir,
 			    strerror(errno));
@@ -164,18 +191,32 @@ can_write(const char *path)
 }
 
 bool
+place_is_there(const char *path, struct err *err)
+{
+	struct stat sb;
+
+	if (!names_a_file(path, err))
+		return false;
+	if (lstat(path, &sb) == 0)
+		return true;
+	if (errno == ENOENT)
+		return err_set(err, ERR_NOT_FOUND,
+		    _("There is no store at %s. Make one: zhiban init %s"), path, path);
+	return err_set(
+	    err, ERR_STORE, _("The store %s cannot be reached: %s"), path, strerror(errno));
+}
+
+bool
 place_check_file(const char *path, bool *writable, struct err *err)
 {
 	struct stat sb;
 	char *owner;
 
-	if (lstat(path, &sb) != 0) {
-		if (errno == ENOENT)
-			return err_set(err, ERR_NOT_FOUND,
-			    _("There is no store at %s. Make one: zhiban init %s"), path, path);
-		return err_set(
-		    err, ERR_STORE, _("The store %s cannot be reached: %s"), path, strerror(errno));
-	}
+	if (!place_is_there(path, err))
+		return false;
+	if (lstat(path, &sb) != 0)
+		return err_set(err, ERR_STORE, _("The store %s cannot be reached: %s"), path,
+		    strerror(errno));
 	if (S_ISLNK(sb.st_mode))
 		return err_set(err, ERR_STORE, _("%s is a link. Name the store's own file."), path);
 	if (!S_ISREG(sb.st_mode))

@@ -11,11 +11,13 @@
 
 /* Directory of `path` made real, + "/" + its last part; NULL with err when the directory is missing. Caller frees. */
 char *place_resolve(const char *path, struct err *err);
+/* False, with what to do about it in err, when nothing stands at `path`. */
+bool place_is_there(const char *path, struct err *err);
 /* May a store be made or kept in the directory of `path`? */
 bool place_check_directory(const char *path, struct err *err);
 /* Is `path` a store's file this account may open? *writable: file and directory can be written. */
 bool place_check_file(const char *path, bool *writable, struct err *err);
-/* Make the last directory of `path` (0700) unless it is there. */
+/* Make the directory of `path`, and those above it that are missing (0700). */
 bool place_make_directory(const char *path, struct err *err);
 /* fsync the directory of `path`. */
 bool place_sync_directory(const char *path);

@@ -226,7 +226,7 @@ check_inside(struct store *st, struct err *err)
 struct store *
 store_open(const char *path, enum store_mode mode, struct err *err)
 {
-	char *real = place_resolve(path, err);
+	char *real = place_is_there(path, err) ? place_resolve(path, err) : NULL;
 	struct store *st;
 	bool writable = false;
 

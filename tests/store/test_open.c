@@ -126,19 +126,35 @@ refuses_what_is_no_store(void **state)
 static void
 refuses_to_make(void **state)
 {
-	char *deep = beside("a/b/c.db"), *under_file = mem_print("%s/x.db", room.path),
-	     *fresh = beside("fresh.db");
+	char *under_file = mem_print("%s/x.db", room.path), *fresh = beside("fresh.db");
 
 	(void)state;
 	cannot_create(room.path, AREA, "exists already");
 	cannot_create(fresh, 0, "9 digits");
 	cannot_create(fresh, INT64_C(1000000000), "9 digits");
-	cannot_create(deep, AREA, "a/b");
 	cannot_create(under_file, AREA, "duty.db");
 	assert_int_equal(access(fresh, F_OK), -1);
-	free(deep);
 	free(under_file);
 	free(fresh);
+}
+
+/* A new account has no ~/.local/share yet. */
+static void
+makes_its_directories(void **state)
+{
+	char *deep = beside("a/b/c.db"), *a = beside("a"), *b = beside("a/b");
+	struct err err = ERR_NONE;
+	struct stat sb;
+
+	(void)state;
+	assert_true(store_create(deep, AREA, &err));
+	assert_int_equal(stat(a, &sb), 0);
+	assert_int_equal(sb.st_mode & 0777, 0700);
+	assert_int_equal(stat(b, &sb), 0);
+	assert_int_equal(sb.st_mode & 0777, 0700);
+	free(deep);
+	free(a);
+	free(b);
 }
 
 static void
@@ -553,6 +569,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(refuses_what_is_no_store, make, clear),
 	    cmocka_unit_test_setup_teardown(refuses_to_make, make, clear),
+	    cmocka_unit_test_setup_teardown(makes_its_directories, make, clear),
 	    cmocka_unit_test_setup_teardown(refuses_other_versions, make, clear),
 	    cmocka_unit_test_setup_teardown(keeps_others_out, make, clear),
 	    cmocka_unit_test_setup_teardown(wants_a_safe_directory, make, clear),
