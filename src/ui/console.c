@@ -223,6 +223,10 @@ on_paint(void *context)
 	struct console *c = context;
 	struct screen *s = console_top(c);
 
+	/* What is fetched now is seen, our own commit included: its poke shall not fetch it again.
+	 */
+	if (c->stale)
+		store_watch_drain(c->st);
 	if (c->stale || s->waiting)
 		frame_load(c, s);
 	c->stale = c->dirty = false;
@@ -269,7 +273,7 @@ counts_seconds(struct console *c)
 static int64_t
 idle_left(struct console *c)
 {
-	int64_t minutes = people_idle_minutes(c->st), left;
+	int64_t minutes = c->idle_minutes, left;
 
 	if (minutes <= 0)
 		return INT64_MAX;

@@ -32,6 +32,7 @@ struct console {
 	size_t present;
 	struct header header;
 	int64_t header_minute; /* the minute it was loaded in */
+	int64_t idle_minutes; /* until it locks itself, 0 never */
 	struct bottom bottom;
 	struct cmdline command;
 	struct popup popup;

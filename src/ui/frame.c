@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "people/people.h"
 #include "ui/screens/screens.h"
 #include "ui/tabs.h"
 #include "ui/term.h"
@@ -19,6 +20,7 @@ frame_load(struct console *c, struct screen *s)
 	store_read_begin(c->st);
 	if (c->stale) {
 		header_load(&c->header, c->st, &c->actor);
+		c->idle_minutes = people_idle_minutes(c->st);
 		c->header_minute = clock_now() / CLOCK_MINUTE;
 	}
 	if (s->ops->load)

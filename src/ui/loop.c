@@ -1,5 +1,6 @@
 #include "ui/loop.h"
 
+#include "base/clock.h"
 #include "ui/term.h"
 
 #include <poll.h>
@@ -12,8 +13,25 @@ struct loop {
 	void *context;
 	int watch_fd;
 	struct input input;
-	unsigned asked; /* answers to CSI 5 n that are owed */
+	unsigned asked;	 /* answers to CSI 5 n that are owed */
+	int64_t deaf_to; /* monotonic ms: changes of the store are not looked at before */
 };
+
+/* Milliseconds for which the store's changes are still left alone. */
+static int
+deaf_for(const struct loop *l)
+{
+	int64_t left = l->deaf_to - clock_monotonic();
+
+	return left > 0 ? (int)left : 0;
+}
+
+static void
+change(struct loop *l)
+{
+	l->ops->change(l->context);
+	l->deaf_to = clock_monotonic() + LOOP_CHANGES_MS;
+}
 
 static bool
 changed(const struct loop *l)
@@ -44,7 +62,7 @@ paint(struct loop *l)
 {
 	if (l->asked) {
 		while (changed(l))
-			l->ops->change(l->context);
+			change(l);
 		l->ops->tick(l->context);
 	}
 	if (!term_idle())
@@ -55,26 +73,37 @@ paint(struct loop *l)
 		term_send(ANSWER, sizeof(ANSWER) - 1);
 }
 
-/* Sleep. What woke us is in the two events; 0 and 0: the time is over. */
-static void
+/*
+ * Sleep. What woke us is in the two events; 0 and 0: the time is over. False: only the pause after
+ * a change is, and there is nothing to do but to listen again.
+ */
+static bool
 rest(struct loop *l, short *tty, short *watch)
 {
 	struct pollfd p[2] = {
 	    {.fd = term_fd(), .events = (short)(POLLIN | (term_idle() ? 0 : POLLOUT))},
 	    {.fd = l->watch_fd, .events = POLLIN},
 	};
-	int ms = l->ops->timeout(l->context);
+	int ms = l->ops->timeout(l->context), deaf = l->watch_fd >= 0 ? deaf_for(l) : 0;
 	struct timespec limit;
+	int n;
 
 	if (input_pending(&l->input) && (ms < 0 || ms > INPUT_ESC_MS))
 		ms = INPUT_ESC_MS;
+	if (deaf && (ms < 0 || ms > deaf))
+		ms = deaf;
+	else
+		deaf = 0;
 	limit.tv_sec = ms / 1000;
 	limit.tv_nsec = ms % 1000 * 1000000L;
 	*tty = *watch = 0;
-	if (ppoll(p, l->watch_fd >= 0 ? 2 : 1, ms < 0 ? NULL : &limit, term_sleep_mask()) > 0) {
+	n = ppoll(
+	    p, l->watch_fd >= 0 && !deaf_for(l) ? 2 : 1, ms < 0 ? NULL : &limit, term_sleep_mask());
+	if (n > 0) {
 		*tty = p[0].revents;
 		*watch = p[1].revents;
 	}
+	return n != 0 || !deaf;
 }
 
 static void
@@ -82,7 +111,8 @@ step(struct loop *l)
 {
 	short tty, watch;
 
-	rest(l, &tty, &watch);
+	if (!rest(l, &tty, &watch))
+		return;
 	if (tty || watch)
 		term_let_signals_in();
 	term_take_resume();
@@ -95,7 +125,7 @@ step(struct loop *l)
 	else if (input_pending(&l->input) && !(tty & POLLOUT) && !watch)
 		input_expire(&l->input);
 	if (watch)
-		l->ops->change(l->context);
+		change(l);
 	take_keys(l);
 	if (!tty && !watch)
 		l->ops->tick(l->context);
