@@ -142,6 +142,17 @@ target_state_label(const char *state)
 /* --- papers --------------------------------------------------------------------------------------
  */
 
+/* Why the contact before was left. */
+static const char *
+step_reason(const char *why)
+{
+	if (strcmp(why, "tries") == 0)
+		return _(" (no answer twice)");
+	if (strcmp(why, "undialled") == 0)
+		return _(" (the one before was not dialled in time)");
+	return strcmp(why, "minutes") == 0 ? _(" (time run out)") : "";
+}
+
 static void
 write_contacts(struct store *st, int64_t target, struct buf *out)
 {
@@ -157,9 +168,7 @@ write_contacts(struct store *st, int64_t target, struct buf *out)
 		if (!sql_null(q, 4))
 			buf_printf(out, _("  from %s%s"),
 			    clock_format(at, sizeof(at), sql_int(q, 4), CLOCK_HMS),
-			    strcmp(sql_text(q, 5), "tries") == 0     ? _(" (no answer twice)")
-			    : strcmp(sql_text(q, 5), "minutes") == 0 ? _(" (time run out)")
-								     : "");
+			    step_reason(sql_text(q, 5)));
 		buf_add_char(out, '\n');
 	}
 	sql_done(q);

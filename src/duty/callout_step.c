@@ -5,6 +5,14 @@
  *	   |  after two tries, or five minutes (duty.tick): the next contact
  *	   +--- no contact left -----------> exhausted ----- answered after all --> answered
  *
+ * "No answer after 2 tries or 5 minutes: the next contact" (handbook 3.3). The five minutes are the
+ * contact's own: they count from when it was offered to somebody who could dial, not from when the
+ * one before it ran out. Where nobody looked for twenty minutes (no console, no sync) one step is
+ * taken on waking, not four: a ladder that was climbed in the record only would have skipped people
+ * who would have answered. A contact passed over without having been dialled is said to be so, and
+ * at the end of the ladder the first of those is put up to be dialled still, without a limit of its
+ * own; the target counts as exhausted all the same, so that the chief sees it.
+ *
  * When the list's limit passes without an answer, that is a breach: it is written with the time of
  * the limit and stays, whatever comes later.
  */
@@ -12,30 +20,55 @@
 
 #include <string.h>
 
+static int64_t
+take_rung(struct sql *q, struct rung *out)
+{
+	int64_t n = 0;
+
+	memset(out, 0, sizeof(*out));
+	if (sql_row(q)) {
+		n = sql_int(q, 0);
+		FIELD(out->name, q, 1);
+		FIELD(out->post, q, 2);
+		FIELD(out->phone, q, 3);
+	}
+	sql_done(q);
+	return n;
+}
+
+/* The ladder is through: whoever was passed over is the one to dial now, if there is any. */
+static bool
+target_exhaust(struct store *st, int64_t target, struct rung *told)
+{
+	struct sql *q =
+	    sql(st, "SELECT c.n, c.name, c.post, c.phone FROM call_contact c WHERE c.target = ?1 "
+		    "AND NOT EXISTS (SELECT 1 FROM call_try r WHERE r.target = c.target AND r.n = "
+		    "c.n) ORDER BY c.n LIMIT 1");
+	int64_t n;
+
+	sql_bind(q, "i", target);
+	n = take_rung(q, told);
+	q = sql(st, "UPDATE call_target SET state = 'exhausted', step_due = NULL, step = "
+		    "coalesce(?2, step), step_tries = CASE WHEN ?2 IS NULL THEN step_tries ELSE 0 "
+		    "END WHERE id = ?1");
+	sql_bind(q, "iz", target, n);
+	return sql_run(q);
+}
+
 bool
 target_next(struct store *st, int64_t target, int64_t at, const char *why, struct rung *told)
 {
 	struct sql *q =
 	    sql(st, "SELECT c.n, c.name, c.post, c.phone FROM call_contact c JOIN "
-		    "call_target t ON t.id = c.target WHERE t.id = ?1 AND c.n > t.step ORDER "
-		    "BY c.n LIMIT 1");
-	int64_t n = 0;
+		    "call_target t ON t.id = c.target WHERE t.id = ?1 AND c.n > t.step AND "
+		    "t.state = 'calling' ORDER BY c.n LIMIT 1");
+	int64_t n;
 
-	memset(told, 0, sizeof(*told));
 	sql_bind(q, "i", target);
-	if (sql_row(q)) {
-		n = sql_int(q, 0);
-		FIELD(told->name, q, 1);
-		FIELD(told->post, q, 2);
-		FIELD(told->phone, q, 3);
-	}
-	sql_done(q);
-	if (n == 0) {
-		q = sql(st,
-		    "UPDATE call_target SET state = 'exhausted', step_due = NULL WHERE id = ?1");
-		sql_bind(q, "i", target);
-		return sql_run(q);
-	}
+	n = take_rung(q, told);
+	told->left = n != 0;
+	if (n == 0)
+		return target_exhaust(st, target, told);
 	q = sql(
 	    st, "UPDATE call_target SET step = ?2, step_tries = 0, step_due = ?3 WHERE id = ?1");
 	sql_bind(q, "iii", target, n, at + callout_step_ms(st));
@@ -121,12 +154,15 @@ run_callout_miss(struct verb_call *call, struct err *err)
 		return false;
 	call_say(call, _("%s: no answer at %s, try %d"), t.name,
 	    call_has(call, "number") ? call_text(call, "number") : t.phone, t.tries + 1);
-	if (strcmp(t.state, "exhausted") == 0 || t.tries + 1 < tries)
+	if (t.tries + 1 < tries)
 		return true;
 	if (!target_next(st, t.id, call_now(call), "tries", &next))
 		return false;
-	if (*next.phone)
+	if (next.left)
 		call_say(call, _("next: %s %s %s"), next.post, next.name, next.phone);
+	else if (*next.phone)
+		call_say(call, _("its list is through; not dialled yet: %s %s %s"), next.post,
+		    next.name, next.phone);
 	else
 		call_say(call, _("nobody is left on its list: the chief decides"));
 	return true;

@@ -70,7 +70,7 @@ void entry_word(const char *book, int number, char *out, size_t size);
 
 /* --- ladder.c -------------------------------------------------------------------------------------- */
 
-struct rung { char name[48], post[48], phone[32]; };
+struct rung { char name[48], post[48], phone[32]; bool left; /* target_next: the ladder goes on with it */ };
 struct ladder { struct rung rung[8]; size_t n; };
 void ladder_add(struct ladder *l, const char *name, const char *post, const char *phone);
 /* Whom to call for a township, in order: its contacts, else its duty officer, its head, the police, the nearest neighbour. */
@@ -84,7 +84,10 @@ void ladder_of_unit(struct store *st, int64_t unit, struct ladder *out);
 /* --- callout_step.c --------------------------------------------------------------------------------- */
 
 int64_t callout_step_ms(struct store *st);
-/* The next contact is up from `at` on; without one the target is exhausted. *told names the new one. */
+/*
+ * The next contact is up from `at` on; without one the target is exhausted (told->left false). *told names whom to dial now: the new
+ * one, or at the end of the ladder the first who was never dialled. `why` the one before is left: tries, minutes, undialled.
+ */
 bool target_next(struct store *st, int64_t target, int64_t at, const char *why, struct rung *told);
 
 /* --- instruction.c ------------------------------------------------------------------------------------ */

@@ -1,6 +1,7 @@
 /*
- * What falls due happens, with the time at which it was due, however late somebody looks. Due times
- * are columns with an index; a look when nothing is due costs four of them.
+ * What falls due happens, with the time at which it was due, however late somebody looks; only the
+ * ladder of a call does not climb more than a step at a late look. Due times are columns with an
+ * index; a look when nothing is due costs four of them.
  */
 #include "duty/inside.h"
 
@@ -56,7 +57,8 @@ static bool
 due_step(struct store *st, int64_t now, struct call_target *out)
 {
 	struct sql *q =
-	    sql(st, "SELECT t.id, t.name, t.step_due FROM call_target t JOIN callout c ON c.id "
+	    sql(st, "SELECT t.id, t.name, t.step_due, t.step_tries FROM call_target t JOIN callout "
+		    "c ON c.id "
 		    "= t.callout WHERE t.state = 'calling' AND c.closed IS NULL AND t.step_due "
 		    "<= ?1 ORDER BY t.step_due, t.id LIMIT 1");
 	bool found;
@@ -68,29 +70,51 @@ due_step(struct store *st, int64_t now, struct call_target *out)
 		out->id = sql_int(q, 0);
 		FIELD(out->name, q, 1);
 		out->step_due = sql_int(q, 2);
+		out->tries = (int)sql_int(q, 3);
 	}
 	sql_done(q);
 	return found;
 }
 
+static void
+say_step(struct verb_call *call, const struct call_target *t, const struct rung *next, int64_t from)
+{
+	char at[40], since[40];
+
+	clock_format(at, sizeof(at), t->step_due, CLOCK_HMS);
+	call_say(call, t->tries ? _("%s  %s: no answer in time") : _("%s  %s: not dialled in time"),
+	    at, t->name);
+	if (!*next->phone) {
+		call_say(call, _("nobody is left on its list: the chief decides"));
+		return;
+	}
+	call_say(call,
+	    next->left ? _("next: %s %s %s") : _("its list is through; not dialled yet: %s %s %s"),
+	    next->post, next->name, next->phone);
+	if (next->left && from != t->step_due)
+		call_say(call, _("from %s on, for nobody looked before"),
+		    clock_format(since, sizeof(since), from, CLOCK_HMS));
+}
+
+/*
+ * One step for each target at most: the next contact has its minutes before it (callout_step.c). A
+ * look within the minute, as consoles look, is in time, and the times of the ladder do not drift.
+ */
 static bool
 steps(struct verb_call *call, int *done)
 {
 	struct store *st = call_store(call);
+	int64_t now = call_now(call);
 	struct call_target t;
 	struct rung next;
-	char at[40];
 
-	while (due_step(st, call_now(call), &t)) {
-		if (!target_next(st, t.id, t.step_due, "minutes", &next))
+	while (due_step(st, now, &t)) {
+		int64_t from = now - t.step_due <= CLOCK_MINUTE ? t.step_due : now;
+
+		if (!target_next(st, t.id, from, t.tries ? "minutes" : "undialled", &next))
 			return false;
 		++*done;
-		clock_format(at, sizeof(at), t.step_due, CLOCK_HMS);
-		if (*next.phone)
-			call_say(call, _("%s  %s: no answer in time, next %s %s %s"), at, t.name,
-			    next.post, next.name, next.phone);
-		else
-			call_say(call, _("%s  %s: nobody is left on its list"), at, t.name);
+		say_step(call, &t, &next, from);
 	}
 	return true;
 }
