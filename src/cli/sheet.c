@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "exchange/apart.h"
 #include "exchange/csv.h"
 #include "exchange/decode.h"
 #include "exchange/outfile.h"
@@ -18,13 +19,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TITLES 5   /* rows that may stand above the headings */
-#define COLUMNS 32 /* of a kind */
+#define LIMIT_MS 10000 /* a file that keeps its reader busy for so long is refused */
+#define TITLES 5       /* rows that may stand above the headings */
+#define COLUMNS 32     /* of a kind */
 
 /* --- the bytes ------------------------------------------------------------------------------- */
 
 struct bytes {
-	char *data;
+	const char *data;
 	size_t n;
 };
 
@@ -52,22 +54,23 @@ too_large(const struct bytes *b, struct err *err)
 
 /* Up to `room` bytes. */
 static bool
-fill(int fd, struct bytes *b, size_t room, struct err *err)
+fill(int fd, char *to, size_t room, size_t *n, struct err *err)
 {
-	while (b->n < room) {
-		ssize_t got = read(fd, b->data + b->n, room - b->n);
+	for (*n = 0; *n < room;) {
+		ssize_t got = read(fd, to + *n, room - *n);
 
 		if (got == 0)
 			break;
 		if (got < 0 && errno != EINTR)
 			return err_set(err, ERR_IO, _("it cannot be read: %s"), strerror(errno));
-		b->n += got > 0 ? (size_t)got : 0;
+		*n += got > 0 ? (size_t)got : 0;
 	}
 	return true;
 }
 
+/* The file whole; the caller frees *data. */
 static bool
-read_bytes(const char *path, struct bytes *b, struct err *err)
+read_bytes(const char *path, char **data, size_t *n, struct err *err)
 {
 	bool standard = strcmp(path, "-") == 0, good;
 	const char *why = NULL;
@@ -79,11 +82,11 @@ read_bytes(const char *path, struct bytes *b, struct err *err)
 		return err_set(err, ERR_IO, "%s", why);
 	if (size > SHEET_BYTES)
 		size = SHEET_BYTES;
-	b->data = mem_alloc(size + 1);
-	good = fill(fd, b, size + 1, err);
+	*data = mem_alloc(size + 1);
+	good = fill(fd, *data, size + 1, n, err);
 	if (!standard)
 		close(fd);
-	return good && (b->n <= SHEET_BYTES || too_large(b, err));
+	return good && (*n <= SHEET_BYTES || too_large(&(struct bytes){*data, *n}, err));
 }
 
 /* --- the text -------------------------------------------------------------------------------- */
@@ -175,8 +178,9 @@ is_one_encoding(const struct bytes *b, struct err *err)
 }
 
 static bool
-to_text(const struct bytes *b, struct decoded *text, struct err *err)
+to_text(const char *data, size_t n, struct decoded *text, struct err *err)
 {
+	const struct bytes all = {data, n}, *b = &all;
 	const char *nul = is_utf16(b) ? NULL : memchr(b->data, '\0', b->n);
 
 	if (nul)
@@ -396,32 +400,98 @@ take_rows(const struct columns *c, struct csv *csv, struct sheet *s, struct err 
 	return true;
 }
 
+/* --- in a child ------------------------------------------------------------------------------ */
+
+struct reading {
+	const struct headings *h;
+	const char *kind, *map;
+	const char *data;
+	size_t n;
+};
+
+/* What a file comes to: charset, number of rows and headings left out with a NUL each, the rows. */
+static void
+answer(const struct sheet *s, struct buf *out)
+{
+	buf_add_n(out, s->charset, strlen(s->charset) + 1);
+	buf_printf(out, "%zu", s->n);
+	buf_add_char(out, '\0');
+	buf_add_n(out, buf_str(&s->left_out), s->left_out.size + 1);
+	buf_add_n(out, buf_str(&s->rows), s->rows.size);
+}
+
 bool
-sheet_read(struct sheet *s, const struct headings *h, const char *path, const char *kind,
+sheet_parse(struct sheet *s, const struct headings *h, const char *data, size_t n, const char *kind,
     const char *map, struct err *err)
 {
 	struct columns c = {.h = h, .kind = kind, .map = map};
-	struct bytes bytes = {0};
+	struct err broken = ERR_NONE;
 	struct decoded text = {0};
-	struct csv *csv = NULL;
+	struct csv *csv;
 	bool good;
 
 	*s = (struct sheet){.rows = BUF_MAX(IMPORT_BYTES), .left_out = BUF_MAX(4000)};
 	c.params = resource_table_columns(kind, &c.n_params);
-	good = check_map(&c, err) && read_bytes(path, &bytes, err) && to_text(&bytes, &text, err);
-	if (good) {
-		struct err broken = ERR_NONE;
-
-		snprintf(s->charset, sizeof(s->charset), "%s", text.charset);
-		csv = csv_open_headless(text.text, text.n, err);
-		good = csv && find_headings(&c, csv, s, err) && take_rows(&c, csv, s, err);
-		if (!csv_close(csv, &broken)) {
-			err_clear(err); /* what broke there is why the rest was not found */
-			good = err_move(err, &broken);
-		}
+	if (!check_map(&c, err) || !to_text(data, n, &text, err))
+		return false;
+	snprintf(s->charset, sizeof(s->charset), "%s", text.charset);
+	csv = csv_open_headless(text.text, text.n, err);
+	good = csv && find_headings(&c, csv, s, err) && take_rows(&c, csv, s, err);
+	if (!csv_close(csv, &broken)) {
+		err_clear(err); /* what broke there is why the rest was not found */
+		good = err_move(err, &broken);
 	}
 	decoded_clear(&text);
-	free(bytes.data);
+	if (!good)
+		sheet_clear(s);
+	return good;
+}
+
+static bool
+read_there(void *context, struct buf *out, struct err *err)
+{
+	const struct reading *r = context;
+	struct sheet s;
+
+	if (!sheet_parse(&s, r->h, r->data, r->n, r->kind, r->map, err))
+		return false;
+	answer(&s, out);
+	sheet_clear(&s);
+	return true;
+}
+
+static bool
+take_answer(struct sheet *s, const struct buf *said, struct err *err)
+{
+	size_t at = 0;
+	const char *charset = apart_text(said, &at), *n = charset ? apart_text(said, &at) : NULL,
+		   *left_out = n ? apart_text(said, &at) : NULL;
+
+	if (!left_out || !utf8_valid(said->data + at, said->size - at))
+		return err_set(err, ERR_IO, _("the reader gave no answer"));
+	snprintf(s->charset, sizeof(s->charset), "%s", charset);
+	s->n = strtoul(n, NULL, 10);
+	buf_add(&s->left_out, left_out);
+	buf_add_n(&s->rows, said->data + at, said->size - at);
+	return true;
+}
+
+bool
+sheet_read(struct sheet *s, const struct headings *h, const char *path, const char *kind,
+    const char *map, struct err *err)
+{
+	struct reading r = {.h = h, .kind = kind, .map = map};
+	struct buf said = {0};
+	char *data = NULL;
+	bool good;
+
+	*s = (struct sheet){.rows = BUF_MAX(IMPORT_BYTES), .left_out = BUF_MAX(4000)};
+	good = read_bytes(path, &data, &r.n, err);
+	r.data = data;
+	good =
+	    good && apart_run(read_there, &r, LIMIT_MS, &said, err) && take_answer(s, &said, err);
+	free(data);
+	buf_clear(&said);
 	if (!good)
 		sheet_clear(s);
 	return good;

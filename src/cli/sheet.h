@@ -23,10 +23,13 @@ struct sheet {
 };
 
 /*
- * Read a file, "-" for standard input: a plain one, no link, no device. map: "column=heading,column=#3" or NULL. False with err
+ * Read a file in a locked-in child (exchange/apart.h), "-" for standard input: a plain one, no link, no device. map: "column=heading,column=#3" or NULL. False with err
  * when the file as a whole is refused.
  */
 bool sheet_read(struct sheet *s, const struct headings *h, const char *path, const char *kind, const char *map,
+    struct err *err) __attribute__((warn_unused_result));
+/* The same of bytes in memory, here and now: what the child does. */
+bool sheet_parse(struct sheet *s, const struct headings *h, const char *data, size_t n, const char *kind, const char *map,
     struct err *err) __attribute__((warn_unused_result));
 void sheet_clear(struct sheet *s);
 

@@ -1,14 +1,9 @@
-/*
- * A document parsed in a child: fork, lock in (sandbox.c), read, hand the items back over a pipe.
- * The child sends nothing before the whole document is read, so a parser that is killed, crashes or
- * hangs leaves no half list behind. The parent does not believe the child: the wire form is read
- * with every length checked.
- */
-#include "base/i18n.h"
-#include "base/mem.h"
+/* The answer on the pipe: 'y' or 'n', the code of the refusal, its message and detail with a NUL
+ * each, then what the work wrote. */
+#include "exchange/apart.h"
+
 #include "base/clock.h"
-#include "exchange/inside.h"
-#include "exchange/item.h"
+#include "base/i18n.h"
 #include "exchange/sandbox.h"
 
 #include <errno.h>
@@ -16,25 +11,13 @@
 #include <jansson.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ANSWER_MAX (192u << 20)
+#define HEAD_MAX 65536u
 
-/* --- the child
- * --------------------------------------------------------------------------------------------- */
-
-static bool
-keep_on_wire(void *context, struct feed_item *item)
-{
-	struct buf *wire = context;
-
-	item_write(wire, item);
-	feed_item_clear(item);
-	return !wire->full;
-}
+/* --- the child ------------------------------------------------------------------------------- */
 
 static void
 send_all(int fd, const char *data, size_t n)
@@ -51,44 +34,40 @@ send_all(int fd, const char *data, size_t n)
 	}
 }
 
-/* The answer: 'y' and format and items, or 'n' and format, code, message, detail; texts end with a
- * NUL. */
 static void
-answer(int fd, bool ok, const char *format, const struct err *err, const struct buf *wire)
+send_answer(int fd, bool ok, const struct err *err, const struct buf *answer)
 {
-	struct buf head = BUF_MAX(65536);
+	struct buf head = BUF_MAX(HEAD_MAX);
 
 	buf_add_char(&head, ok ? 'y' : 'n');
-	buf_add_n(&head, format, strlen(format) + 1);
-	if (!ok) {
-		buf_add_char(&head, (char)err->code);
-		buf_printf(&head, "%.8000s", err->message ? err->message : "");
-		buf_add_char(&head, '\0');
-		buf_printf(&head, "%.8000s", err->detail ? err->detail : "");
-		buf_add_char(&head, '\0');
-	}
+	buf_add_char(&head, (char)(ok ? ERR_OK : err->code));
+	buf_printf(&head, "%.8000s", !ok && err->message ? err->message : "");
+	buf_add_char(&head, '\0');
+	buf_printf(&head, "%.8000s", !ok && err->detail ? err->detail : "");
+	buf_add_char(&head, '\0');
 	send_all(fd, head.data, head.size);
-	if (ok)
-		send_all(fd, buf_str(wire), wire->size);
+	send_all(fd, buf_str(answer), answer->size);
 }
 
 static void
-child(int fd, const char *bytes, size_t n, const struct feed_profile *profile)
+child(int fd, apart_work *work, void *context)
 {
-	struct buf wire = BUF_MAX(ANSWER_MAX);
+	struct buf answer = BUF_MAX(APART_ANSWER);
 	struct err err = ERR_NONE;
 	struct sandbox got;
-	const char *format = "";
 	bool ok;
 
+	/* Signals that the parent answers in its own way end this one. */
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
 	sandbox_enter(fd, &got);
-	ok = feed_read(bytes, n, profile, keep_on_wire, &wire, &format, &err);
-	answer(fd, ok, format, &err, &wire);
+	ok = work(context, &answer, &err);
+	send_answer(fd, ok, &err, &answer);
 	_exit(0);
 }
 
-/* --- the parent
- * -------------------------------------------------------------------------------------------- */
+/* --- the parent ------------------------------------------------------------------------------ */
 
 /* Everything the child says, until it ends or the time is up. */
 static bool
@@ -120,9 +99,8 @@ collect(int fd, int limit_ms, struct buf *out, bool *late)
 	}
 }
 
-/* A NUL-terminated text at *at, moved on; NULL when it is not whole. */
-static const char *
-text_at(const struct buf *b, size_t *at)
+const char *
+apart_text(const struct buf *b, size_t *at)
 {
 	const char *s = b->data + *at, *end = *at < b->size ? memchr(s, 0, b->size - *at) : NULL;
 
@@ -133,56 +111,28 @@ text_at(const struct buf *b, size_t *at)
 }
 
 static bool
-take_refusal(const struct buf *b, size_t at, struct err *err)
+no_answer(struct err *err)
 {
-	enum err_code code = at < b->size && b->data[at] > ERR_OK && b->data[at] <= ERR_IO
-				 ? (enum err_code)b->data[at]
-				 : ERR_INPUT;
+	return err_set(err, ERR_IO, _("the reader gave no answer"));
+}
+
+static bool
+take_answer(const struct buf *said, struct buf *answer, struct err *err)
+{
+	size_t at = 2;
 	const char *message, *detail;
+	enum err_code code;
 
-	at++;
-	message = text_at(b, &at);
-	detail = message ? text_at(b, &at) : NULL;
-	err_set(err, code, "%s", message && *message ? message : _("the reader gave no answer"));
-	return detail && *detail ? err_detail(err, "%s", detail) : false;
-}
-
-static bool
-take_items(const struct buf *b, size_t at, feed_sink sink, void *context, struct err *err)
-{
-	struct feed_item item;
-
-	while (at < b->size) {
-		if (!item_read(b->data, b->size, &at, &item))
-			return err_set(err, ERR_IO, _("the reader gave no answer"));
-		if (!sink(context, &item))
-			return err_set(err, ERR_REFUSED, _("more items than are taken at once"));
-	}
-	return true;
-}
-
-static bool
-take_answer(
-    const struct buf *b, feed_sink sink, void *context, const char **format, struct err *err)
-{
-	size_t at = 1;
-	const char *name;
-
-	if (b->size == 0 || !(name = text_at(b, &at)))
-		return err_set(err, ERR_IO, _("the reader gave no answer"));
-	for (const char *const *f = feed_formats(); format && *f; f++)
-		if (strcmp(*f, name) == 0)
-			*format = *f;
-	return b->data[0] == 'y' ? take_items(b, at, sink, context, err) : take_refusal(b, at, err);
-}
-
-/* Whatever is loaded from files at first use is loaded here: the child cannot. */
-static bool
-load_before(struct err *err)
-{
-	(void)*_("the reader gave no answer");
-	json_object_seed(0);
-	return feed_tables_load(err);
+	if (said->size < 4 || !(message = apart_text(said, &at)) ||
+	    !(detail = apart_text(said, &at)))
+		return no_answer(err);
+	buf_add_n(answer, said->data + at, said->size - at);
+	if (said->data[0] == 'y')
+		return true;
+	code = said->data[1] > ERR_OK && said->data[1] <= ERR_IO ? (enum err_code)said->data[1]
+								 : ERR_INPUT;
+	err_set(err, code, "%s", *message ? message : _("the reader gave no answer"));
+	return *detail ? err_detail(err, "%s", detail) : false;
 }
 
 static bool
@@ -202,38 +152,40 @@ wait_for(pid_t pid, bool kill_it, bool late, struct err *err)
 	return true;
 }
 
-bool
-feed_read_apart(const char *bytes, size_t n, const struct feed_profile *profile, int limit_ms,
-    feed_sink sink, void *context, const char **format, struct err *err)
+static bool
+no_process(struct err *err)
 {
-	struct buf said = BUF_MAX(ANSWER_MAX + 65536);
+	return err_set(err, ERR_IO, _("no process can be started to read it: %s"), strerror(errno));
+}
+
+bool
+apart_run(apart_work *work, void *context, int limit_ms, struct buf *answer, struct err *err)
+{
+	struct buf said = BUF_MAX(APART_ANSWER + HEAD_MAX);
 	bool late = false, whole, ok = false;
 	int fds[2];
 	pid_t pid;
 
-	if (format)
-		*format = "";
-	if (!load_before(err))
-		return false;
+	answer->max = APART_ANSWER;
+	/* The catalogue of the language and jansson's seed, at their first use out of files. */
+	(void)*_("the reader gave no answer");
+	json_object_seed(0);
 	if (pipe2(fds, O_CLOEXEC) != 0)
-		return err_set(
-		    err, ERR_IO, _("no process can be started to read it: %s"), strerror(errno));
+		return no_process(err);
 	pid = fork();
 	if (pid == 0) {
 		close(fds[0]);
-		child(fds[1], bytes, n, profile);
+		child(fds[1], work, context);
 	}
 	close(fds[1]);
 	if (pid < 0) {
 		close(fds[0]);
-		return err_set(
-		    err, ERR_IO, _("no process can be started to read it: %s"), strerror(errno));
+		return no_process(err);
 	}
 	whole = collect(fds[0], limit_ms, &said, &late);
 	close(fds[0]);
 	if (wait_for(pid, !whole, late, err))
-		ok = whole ? take_answer(&said, sink, context, format, err)
-			   : err_set(err, ERR_REFUSED, _("the reader gave no answer"));
+		ok = whole ? take_answer(&said, answer, err) : no_answer(err);
 	buf_clear(&said);
 	return ok;
 }

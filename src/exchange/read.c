@@ -5,9 +5,11 @@
  */
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "exchange/apart.h"
 #include "exchange/columns.h"
 #include "exchange/decode.h"
 #include "exchange/inside.h"
+#include "exchange/item.h"
 #include "exchange/xml.h"
 
 #include <stdlib.h>
@@ -161,5 +163,79 @@ feed_read(const char *bytes, size_t n, const struct feed_profile *profile, feed_
 		ok = reader->read(text.text, text.n, &out) && !out.failed;
 	}
 	decoded_clear(&text);
+	return ok;
+}
+
+/* --- in a child ------------------------------------------------------------------------------ */
+
+struct reading {
+	const char *bytes;
+	size_t n;
+	const struct feed_profile *profile;
+};
+
+static bool
+keep_on_wire(void *context, struct feed_item *item)
+{
+	struct buf *wire = context;
+
+	item_write(wire, item);
+	feed_item_clear(item);
+	return !wire->full;
+}
+
+/* The answer: the format's name with a NUL, then the items; of a refusal the name alone counts. */
+static bool
+read_there(void *context, struct buf *answer, struct err *err)
+{
+	const struct reading *r = context;
+	struct buf wire = BUF_MAX(APART_ANSWER - 256);
+	const char *format = "";
+	bool ok = feed_read(r->bytes, r->n, r->profile, keep_on_wire, &wire, &format, err);
+
+	buf_add_n(answer, format, strlen(format) + 1);
+	if (ok)
+		buf_add_n(answer, buf_str(&wire), wire.size);
+	buf_clear(&wire);
+	return ok;
+}
+
+static bool
+take_items(const struct buf *b, size_t at, feed_sink sink, void *context, struct err *err)
+{
+	struct feed_item item;
+
+	while (at < b->size) {
+		if (!item_read(b->data, b->size, &at, &item))
+			return err_set(err, ERR_IO, _("the reader gave no answer"));
+		if (!sink(context, &item))
+			return err_set(err, ERR_REFUSED, _("more items than are taken at once"));
+	}
+	return true;
+}
+
+bool
+feed_read_apart(const char *bytes, size_t n, const struct feed_profile *profile, int limit_ms,
+    feed_sink sink, void *context, const char **format, struct err *err)
+{
+	struct reading r = {bytes, n, profile};
+	struct buf answer = {0};
+	const char *name;
+	size_t at = 0;
+	bool ok;
+
+	if (format)
+		*format = "";
+	if (!feed_tables_load(err))
+		return false;
+	ok = apart_run(read_there, &r, limit_ms, &answer, err);
+	name = apart_text(&answer, &at);
+	for (const char *const *f = feed_formats(); format && name && *f; f++)
+		if (strcmp(*f, name) == 0)
+			*format = *f;
+	if (ok)
+		ok = name ? take_items(&answer, at, sink, context, err)
+			  : err_set(err, ERR_IO, _("the reader gave no answer"));
+	buf_clear(&answer);
 	return ok;
 }

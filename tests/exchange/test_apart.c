@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "exchange/apart.h"
 #include "exchange/item.h"
 #include "exchange/sandbox.h"
 #include "tests/exchange/files.h"
@@ -216,6 +217,74 @@ speaks_chinese(void **state)
 	i18n_set_language("en");
 }
 
+enum task { ANSWERS, REFUSES, CRASHES, HANGS, EXITS };
+
+static bool
+work(void *context, struct buf *answer, struct err *err)
+{
+	buf_add(answer, "so far");
+	switch (*(enum task *)context) {
+	case ANSWERS:
+		return true;
+	case REFUSES:
+		err_set(err, ERR_REFUSED, "%s", "no");
+		return err_detail(err, "%s", "because");
+	case CRASHES:
+		raise(SIGKILL);
+		break;
+	case HANGS:
+		for (volatile int i = 1; i; i = 1)
+			;
+		break;
+	case EXITS:
+		_exit(0);
+	}
+	return true;
+}
+
+static bool
+do_task(enum task task, int limit_ms, struct buf *answer, struct err *err)
+{
+	*answer = (struct buf){0};
+	*err = (struct err)ERR_NONE;
+	return apart_run(work, &task, limit_ms, answer, err);
+}
+
+/* However the child ends, the parent has an answer or a reason, and no child is left. */
+static void
+any_work(void **state)
+{
+	struct buf answer;
+	struct err err;
+
+	(void)state;
+	assert_true(do_task(ANSWERS, 60000, &answer, &err));
+	assert_string_equal(buf_str(&answer), "so far");
+	buf_clear(&answer);
+	assert_false(do_task(REFUSES, 60000, &answer, &err));
+	assert_int_equal(err.code, ERR_REFUSED);
+	assert_string_equal(err.message, "no");
+	assert_string_equal(err.detail, "because");
+	assert_string_equal(buf_str(&answer), "so far");
+	buf_clear(&answer);
+	err_clear(&err);
+	assert_false(do_task(HANGS, 50, &answer, &err));
+	assert_non_null(strstr(err.message, "too long"));
+	buf_clear(&answer);
+	err_clear(&err);
+	assert_false(do_task(EXITS, 60000, &answer, &err));
+	assert_non_null(strstr(err.message, "no answer"));
+	buf_clear(&answer);
+	err_clear(&err);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+	assert_false(do_task(CRASHES, 60000, &answer, &err));
+	assert_non_null(strstr(err.message, "signal 9"));
+	buf_clear(&answer);
+	err_clear(&err);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
 int
 main(void)
 {
@@ -224,6 +293,7 @@ main(void)
 	    cmocka_unit_test(same_apart),
 	    cmocka_unit_test(locked_in),
 	    cmocka_unit_test(too_slow),
+	    cmocka_unit_test(any_work),
 	    cmocka_unit_test(wire_is_not_believed),
 	};
 
