@@ -176,25 +176,30 @@ check_kind(struct store *st, int64_t incident, const char *kind, struct err *err
 	return true;
 }
 
-/* The unsigned report of this kind, if there is one; refused when somebody worked on it. */
+/* The unsigned report of this kind, if there is one; refused when somebody worked on it or it waits
+ * for a signature. */
 static bool
 find_unsigned(struct store *st, int64_t incident, const char *kind, int64_t *id, struct err *err)
 {
-	struct sql *q = sql(st, "SELECT id, edited FROM report WHERE incident = ?1 AND kind = ?2 "
-				"AND state IN ('draft', 'submitted')");
-	bool edited = false;
+	struct sql *q =
+	    sql(st, "SELECT id, edited, state = 'submitted' FROM report "
+		    "WHERE incident = ?1 AND kind = ?2 AND state IN ('draft', 'submitted')");
+	bool edited = false, submitted = false;
 
 	*id = 0;
 	sql_bind(q, "it", incident, kind);
 	if (sql_row(q)) {
 		*id = sql_int(q, 0);
 		edited = sql_int(q, 1) != 0;
+		submitted = sql_int(q, 2) != 0;
 	}
 	sql_done(q);
+	if (submitted)
+		return err_set(err, ERR_STATE,
+		    _("This report waits for a signature; to draft it anew, return it first."));
 	if (edited)
 		return err_set(err, ERR_STATE,
-		    _("There is a draft somebody has worked on: go on with it, or void it first "
-		      "(report.void)."));
+		    _("There is a draft somebody has worked on: go on with it, or void it first."));
 	return true;
 }
 

@@ -10,7 +10,8 @@
 	"r.title, r.dest, r.cc, r.urgency, r.drafter,"                                             \
 	" r.signer, r.contact, r.phone, r.drafted, r.signed,"                                      \
 	" (SELECT count(*) FROM report_line l WHERE l.report = r.id AND l.flag = 'empty'),"        \
-	" (SELECT count(*) FROM report_line l WHERE l.report = r.id AND l.flag = 'unproven')"      \
+	" (SELECT count(*) FROM report_line l WHERE l.report = r.id AND l.flag = 'unproven'),"     \
+	" (r.edited OR r.state = 'submitted') AND r.state IN ('draft', 'submitted')"               \
 	" FROM report r JOIN incident i ON i.id = r.incident"
 
 static void
@@ -51,6 +52,7 @@ read_row(struct sql *q, struct report_row *r)
 	r->signed_at = sql_time(q, 18);
 	r->empties = (int)sql_int(q, 19);
 	r->unproven = (int)sql_int(q, 20);
+	r->kept = sql_int(q, 21) != 0;
 	put_report_no(r);
 }
 

@@ -8,8 +8,9 @@
  *	                         when, who took it; closes the phone clock of that dest (short names do:
  *	                         扬州应急局). Without a waiting clock it is only recorded
  *	report.draft    拟稿     incident [kind=first|follow|final]    from the record; kind defaults to first,
- *	                         then follow. An unsigned one nobody edited is made anew; an edited one is
- *	                         not touched. A follow-up without news is refused
+ *	                         then follow. An unsigned one nobody edited is made anew; an edited one, or
+ *	                         one that waits for its signature, is not touched. A follow-up without
+ *	                         news is refused
  *	report.edit     改稿     report body [title dest cc]           sentences left alone keep their
  *	                         sources, what stands between them becomes "edited"
  *	report.submit   送签     report
@@ -53,6 +54,7 @@ struct report_row {
 	char drafter[64], signer[64], contact[64], phone[32];
 	int64_t drafted, signed_at;    /* CLOCK_NONE not signed */
 	int empties, unproven;         /* flagged lines */
+	bool kept;                     /* somebody worked on it, or it waits for a signature: not drafted anew */
 };
 struct report_filter {
 	int64_t incident;              /* 0 any */

@@ -229,11 +229,11 @@ cmdline_draw(struct cmdline *c, int y, int columns, struct area a)
 	if (said && beside + wide < columns) {
 		draw_text(y, beside, columns - beside - 1, said, style);
 		line.columns = beside - 2;
-		key_draw_hints(y + 1, 1, columns - 2, tables, 1);
+		key_draw_hints(y + 1, 1, columns - 2, tables, 1, true);
 	} else if (said) {
 		draw_cut(y + 1, 2, columns - 3, said, style);
 	} else {
-		key_draw_hints(y + 1, 1, columns - 2, tables, 1);
+		key_draw_hints(y + 1, 1, columns - 2, tables, 1, true);
 	}
 	editor_draw(&c->line, line, NULL, 0, true);
 }

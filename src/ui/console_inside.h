@@ -61,6 +61,8 @@ void pile_save(struct console *c);
 /* --- keys.c ------------------------------------------------------------------------------ */
 
 void keys_take(struct console *c, const struct key *key);
+/* Are characters text here now? */
+bool keys_typing(struct screen *s);
 /* The hint tables of the present screen, at most four; gives their number. */
 size_t keys_hints(struct screen *s, const struct key_table **tables);
 

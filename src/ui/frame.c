@@ -61,7 +61,7 @@ frame_draw(struct console *c)
 		return;
 	}
 	n = keys_hints(s, tables);
-	key_draw_hints(rows_ - 1, 1, columns - 2, tables, n);
+	key_draw_hints(rows_ - 1, 1, columns - 2, tables, n, keys_typing(s));
 	if (c->choosing)
 		popup_draw(&c->popup, a);
 	bottom_draw(&c->bottom, rows_ - 2, columns);

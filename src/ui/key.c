@@ -62,8 +62,20 @@ key_name(uint32_t code, char *out, size_t size)
 	return out;
 }
 
+/* The key to show: the first, or where characters are text the first that is none; 0 there is no
+ * such key. */
+static uint32_t
+shown_key(const struct key_row *row, bool typing)
+{
+	for (size_t k = 0; k < COUNT_OF(row->keys) && row->keys[k]; k++)
+		if (!typing || row->keys[k] < ' ' || row->keys[k] >= K_UP)
+			return row->keys[k];
+	return 0;
+}
+
 void
-key_draw_hints(int y, int x, int columns, const struct key_table *const *tables, size_t n)
+key_draw_hints(
+    int y, int x, int columns, const struct key_table *const *tables, size_t n, bool typing)
 {
 	int used = 0;
 	char name[16], hint[96];
@@ -71,11 +83,12 @@ key_draw_hints(int y, int x, int columns, const struct key_table *const *tables,
 	for (size_t t = 0; t < n; t++)
 		for (size_t i = 0; i < tables[t]->n; i++) {
 			const struct key_row *row = &tables[t]->rows[i];
+			uint32_t key = shown_key(row, typing);
 			int wide;
 
-			if (!row->hint)
+			if (!row->hint || !key)
 				continue;
-			key_name(row->keys[0], name, sizeof(name));
+			key_name(key, name, sizeof(name));
 			cut_format(hint, sizeof(hint), "%s %s", name, _(row->hint));
 			wide = draw_columns(hint);
 			if (used + wide > columns)

@@ -35,8 +35,11 @@ struct key_table {
 int key_action(const struct key_table *table, uint32_t code);
 /* "Enter", "^S", "F2", "M-b", "j". `size` of 16 fits. */
 char *key_name(uint32_t code, char *out, size_t size);
-/* Hints of the tables, one after the other, as many as fit. */
-void key_draw_hints(int y, int x, int columns, const struct key_table *const *tables, size_t n);
+/*
+ * Hints of the tables, one after the other, as many as fit; where characters are text (`typing`) only
+ * of keys that are none.
+ */
+void key_draw_hints(int y, int x, int columns, const struct key_table *const *tables, size_t n, bool typing);
 /* One line a row: "j Down      next line". */
 void key_help(const struct key_table *table, struct buf *out);
 

@@ -60,8 +60,8 @@ static const struct key_row typing_rows[] = {
 };
 static const struct key_table typing_keys = KEY_TABLE(typing_rows);
 
-static bool
-is_typing(struct screen *s)
+bool
+keys_typing(struct screen *s)
 {
 	return s->ops->typing && (!s->ops->in_text || s->ops->in_text(s));
 }
@@ -245,7 +245,7 @@ static bool
 key_of_screen(struct console *c, const struct key *key)
 {
 	struct screen *s = console_top(c);
-	bool typing = is_typing(s);
+	bool typing = keys_typing(s);
 	enum paint paint;
 	int action;
 
@@ -305,11 +305,11 @@ keys_hints(struct screen *s, const struct key_table **tables)
 {
 	size_t n = 0;
 
-	tables[n++] = is_typing(s) ? &typing_help_keys : &help_keys;
+	tables[n++] = keys_typing(s) ? &typing_help_keys : &help_keys;
 	if (s->ops->more_keys)
 		tables[n++] = s->ops->more_keys(s);
 	tables[n++] = &s->ops->keys;
-	tables[n++] = is_typing(s) ? &typing_keys : &console_keys;
+	tables[n++] = keys_typing(s) ? &typing_keys : &console_keys;
 	return n;
 }
 
@@ -322,8 +322,8 @@ console_keys_text(struct buf *out)
 	static const struct screen_ops *const all[] = {&screen_board, &screen_intake,
 	    &screen_incidents, &screen_incident, &screen_plans, &screen_plan, &screen_resources,
 	    &screen_reports, &screen_report, &screen_duty, &screen_handover, &screen_callout,
-	    &screen_rollcall, &screen_instructions, &screen_register, &screen_roster,
-	    &screen_spot, &screen_phone, &screen_journal, &screen_find, &screen_form};
+	    &screen_rollcall, &screen_instructions, &screen_register, &screen_roster, &screen_spot,
+	    &screen_phone, &screen_journal, &screen_find, &screen_form};
 
 	for (size_t i = 0; i < COUNT_OF(all); i++) {
 		buf_printf(out, "%s\n", _(all[i]->title));

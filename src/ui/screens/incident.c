@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "report/report.h"
 #include "store/scope.h"
 #include "ui/screens/next.h"
 #include "ui/screens/page.h"
@@ -192,12 +193,17 @@ choose_state(struct screen *s)
 	    s, incident_next_verbs(&in->row), _("Nothing follows: the incident is closed."));
 }
 
+/* The unsigned report, when it is not to be drafted anew; else a fresh draft. */
 static void
 draft_report(struct screen *s)
 {
 	int64_t report = 0;
+	struct report_filter open = {.incident = s->subject, .unsigned_only = true};
+	struct report_row row;
 
-	if (console_do(s->ui, "report.draft", page_preset(present(s)), &report) && report)
+	if (report_list(console_store(s->ui), &open, &row, 1) == 1 && row.kept)
+		console_open(s->ui, &screen_report, row.id, NULL);
+	else if (console_do(s->ui, "report.draft", page_preset(present(s)), &report) && report)
 		console_open(s->ui, &screen_report, report, NULL);
 }
 

@@ -308,7 +308,7 @@ static const struct key_row rows[] = {
     {{'p'}, ACT_PHONE, N_("phoned"), N_("a telephone report was made: to whom, who took it")},
     {{K_ENTER}, ACT_SOURCE, NULL, N_("the journal entry the sentence came from")},
     {{'i'}, ACT_GO, NULL, N_("go to the incident")},
-    {{K_ESC}, ACT_END, NULL, N_("end editing; the changes wait")},
+    {{K_ESC}, ACT_END, N_("leave"), N_("end editing; the changes wait")},
 };
 
 static bool
@@ -316,8 +316,10 @@ hand_over(struct screen *s)
 {
 	struct report_screen *r = s->state;
 
-	if (!is_changed(r))
+	if (!is_changed(r)) {
+		r->editing = false;
 		return true;
+	}
 	if (!console_do(s->ui, "report.edit",
 		json_pack("{s:I, s:s}", "report", (json_int_t)s->subject, "body", r->text.text),
 		NULL)) {
