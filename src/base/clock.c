@@ -110,6 +110,12 @@ clock_monotonic(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+int64_t
+clock_uptime(void)
+{
+	return outside("ZHIBAN_CLOCK") ? clock_now() : clock_monotonic();
+}
+
 void
 clock_pin(int64_t ms)
 {

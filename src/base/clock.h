@@ -39,6 +39,8 @@ enum clock_form {
 int64_t clock_now(void);
 /* Milliseconds that only go forward; zero point unspecified. */
 int64_t clock_monotonic(void);
+/* The same for waits of minutes, which tests need not sit through: where ZHIBAN_CLOCK names a clock, that one. */
+int64_t clock_uptime(void);
 /* Freeze the clock at `ms` (CLOCK_NONE lets it run again). */
 void clock_pin(int64_t ms);
 /* Where clock_pin froze it, CLOCK_NONE when it runs. */

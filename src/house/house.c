@@ -38,7 +38,7 @@ static const struct {
     {"roads", NULL}, /* the road table, under the data directory (dispatch) */
     {"ack_rescue", NULL}, {"ack_supply", NULL}, {"ack_task", NULL}, {"ack_notice", NULL}, /* minutes */
     {"callout_minutes", NULL}, {"callout_tries", NULL}, /* until the next contact is called (duty) */
-    {"signon", "|required|named|"}, {"signon_tries", NULL}, {"signon_wait", NULL}, {"idle_lock", NULL}, /* people */
+    {"signon", "|required|named|"}, {"signon_tries", NULL}, {"signon_wait", NULL}, {"idle_lock", NULL}, {"line_patience", NULL}, /* people */
     {"zone", "|0|330|345|360|390|420|480|540|"}, /* minutes east of Greenwich */
 };
 

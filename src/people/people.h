@@ -50,6 +50,12 @@ bool people_sign_on_by_key(struct store *st, const char *who, const char *key, c
 /* Is it the person's secret? For unlocking and for signing. Wrong ones count as above. A person without one: true. */
 bool people_check(struct store *st, int64_t person, const char *secret, struct err *err)
     __attribute__((warn_unused_result));
+/*
+ * May whoever signed on stay? Not once the person is retired, or the key (0: came without one) is withdrawn. Consoles ask whenever the
+ * store has changed. Why not is in err.
+ */
+bool people_may_stay(struct store *st, int64_t person, int64_t key, struct err *err)
+    __attribute__((warn_unused_result));
 /* Nothing where no secrets are in force. */
 void people_sign_off(struct store *st, const struct actor *actor);
 /* Minutes without a key before the console locks, 0 never: setting idle_lock, else 10 where secrets are in force. */
@@ -58,6 +64,11 @@ int64_t people_idle_minutes(struct store *st);
 /* Give a person a new secret (NULL: take it away). Refuses short ones and the name itself. */
 bool people_set_secret(struct store *st, const struct actor *actor, int64_t person, const char *secret, struct err *err)
     __attribute__((warn_unused_result));
+
+/*
+ * Seconds a remote console waits for a sign of life before it ends (ui/pulse.h): setting line_patience, else 30; 0 for ever.
+ */
+int64_t people_line_patience(struct store *st);
 
 /*
  * The line of authorized_keys for a key, as AuthorizedKeysCommand must print it; nothing is added for an unknown or withdrawn

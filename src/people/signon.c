@@ -17,6 +17,7 @@
 #define TRIES 5
 #define WAIT_MINUTES 10
 #define IDLE_MINUTES 10
+#define LINE_PATIENCE 30 /* seconds */
 
 bool
 people_secrets_in_force(struct store *st)
@@ -175,6 +176,25 @@ people_sign_on_by_key(struct store *st, const char *who, const char *key, const 
 		return err_set(err, ERR_REFUSED, _("This key is nobody's here."));
 	}
 	return enter(st, out, via, "key", err);
+}
+
+bool
+people_may_stay(struct store *st, int64_t person, int64_t key, struct err *err)
+{
+	if (sql_one_int(st, "SELECT active FROM person WHERE id = ?1", 0, "i", person) == 0)
+		return err_set(err, ERR_REFUSED, _("You may no longer act here."));
+	if (key &&
+	    sql_one_int(st,
+		"SELECT 1 FROM person_key WHERE id = ?1 AND person = ?2 AND withdrawn IS NULL", 0,
+		"ii", key, person) == 0)
+		return err_set(err, ERR_REFUSED, _("Your key was withdrawn."));
+	return true;
+}
+
+int64_t
+people_line_patience(struct store *st)
+{
+	return store_setting_int(st, "line_patience", LINE_PATIENCE);
 }
 
 void

@@ -204,8 +204,20 @@ static void
 on_key(void *context, const struct key *key)
 {
 	if (key->code != K_CURSOR)
-		((struct console *)context)->typed_at = clock_monotonic();
+		((struct console *)context)->typed_at = clock_uptime();
 	keys_take(context, key);
+}
+
+/* Who was retired, or whose key was withdrawn, is out at once, not with the next connection. */
+static void
+check_stay(struct console *c)
+{
+	struct err err = ERR_NONE;
+
+	if (c->quit || people_may_stay(c->st, c->actor.person, c->key, &err))
+		return;
+	err_clear(&err);
+	console_end(c, CONSOLE_EXPELLED);
 }
 
 static void
@@ -213,8 +225,10 @@ on_change(void *context)
 {
 	struct console *c = context;
 
-	if (store_watch_drain(c->st))
+	if (store_watch_drain(c->st)) {
 		c->stale = c->dirty = true;
+		check_stay(c);
+	}
 }
 
 static void
@@ -277,7 +291,7 @@ idle_left(struct console *c)
 
 	if (minutes <= 0)
 		return INT64_MAX;
-	left = c->typed_at + minutes * CLOCK_MINUTE - clock_monotonic();
+	left = c->typed_at + minutes * CLOCK_MINUTE - clock_uptime();
 	return left > 0 ? left : 0;
 }
 
@@ -318,6 +332,7 @@ on_tick(void *context)
 			err_clear(&err);
 		if (c->bottom.message && clock_monotonic() - c->bottom.said_at > MESSAGE_MS)
 			console_quiet(c);
+		check_stay(c);
 		c->stale = c->dirty = true;
 	}
 	if (counts_seconds(c))
@@ -333,12 +348,13 @@ is_over(void *context)
 /* --- running ----------------------------------------------------------------------------- */
 
 struct console *
-console_new(struct store *st, const struct actor *actor)
+console_new(struct store *st, const struct actor *actor, int64_t key)
 {
 	struct console *c = mem_zero(1, sizeof(*c));
 
 	c->st = st;
 	c->actor = *actor;
+	c->key = key;
 	c->header.next_due = CLOCK_NONE;
 	c->header_minute = -1;
 	c->stale = true;
@@ -373,7 +389,7 @@ console_run(struct console *c)
 
 	c->quit = false;
 	c->end = CONSOLE_LEFT;
-	c->typed_at = clock_monotonic();
+	c->typed_at = clock_uptime();
 	c->stale = c->dirty = true;
 	if (first)
 		console_switch(c, tabs_at(0));

@@ -90,11 +90,13 @@ void console_choose_thing(struct console *c, const char *title, const char *kind
 
 /* --- running (ui.c) ---------------------------------------------------------------------- */
 
-struct console *console_new(struct store *st, const struct actor *actor);
+/* `key`: id of the ssh key that let in, 0 none. */
+struct console *console_new(struct store *st, const struct actor *actor, int64_t key);
 enum console_end {
 	CONSOLE_LEFT,       /* by the officer, or the line is gone */
 	CONSOLE_SIGNED_OFF, /* somebody else takes the seat */
 	CONSOLE_LOCKED,     /* nobody typed for a while, or it was asked for: run it again to go on where it was */
+	CONSOLE_EXPELLED,   /* the person was retired or the key withdrawn (people_may_stay) */
 	CONSOLE_FAILED
 };
 /* Until it ends in one of these ways. All texts are saved then. */

@@ -28,6 +28,7 @@ struct pile {
 struct console {
 	struct store *st;
 	struct actor actor;
+	int64_t key; /* of ssh, 0 none */
 	struct pile piles[PILES];
 	size_t present;
 	struct header header;
@@ -43,7 +44,7 @@ struct console {
 	char choose_kind[64]; /* of things found while typing */
 	bool dirty, stale, quit;
 	enum console_end end; /* why it was quit */
-	int64_t typed_at; /* monotonic: the last key */
+	int64_t typed_at; /* clock_uptime: the last key */
 	int64_t save_at; /* monotonic; 0 nothing to save */
 	int64_t rung;	 /* what was overdue or urgent when the bell was last rung */
 };

@@ -128,7 +128,7 @@ finish_csi(struct input *in, struct key *key, unsigned char final, const int *p,
 		return GOT_KEY;
 	}
 	if (final == 'n')
-		return give(key, p[0] == 5 ? K_SYNC : 0);
+		return give(key, p[0] == 5 ? K_SYNC : p[0] == 0 && n == 1 ? K_ALIVE : 0);
 	if (final == '~' && p[0] == 200) {
 		in->pasting = true;
 		buf_reset(&in->paste);

@@ -37,6 +37,7 @@ enum {
 	K_BACKTAB,
 	K_PASTE,  /* text and size are set; cleaned (utf8_clean), line feeds kept */
 	K_CURSOR, /* the terminal tells where its cursor is: row and column are set, from 1 */
+	K_ALIVE,  /* CSI 0 n: the terminal answers that it is there; see pulse.h */
 	K_SYNC,   /* CSI 5 n: the other end asks "are you ready"; see loop.h */
 	K_F1 = 0x200100, /* K_F1 + 1 is F2 … F12 */
 	K_CTRL = 0x1000000,

@@ -49,6 +49,8 @@ take_keys(struct loop *l)
 	while (input_next(&l->input, &key)) {
 		if (key.code == K_SYNC)
 			l->asked++;
+		else if (key.code == K_ALIVE)
+			term_answered();
 		else
 			l->ops->key(l->context, &key);
 		if (l->ops->over(l->context))
@@ -64,6 +66,8 @@ paint(struct loop *l)
 		while (changed(l))
 			change(l);
 		l->ops->tick(l->context);
+		if (l->ops->over(l->context))
+			return; /* the loop behind this one answers, when its screen is there */
 	}
 	if (!term_idle())
 		return;
@@ -84,12 +88,15 @@ rest(struct loop *l, short *tty, short *watch)
 	    {.fd = term_fd(), .events = (short)(POLLIN | (term_idle() ? 0 : POLLOUT))},
 	    {.fd = l->watch_fd, .events = POLLIN},
 	};
-	int ms = l->ops->timeout(l->context), deaf = l->watch_fd >= 0 ? deaf_for(l) : 0;
+	int ms = l->ops->timeout(l->context), patience = term_patience_left(),
+	    deaf = l->watch_fd >= 0 ? deaf_for(l) : 0;
 	struct timespec limit;
 	int n;
 
 	if (input_pending(&l->input) && (ms < 0 || ms > INPUT_ESC_MS))
 		ms = INPUT_ESC_MS;
+	if (patience >= 0 && (ms < 0 || ms > patience))
+		ms = patience;
 	if (deaf && (ms < 0 || ms > deaf))
 		ms = deaf;
 	else

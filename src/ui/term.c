@@ -7,9 +7,11 @@
  */
 #include "ui/term.h"
 
+#include "base/clock.h"
 #include "base/env.h"
 #include "base/i18n.h"
 #include "ui/caps.h"
+#include "ui/pulse.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -26,6 +28,7 @@
 /* U+2026 at row 2 (so that the answer is not taken for a shifted F3), then: where is your cursor?
  */
 #define WIDTH_QUESTION "\033[2;1H\xe2\x80\xa6\033[6n"
+#define ALIVE_QUESTION "\033[5n"
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 
@@ -40,6 +43,7 @@ static struct {
 	size_t sent;	/* of them */
 	int rows, columns;
 	bool gone; /* read or write says the line is gone */
+	struct pulse pulse;
 	bool asked, narrow, colours;
 	sigset_t sleep_mask, old_mask;
 } t = {.fd = -1, .out = BUF_MAX(OUT_MAX)};
@@ -319,7 +323,31 @@ term_take_resume(void)
 bool
 term_hung_up(void)
 {
+	if (pulse_gone(&t.pulse, clock_monotonic()))
+		t.gone = true;
 	return hung_up || t.gone;
+}
+
+void
+term_set_patience(int64_t ms)
+{
+	const char *ssh = getenv("SSH_CONNECTION");
+
+	pulse_start(&t.pulse, ssh && *ssh ? ms : 0, clock_monotonic());
+	if (t.pulse.patience > 0)
+		term_send(ALIVE_QUESTION, sizeof(ALIVE_QUESTION) - 1);
+}
+
+void
+term_answered(void)
+{
+	pulse_answered(&t.pulse, clock_monotonic());
+}
+
+int
+term_patience_left(void)
+{
+	return pulse_left(&t.pulse, clock_monotonic());
 }
 
 void
@@ -354,6 +382,7 @@ term_read(struct input *in)
 			return !t.gone;
 		}
 		input_feed(in, bytes, (size_t)n);
+		pulse_heard(&t.pulse, clock_monotonic());
 		room -= (size_t)n;
 	}
 	return true;
@@ -368,6 +397,8 @@ term_idle(void)
 void
 term_flush(void)
 {
+	bool moved = false;
+
 	while (t.sent < t.out.size) {
 		ssize_t n = write(t.fd, t.out.data + t.sent, t.out.size - t.sent);
 
@@ -376,10 +407,13 @@ term_flush(void)
 		if (n < 0) {
 			if (errno != EAGAIN && errno != EWOULDBLOCK)
 				t.gone = true;
+			pulse_sent(&t.pulse, moved, true, clock_monotonic());
 			return;
 		}
 		t.sent += (size_t)n;
+		moved = true;
 	}
+	pulse_sent(&t.pulse, moved, false, 0);
 	buf_reset(&t.out);
 	t.sent = 0;
 }
@@ -397,6 +431,8 @@ term_paint(void)
 	wnoutrefresh(stdscr);
 	doupdate();
 	collect();
+	if (t.out.size && pulse_asks(&t.pulse, clock_monotonic()))
+		buf_add(&t.out, ALIVE_QUESTION);
 	term_flush();
 }
 

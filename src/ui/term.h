@@ -40,8 +40,17 @@ bool term_too_small(void);
 /* What signals asked for since the last call; each is told once. */
 bool term_take_resize(void);
 bool term_take_resume(void);
-/* SIGHUP, SIGTERM, or the line gone: stays true. */
+/* SIGHUP, SIGTERM, the line gone, or silent beyond patience: stays true. */
 bool term_hung_up(void);
+/*
+ * A remote line (SSH_CONNECTION) that answers nothing for so many milliseconds is gone (pulse.h); 0: wait for ever. Asks the terminal
+ * once whether it answers at all.
+ */
+void term_set_patience(int64_t ms);
+/* K_ALIVE came. */
+void term_answered(void);
+/* Milliseconds to sleep at most before term_hung_up may change its mind, -1 any. */
+int term_patience_left(void);
 /* Let in what is held back: a ppoll that found something to read has not. */
 void term_let_signals_in(void);
 /* The signal mask to sleep with (ppoll). */

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/confine.h"
 #include "base/i18n.h"
 #include "base/utf8.h"
 #include "house/house.h"
@@ -98,28 +99,45 @@ sit_down(struct store *st, const struct ui_start *start, bool first, struct acto
 		return false;
 	name_way(actor);
 	utf8_copy(via, sizeof(via), actor->via);
-	return signon_run(st, first ? start->person : NULL, NULL, via, actor) == SIGNON_IN;
+	return signon_run(st, first ? start->person : NULL, NULL, 0, via, actor) == SIGNON_IN;
+}
+
+/* A locked console until it is opened, or left. */
+static enum console_end
+open_again(struct store *st, struct console *c, const struct actor *actor, int64_t key)
+{
+	struct actor same;
+
+	switch (signon_run(st, NULL, actor, key, actor->via, &same)) {
+	case SIGNON_IN:
+		return console_run(c);
+	case SIGNON_EXPELLED:
+		return CONSOLE_EXPELLED;
+	case SIGNON_LEFT:
+	case SIGNON_GONE:
+		break;
+	}
+	return CONSOLE_SIGNED_OFF;
 }
 
 /* One person's time at the console. True when another may sit down. */
 static bool
-serve(struct store *st, const struct ui_start *start, const struct actor *actor, int *status)
+serve(struct store *st, const struct ui_start *start, const struct actor *actor, int *status,
+    struct err *why)
 {
-	struct console *c = console_new(st, actor);
+	int64_t key = start->key ? strtoll(start->key, NULL, 10) : 0;
+	struct console *c = console_new(st, actor, key);
 	enum console_end end = console_run(c);
-	struct actor same;
 
-	while (end == CONSOLE_LOCKED) {
-		if (start->key && !people_has_secret(st, actor->person))
-			break;
-		end = signon_run(st, NULL, actor, actor->via, &same) == SIGNON_IN
-			  ? console_run(c)
-			  : CONSOLE_SIGNED_OFF;
-	}
+	while (end == CONSOLE_LOCKED && (!key || people_has_secret(st, actor->person)))
+		end = open_again(st, c, actor, key);
 	*status = end == CONSOLE_FAILED;
 	console_free(c);
-	people_sign_off(st, actor);
-	return end == CONSOLE_SIGNED_OFF && !start->key && !term_hung_up();
+	if (end != CONSOLE_EXPELLED)
+		people_sign_off(st, actor);
+	else if (key && !people_may_stay(st, actor->person, key, why))
+		*status = 1; /* at the shared terminal the sign-on says enough */
+	return (end == CONSOLE_SIGNED_OFF || end == CONSOLE_EXPELLED) && !key && !term_hung_up();
 }
 
 static bool
@@ -149,6 +167,19 @@ ignore_stops(void)
 	signal(SIGTSTP, SIG_IGN);
 }
 
+/* From here on nothing but the terminal and the store. */
+static void
+give_up_the_rest(struct store *st, bool remote)
+{
+	char *path = realpath(store_path(st), NULL), *name = path ? strrchr(path, '/') : NULL;
+	struct confine got;
+
+	if (name)
+		name[name == path] = '\0';
+	confine_enter(path ? path : ".", remote, &got);
+	free(path);
+}
+
 int
 ui_run(const struct ui_start *start)
 {
@@ -171,13 +202,15 @@ ui_run(const struct ui_start *start)
 		store_close(st);
 		return refuse(&err);
 	}
+	give_up_the_rest(st, start->key != NULL);
+	term_set_patience(people_line_patience(st) * 1000);
 	for (bool first = true;
-	     sit_down(st, start, first, &actor) && serve(st, start, &actor, &status);)
+	     sit_down(st, start, first, &actor) && serve(st, start, &actor, &status, &err);)
 		first = false;
 	loop_end();
 	term_stop();
 	store_close(st);
-	return status;
+	return err.message ? refuse(&err) : status;
 }
 
 void

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "house/house.h"
+#include "store/draft.h"
 #include "store/sql.h"
 #include "store/verb.h"
 #include "tests/ssh/server.h"
@@ -575,32 +576,43 @@ no_key_stops_the_start(void **state)
 static void
 only_known_keys_open(void **state)
 {
+	struct draft_info drafts[4];
 	struct tty *t;
 	int64_t id, key;
 	struct store *st;
+	size_t n;
 
 	(void)state;
 	server_strange_key(&s, "stranger");
 	assert_int_equal(ssh_runs("stranger", true, WORDS("-tt"), NULL, 15000), 255);
-	/* Withdrawn: the next one does not get in; the one who is in stays, and retired may do
-	 * nothing. */
+	/* Withdrawn: the next one does not get in, and who is in is out, with the text kept. */
 	t = server_console(&s, TOWN, NULL, NULL);
 	assert_true(tty_shows(t, "在办事件"));
 	id = person(TOWN);
 	st = server_store(&s);
 	key = sql_one_int(st, "SELECT id FROM person_key WHERE person = ?1", 0, "i", id);
 	store_close(st);
+	tty_type(t, "n圩堤渗水");
 	act(CHIEF, "key.withdraw", json_pack("{s:I, s:s}", "key", (json_int_t)key, "why", "丢失"));
+	tty_wait_for(t, "你的密钥已撤销");
+	assert_int_equal(tty_end(t), 1);
+	no_process_left(TOWN);
 	if (s.by_command)
 		assert_int_equal(ssh_runs(TOWN, true, WORDS("-tt"), NULL, 15000), 255);
 	else
 		assert_int_not_equal(ssh_runs(TOWN, true, WORDS("-tt"), NULL, 15000), 0);
+	st = server_store(&s);
+	n = draft_list(st, id, drafts, COUNT_OF(drafts));
+	store_close(st);
+	assert_int_equal(n, 1);
+	assert_non_null(strstr(drafts[0].first_line, "圩堤渗水"));
+	/* Retired: the same. */
+	t = server_console(&s, OTHER, NULL, NULL);
 	act(CHIEF, "person.retire",
-	    json_pack("{s:I, s:s}", "person", (json_int_t)id, "why", "调离"));
-	tty_type(t, ":记 还在<Enter>");
-	assert_int_equal(server_rows(&s, "journal.note"), 0);
-	tty_kill(t, SIGKILL);
-	tty_end(t);
+	    json_pack("{s:I, s:s}", "person", (json_int_t)person(OTHER), "why", "调离"));
+	tty_wait_for(t, "你已不能在此操作");
+	assert_int_equal(tty_end(t), 1);
+	assert_int_equal(ssh_runs(OTHER, true, WORDS("-tt"), NULL, 15000), s.by_command ? 255 : 1);
 }
 
 int

@@ -4,9 +4,11 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/utf8.h"
+#include "house/house.h"
 #include "people/people.h"
 #include "store/store.h"
 #include "ui/draw.h"
+#include "ui/header.h"
 #include "ui/loop.h"
 #include "ui/masked.h"
 #include "ui/term.h"
@@ -20,7 +22,11 @@
 struct signon {
 	struct store *st;
 	const struct actor *locked;
+	int64_t key;
 	const char *via;
+	struct header header; /* of it the counts alone are shown */
+	int64_t minute, rung;
+	bool stale;
 	char name[64];
 	struct masked secret;
 	bool at_secret; /* the field typed in */
@@ -154,6 +160,37 @@ on_key(void *context, const struct key *key)
 		key_of_name(s, key);
 }
 
+/* --- clocks ------------------------------------------------------------------------------- */
+
+/* Counts of what is overdue or urgent; more of it than before rings. */
+static void
+load_counts(struct signon *s)
+{
+	struct actor room;
+	struct err err = ERR_NONE;
+
+	actor_system(&room, "signon");
+	store_read_begin(s->st);
+	header_load(&s->header, s->st, s->locked ? s->locked : &room);
+	if (!store_read_end(s->st, &err))
+		err_clear(&err);
+	if (s->header.overdue + s->header.urgent > s->rung)
+		term_bell();
+	s->rung = s->header.overdue + s->header.urgent;
+	s->stale = false;
+}
+
+static void
+look_after(struct signon *s)
+{
+	struct err err = ERR_NONE;
+
+	s->dirty = s->stale = true;
+	if (s->locked && !people_may_stay(s->st, s->locked->person, s->key, &err))
+		finish(s, SIGNON_EXPELLED);
+	err_clear(&err);
+}
+
 /* --- painting ----------------------------------------------------------------------------- */
 
 static void
@@ -172,6 +209,21 @@ draw_head(const struct signon *s, int columns)
 	else
 		utf8_copy(line, sizeof(line), _("Sign on"));
 	draw_cut(2, 2, columns - 4, line, STYLE_STRONG);
+}
+
+/* That something waits, not what. */
+static void
+draw_counts(const struct signon *s, int y, int columns)
+{
+	char line[160];
+
+	if (s->header.overdue + s->header.urgent + s->header.unacked == 0)
+		return;
+	cut_format(line, sizeof(line), _("overdue %lld   urgent %lld   not acknowledged %lld"),
+	    (long long)s->header.overdue, (long long)s->header.urgent,
+	    (long long)s->header.unacked);
+	draw_cut(y, 2, columns - 4, line,
+	    s->header.overdue + s->header.urgent ? STYLE_URGENT : STYLE_NORMAL);
 }
 
 static void
@@ -196,9 +248,12 @@ on_paint(void *context)
 	struct signon *s = context;
 	int rows = term_rows(), columns = term_columns();
 
+	if (s->stale)
+		load_counts(s);
 	s->dirty = false;
 	draw_begin();
 	draw_head(s, columns);
+	draw_counts(s, 3, columns);
 	draw_name(s, 4, columns);
 	if (s->at_secret)
 		masked_draw(&s->secret, 5, 2, columns - 4, _("secret"), WIDE, true);
@@ -216,11 +271,27 @@ on_change(void *context)
 {
 	struct signon *s = context;
 
-	s->dirty |= store_watch_drain(s->st);
+	if (store_watch_drain(s->st))
+		look_after(s);
 }
 
 static void
 on_tick(void *context)
+{
+	struct signon *s = context;
+	struct err err = ERR_NONE;
+
+	if (clock_now() / CLOCK_MINUTE == s->minute)
+		return;
+	s->minute = clock_now() / CLOCK_MINUTE;
+	/* What fell due happens by itself, whoever is away. */
+	if (!house_tick(s->st, &err))
+		err_clear(&err);
+	look_after(s);
+}
+
+static void
+on_resize(void *context)
 {
 	((struct signon *)context)->dirty = true;
 }
@@ -245,13 +316,15 @@ is_over(void *context)
 }
 
 enum signon_end
-signon_run(struct store *st, const char *name, const struct actor *locked, const char *via,
-    struct actor *out)
+signon_run(struct store *st, const char *name, const struct actor *locked, int64_t key,
+    const char *via, struct actor *out)
 {
 	static const struct loop_ops ops = {
-	    on_key, on_change, on_tick, on_tick, on_timeout, is_dirty, on_paint, is_over};
+	    on_key, on_change, on_tick, on_resize, on_timeout, is_dirty, on_paint, is_over};
 	struct signon s = {
-	    .st = st, .locked = locked, .via = via, .out = out, .dirty = true, .end = SIGNON_GONE};
+	    .st = st, .locked = locked, .key = key, .via = via, .out = out, .dirty = true,
+	    .stale = true, .rung = INT64_MAX, .minute = clock_now() / CLOCK_MINUTE,
+	    .end = SIGNON_GONE};
 
 	s.at_secret = locked != NULL;
 	if (name) {
