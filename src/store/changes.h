@@ -14,7 +14,7 @@ struct conflict {
 };
 
 /* Does a changeset hold this table? Not the journal itself, numbers once given, how polls went, and the search index.
- * (For the session.) */
+ * (For the recorder.) */
 int changes_recorded(void *data, const char *table);
 /* What and where: from a conflict handler. */
 void changes_describe(int kind, sqlite3_changeset_iter *at, struct conflict *out);

@@ -3,7 +3,7 @@
  * the one transaction a verb runs in. Life of a verb:
  *
  *	write_begin   queue_take -> reset left-over statements -> BEGIN IMMEDIATE
- *	  verb        session on -> run -> changeset -> journal row
+ *	  verb        recorder on -> run -> changeset -> journal row
  *	write_end     COMMIT or ROLLBACK -> poke -> checkpoint when the WAL is long -> queue_release
  *
  * Checkpoints are made between queue_take and queue_release and nowhere else: SQLite 3.7.0 to 3.51.2 can lose
@@ -53,6 +53,7 @@ struct sql {
 };
 
 struct digest;
+struct recorder;
 
 /* A thing a system keeps with the handle. */
 struct kept {
@@ -95,6 +96,7 @@ struct store {
 	bool batch;            /* between store_batch_begin and _end */
 	int wal_frames;        /* in the WAL after the last commit of ours */
 	struct digest *digest;
+	struct recorder *recorder; /* NULL before the first verb */
 
 	/* watching */
 	int watch_fd;          /* inotify, -1 none */
@@ -219,7 +221,6 @@ struct verb_call {
 	bool touched;            /* call_touch_area was asked */
 	bool denied;             /* refused by right: the journal tells */
 	struct buf say;
-	sqlite3_session *session;
 };
 /* Check `given` against the verb's parameters; the clean copy goes to call->args. */
 bool args_check(struct verb_call *call, json_t *given, struct err *err);

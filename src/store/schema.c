@@ -3,7 +3,7 @@
  * there is one, is the id of the journal row that made it: the source line of every fact.
  *
  * Kept out on purpose: triggers (a changeset must hold exactly what the verb wrote), and generated columns
- * (the session extension does not record them). A table WITHOUT ROWID begins with the columns of its key: else SQLite
+ * (SQLite's changesets do not hold them). A table WITHOUT ROWID begins with the columns of its key: else SQLite
  * 3.40's quick_check finds NULLs in it that are not there.
  */
 #include "store/schema.h"

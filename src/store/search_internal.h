@@ -4,7 +4,7 @@
  * search_doc is a list that only grows: each search_put of a changed text adds a row, and the newest living row of
  * a thing is its present text. So undo and replay need no changeset of the index: they switch rows off or cut the
  * list, and a hit in the index whose row is gone, off or no longer the newest is passed over. The names begin
- * with "search" so that the session extension leaves them out.
+ * with "search" so that the recorder leaves them out.
  *
  * Rows of one verb are told by their place: verb_run puts its journal row ("journal", id, its text) LAST, for every
  * verb, in the verb's own transaction.

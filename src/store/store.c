@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "base/mem.h"
 #include "store/place.h"
+#include "store/recorder.h"
 #include "store/schema.h"
 
 #include <assert.h>
@@ -40,6 +41,7 @@ handle_free(struct store *st)
 		kept->thing_free(kept->thing);
 	}
 	free(st->kept);
+	recorder_free(st->recorder);
 	sql_free_all(st);
 	transaction_free(st);
 	if (st->db)

@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "base/mem.h"
 #include "store/changes.h"
+#include "store/recorder.h"
 #include "store/scope.h"
 
 #include <assert.h>
@@ -18,20 +19,19 @@
 #define SAY_MAX 65536
 /* Steps back smaller than this are smoothed over. */
 #define CLOCK_SLEW 3000
-#define CHANGESET_MAX (200 << 20)
 
 static bool
-session_start(struct verb_call *call)
+record(struct verb_call *call)
 {
-	int rc = sqlite3session_create(call->st->db, "main", &call->session);
+	struct store *st = call->st;
+	int rc;
 
-	if (rc == SQLITE_OK) {
-		sqlite3session_table_filter(call->session, changes_recorded, NULL);
-		rc = sqlite3session_attach(call->session, NULL);
-	}
+	if (!st->recorder)
+		st->recorder = recorder_new(st->db, changes_recorded);
+	rc = recorder_begin(st->recorder);
 	if (rc == SQLITE_OK)
 		return true;
-	fault_note(call->st, rc);
+	fault_note(st, rc);
 	return false;
 }
 
@@ -209,9 +209,8 @@ call_start(
 static void
 call_end(struct verb_call *call)
 {
-	if (call->session)
-		sqlite3session_delete(call->session);
-	call->session = NULL;
+	if (call->st->recorder)
+		recorder_stop(call->st->recorder);
 	json_decref(call->args);
 	buf_clear(&call->say);
 	call->st->call = NULL;
@@ -239,25 +238,20 @@ args_text(struct verb_call *call)
 static bool
 append(struct verb_call *call)
 {
-	int size = 0, rc;
-	void *changeset = NULL;
+	const void *changeset;
+	size_t size;
 	char *args;
 	bool good;
+	int rc = recorder_end(call->st->recorder, &changeset, &size);
 
-	rc = sqlite3session_changeset(call->session, &size, &changeset);
-	if (rc == SQLITE_OK && size > CHANGESET_MAX)
-		rc = SQLITE_TOOBIG;
-	sqlite3session_delete(call->session);
-	call->session = NULL;
 	if (rc != SQLITE_OK) {
 		fault_note(call->st, rc);
 		return false;
 	}
 	args = args_text(call);
 	good = journal_append(call, call->verb->name, args,
-	    call->say.size ? buf_str(&call->say) : _(call->verb->summary), changeset, (size_t)size);
+	    call->say.size ? buf_str(&call->say) : _(call->verb->summary), changeset, size);
 	free(args);
-	sqlite3_free(changeset);
 	return good;
 }
 
@@ -269,7 +263,7 @@ perform(struct verb_call *call, json_t *args, struct err *err)
 
 	st->call = call;
 	good = check_right(call, err) && args_check(call, args, err) && check_things(call, err) &&
-	       session_start(call) && allowed_here(call, err) && call->verb->run(call, err) &&
+	       record(call) && allowed_here(call, err) && call->verb->run(call, err) &&
 	       check_scope(call, err);
 	if (good && st->fault.code == SQLITE_OK)
 		good = append(call);
