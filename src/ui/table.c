@@ -74,6 +74,15 @@ table_clear(struct table *t)
 	t->top = t->cursor = 0;
 }
 
+int64_t
+table_row_id(const void *row)
+{
+	int64_t id;
+
+	memcpy(&id, row, sizeof(id));
+	return id;
+}
+
 const void *
 table_at(const struct table *t, size_t i)
 {

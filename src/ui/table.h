@@ -61,6 +61,14 @@ struct table_ops {
 	void (*clear)(void *row);
 };
 
+/* For rows that begin with their `int64_t id`. */
+int64_t table_row_id(const void *row);
+/* The ops of a table that shows arrays of such rows: static const struct table_ops ops = {TABLE_ROWS(struct x_row, columns, cell, style)}; */
+#define TABLE_ROWS(type, columns_, cell_, style_)                                                  \
+	.row_size = sizeof(type) + 0 * sizeof(char[offsetof(type, id) == 0 ? 1 : -1]),             \
+	.columns = (columns_), .n_columns = sizeof(columns_) / sizeof((columns_)[0]),              \
+	.id = table_row_id, .cell = (cell_), .style = (style_)
+
 struct table {
 	const struct table_ops *ops;
 	void *context;

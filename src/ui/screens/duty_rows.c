@@ -82,18 +82,8 @@ target_style(void *context, const void *row)
 								      : age_style(t->due, SOON);
 }
 
-static int64_t
-target_id(const void *row)
-{
-	return ((const struct call_target *)row)->id;
-}
-
-const struct table_ops target_row_ops = {.row_size = sizeof(struct call_target),
-    .columns = target_columns,
-    .n_columns = COUNT_OF(target_columns),
-    .id = target_id,
-    .cell = target_cell,
-    .style = target_style};
+const struct table_ops target_row_ops = {
+    TABLE_ROWS(struct call_target, target_columns, target_cell, target_style)};
 
 /* --- units of a roll call --------------------------------------------------------------------- */
 
@@ -166,18 +156,8 @@ roll_style(void *context, const void *row)
 	return is(u->state, "waiting") ? STYLE_NORMAL : STYLE_DONE;
 }
 
-static int64_t
-roll_id(const void *row)
-{
-	return ((const struct roll_unit *)row)->id;
-}
-
-const struct table_ops roll_unit_row_ops = {.row_size = sizeof(struct roll_unit),
-    .columns = roll_columns,
-    .n_columns = COUNT_OF(roll_columns),
-    .id = roll_id,
-    .cell = roll_cell,
-    .style = roll_style};
+const struct table_ops roll_unit_row_ops = {
+    TABLE_ROWS(struct roll_unit, roll_columns, roll_cell, roll_style)};
 
 /* --- instructions ------------------------------------------------------------------------------
  */
@@ -235,18 +215,8 @@ instruction_style(void *context, const void *row)
 	return is(r->state, "closed") ? STYLE_DONE : age_style(r->runs, SOON);
 }
 
-static int64_t
-instruction_id(const void *row)
-{
-	return ((const struct instruction_row *)row)->id;
-}
-
-const struct table_ops instruction_row_ops = {.row_size = sizeof(struct instruction_row),
-    .columns = instruction_columns,
-    .n_columns = COUNT_OF(instruction_columns),
-    .id = instruction_id,
-    .cell = instruction_cell,
-    .style = instruction_style};
+const struct table_ops instruction_row_ops = {
+    TABLE_ROWS(struct instruction_row, instruction_columns, instruction_cell, instruction_style)};
 
 /* --- handover: items and checks ------------------------------------------------------------------
  */
@@ -402,18 +372,8 @@ register_style(void *context, const void *row)
 	return ((const struct register_row *)row)->struck ? STYLE_STRUCK : STYLE_NORMAL;
 }
 
-static int64_t
-register_id(const void *row)
-{
-	return ((const struct register_row *)row)->id;
-}
-
-const struct table_ops register_row_ops = {.row_size = sizeof(struct register_row),
-    .columns = register_columns,
-    .n_columns = COUNT_OF(register_columns),
-    .id = register_id,
-    .cell = register_cell,
-    .style = register_style};
+const struct table_ops register_row_ops = {
+    TABLE_ROWS(struct register_row, register_columns, register_cell, register_style)};
 
 /* --- the roster
  * ------------------------------------------------------------------------------------ */

@@ -45,12 +45,6 @@ fetch(void *context, enum fetch how, const void *row, void *rows, size_t max)
 	return incident_list(in->st, &f, rows, max);
 }
 
-static int64_t
-row_id(const void *row)
-{
-	return ((const struct incident_row *)row)->id;
-}
-
 static struct table_ops ops;
 
 static bool
@@ -61,7 +55,7 @@ incidents_open(struct screen *s, struct err *err)
 	(void)err;
 	ops = incident_row_ops;
 	ops.fetch = fetch;
-	ops.id = row_id;
+	ops.id = table_row_id;
 	in->st = console_store(s->ui);
 	in->filter.open = true;
 	in->filter.area = console_scope(s->ui);

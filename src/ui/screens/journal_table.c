@@ -31,12 +31,6 @@ fetch(void *context, enum fetch how, const void *row, void *rows, size_t max)
 	return 0;
 }
 
-static int64_t
-row_id(const void *row)
-{
-	return ((const struct journal_row *)row)->id;
-}
-
 static void
 row_clear(void *row)
 {
@@ -48,7 +42,7 @@ static const struct table_ops ops = {
     .columns = journal_row_columns,
     .n_columns = JOURNAL_ROW_COLUMNS,
     .fetch = fetch,
-    .id = row_id,
+    .id = table_row_id,
     .cell = journal_row_cell,
     .style = journal_row_style,
     .clear = row_clear,

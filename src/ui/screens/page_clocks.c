@@ -97,20 +97,8 @@ clock_style(void *context, const void *row)
 	return strcmp(c->state, "open") == 0 ? age_style(c->due, 30 * CLOCK_MINUTE) : STYLE_FAINT;
 }
 
-static int64_t
-clock_id(const void *row)
-{
-	return ((const struct clock_row *)row)->id;
-}
-
 static const struct table_ops ops = {
-    .row_size = sizeof(struct clock_row),
-    .columns = columns,
-    .n_columns = COUNT_OF(columns),
-    .id = clock_id,
-    .cell = clock_cell,
-    .style = clock_style,
-};
+    TABLE_ROWS(struct clock_row, columns, clock_cell, clock_style)};
 
 static void
 clocks_open(struct page *p)

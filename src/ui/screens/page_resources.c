@@ -101,20 +101,8 @@ assigned_style(void *context, const void *row)
 										 : STYLE_NORMAL;
 }
 
-static int64_t
-assigned_id(const void *row)
-{
-	return ((const struct assignment_row *)row)->id;
-}
-
 static const struct table_ops assigned_ops = {
-    .row_size = sizeof(struct assignment_row),
-    .columns = assigned_columns,
-    .n_columns = COUNT_OF(assigned_columns),
-    .id = assigned_id,
-    .cell = assigned_cell,
-    .style = assigned_style,
-};
+    TABLE_ROWS(struct assignment_row, assigned_columns, assigned_cell, assigned_style)};
 
 enum { L_NEED, L_AMOUNT, L_SOURCE, L_ARRIVAL, L_PIN, L_WHY };
 

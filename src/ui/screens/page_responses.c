@@ -71,20 +71,8 @@ response_style(void *context, const void *row)
 	return ((const struct response_row *)row)->active ? STYLE_STRONG : STYLE_FAINT;
 }
 
-static int64_t
-response_id(const void *row)
-{
-	return ((const struct response_row *)row)->id;
-}
-
 static const struct table_ops ops = {
-    .row_size = sizeof(struct response_row),
-    .columns = columns,
-    .n_columns = COUNT_OF(columns),
-    .id = response_id,
-    .cell = response_cell,
-    .style = response_style,
-};
+    TABLE_ROWS(struct response_row, columns, response_cell, response_style)};
 
 static void
 responses_open(struct page *p)

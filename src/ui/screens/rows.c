@@ -88,20 +88,8 @@ incident_row_style(void *context, const void *row)
 		   : STYLE_NORMAL;
 }
 
-static int64_t
-incident_id(const void *row)
-{
-	return ((const struct incident_row *)row)->id;
-}
-
 const struct table_ops incident_row_ops = {
-    .row_size = sizeof(struct incident_row),
-    .columns = incident_columns,
-    .n_columns = COUNT_OF(incident_columns),
-    .id = incident_id,
-    .cell = incident_row_cell,
-    .style = incident_row_style,
-};
+    TABLE_ROWS(struct incident_row, incident_columns, incident_row_cell, incident_row_style)};
 
 /* --- the inbox --------------------------------------------------------------------------- */
 
@@ -133,20 +121,8 @@ inbox_style(void *context, const void *row)
 	return ((const struct inbox_row *)row)->urgent ? STYLE_URGENT : STYLE_NORMAL;
 }
 
-static int64_t
-inbox_id(const void *row)
-{
-	return ((const struct inbox_row *)row)->id;
-}
-
 const struct table_ops inbox_row_ops = {
-    .row_size = sizeof(struct inbox_row),
-    .columns = inbox_columns,
-    .n_columns = COUNT_OF(inbox_columns),
-    .id = inbox_id,
-    .cell = inbox_cell,
-    .style = inbox_style,
-};
+    TABLE_ROWS(struct inbox_row, inbox_columns, inbox_cell, inbox_style)};
 
 /* --- the journal ------------------------------------------------------------------------- */
 
@@ -191,20 +167,8 @@ journal_row_style(void *context, const void *row)
 	return ((const struct journal_row *)row)->undone_by ? STYLE_STRUCK : STYLE_NORMAL;
 }
 
-static int64_t
-journal_id(const void *row)
-{
-	return ((const struct journal_row *)row)->id;
-}
-
 const struct table_ops journal_row_ops = {
-    .row_size = sizeof(struct journal_row),
-    .columns = journal_row_columns,
-    .n_columns = JOURNAL_ROW_COLUMNS,
-    .id = journal_id,
-    .cell = journal_row_cell,
-    .style = journal_row_style,
-};
+    TABLE_ROWS(struct journal_row, journal_row_columns, journal_row_cell, journal_row_style)};
 
 /* --- orders ------------------------------------------------------------------------------ */
 
@@ -258,20 +222,8 @@ order_style(void *context, const void *row)
 	return o->overdue ? STYLE_URGENT : o->acked == CLOCK_NONE ? STYLE_SOON : STYLE_NORMAL;
 }
 
-static int64_t
-order_id(const void *row)
-{
-	return ((const struct order_row *)row)->id;
-}
-
 const struct table_ops order_row_ops = {
-    .row_size = sizeof(struct order_row),
-    .columns = order_columns,
-    .n_columns = COUNT_OF(order_columns),
-    .id = order_id,
-    .cell = order_cell,
-    .style = order_style,
-};
+    TABLE_ROWS(struct order_row, order_columns, order_cell, order_style)};
 
 /* --- reports ----------------------------------------------------------------------------- */
 
@@ -326,17 +278,5 @@ report_style(void *context, const void *row)
 						 : STYLE_SOON;
 }
 
-static int64_t
-report_id(const void *row)
-{
-	return ((const struct report_row *)row)->id;
-}
-
 const struct table_ops report_row_ops = {
-    .row_size = sizeof(struct report_row),
-    .columns = report_columns,
-    .n_columns = COUNT_OF(report_columns),
-    .id = report_id,
-    .cell = report_cell,
-    .style = report_style,
-};
+    TABLE_ROWS(struct report_row, report_columns, report_cell, report_style)};
