@@ -1,11 +1,14 @@
 #include "store/link.h"
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "store/inside.h"
 
 #include <string.h>
 
+#define SILENT (15 * CLOCK_MINUTE)
+#define LOOKED_AT 64
 /* Pages of an index are forgotten when they were not asked for so long. */
 #define PAGE_KEPT (60 * CLOCK_DAY)
 
@@ -30,6 +33,29 @@ link_list(struct store *st, struct link_row *out, size_t max)
 	}
 	sql_done(q);
 	return n;
+}
+
+bool
+link_is_down(const struct link_row *link, int64_t now)
+{
+	return link->last_error[0] || link->last_ok == CLOCK_NONE || now - link->last_ok > SILENT;
+}
+
+bool
+link_silent(struct store *st, bool in, struct link_row *out)
+{
+	struct link_row rows[LOOKED_AT];
+	size_t n = link_list(st, rows, COUNT_OF(rows));
+	bool found = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!rows[i].enabled || (in && strcmp(rows[i].kind, "out") == 0) ||
+		    (found && rows[i].last_ok >= out->last_ok))
+			continue;
+		*out = rows[i];
+		found = true;
+	}
+	return found;
 }
 
 int64_t

@@ -25,6 +25,13 @@ struct link_row {
 	bool enabled;
 };
 size_t link_list(struct store *st, struct link_row *out, size_t max);
+/* Failed at the last try, or silent for a quarter of an hour. */
+bool link_is_down(const struct link_row *link, int64_t now);
+/*
+ * Of the links that are not stopped the one that has been silent longest: it stands for all. `in`: of those only over which
+ * something comes in. False when there is none.
+ */
+bool link_silent(struct store *st, bool in, struct link_row *out);
 
 /* Messages that have not left yet. */
 int64_t outbox_waiting(struct store *st);

@@ -49,29 +49,23 @@ read_me(struct header *h, struct store *st, const struct actor *actor)
 	    actor->role == ROLE_TOWNSHIP ? " " : "", actor->role == ROLE_TOWNSHIP ? area : "");
 }
 
-/* The link that has been silent longest stands for all; one that failed last time is bad. */
+/* One that failed last time, or has been silent too long, is bad. */
 static void
 read_links(struct header *h, struct store *st, int64_t now)
 {
-	struct link_row links[16];
-	size_t n = link_list(st, links, COUNT_OF(links));
-	const struct link_row *worst = NULL;
+	struct link_row worst;
 	char age[32];
 
 	h->link[0] = '\0';
 	h->link_bad = false;
-	for (size_t i = 0; i < n; i++)
-		if (links[i].enabled && (!worst || links[i].last_ok < worst->last_ok))
-			worst = &links[i];
-	if (!worst)
+	if (!link_silent(st, false, &worst))
 		return;
-	h->link_bad = worst->last_error[0] || worst->last_ok == CLOCK_NONE ||
-		      now - worst->last_ok > 15 * CLOCK_MINUTE;
-	if (worst->last_ok == CLOCK_NONE)
-		cut_format(h->link, sizeof(h->link), _("%s never"), worst->name);
+	h->link_bad = link_is_down(&worst, now);
+	if (worst.last_ok == CLOCK_NONE)
+		cut_format(h->link, sizeof(h->link), _("%s never"), worst.name);
 	else
 		cut_format(h->link, sizeof(h->link), h->link_bad ? _("%s down %s") : "%s %s",
-		    worst->name, age_short(now - worst->last_ok, age, sizeof(age)));
+		    worst.name, age_short(now - worst.last_ok, age, sizeof(age)));
 }
 
 /* Of all clocks and limits the one that runs out first: past ones come first of all. */
