@@ -101,8 +101,7 @@ cmd_search(struct cli *cli, int argc, char **argv)
 		n = search_find_for(
 		    cli->st, &reader, cli->option[OPT_KIND], buf_str(&words), 0, hits, limit, NULL);
 		for (size_t i = 0; i < n; i++) {
-			if (incident_masks(&reader, "12345", ""))
-				incident_mask_text(hits[i].snippet, NULL);
+			incident_mask_hit(cli->st, &reader, &hits[i]);
 			add_hit(cli->st, &hits[i], rows);
 		}
 		free(hits);

@@ -7,8 +7,10 @@
 #include "base/i18n.h"
 #include "base/id.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "dispatch/dispatch.h"
 #include "incident/incident.h"
+#include "monitor/monitor.h"
 #include "store/journal.h"
 #include "store/scope.h"
 #include "store/store.h"
@@ -268,7 +270,7 @@ mask_args(const struct actor *reader, json_t *row)
 
 		if (!text)
 			continue;
-		incident_mask_text(text, who);
+		incident_mask_person(text, who, true);
 		json_object_set_new(args, names[i], json_string(text));
 		free(text);
 	}
@@ -276,14 +278,36 @@ mask_args(const struct actor *reader, json_t *row)
 	free(all);
 }
 
+/* A ticket outside the duty room. */
+static void
+mask_ticket(const struct actor *reader, json_t *row)
+{
+	static const char *const names[] = {"caller", "phone", "address", "title"};
+
+	for (size_t i = 0; i < COUNT_OF(names) && incident_masks(reader, "12345", ""); i++) {
+		const char *value = json_string_value(json_object_get(row, names[i]));
+		char *text = mem_dup(value ? value : "");
+
+		if (i < 3)
+			text[strlen(text) ? utf8_next(text, strlen(text), 0) : 0] = '\0';
+		else
+			incident_mask_person(text, NULL, true);
+		json_object_set_new(
+		    row, names[i], json_sprintf("%s%s", text, i < 3 && *text ? "**" : ""));
+		free(text);
+	}
+}
+
 static int
-show_text(struct cli *cli, const struct list_kind *kind, int64_t id)
+show_text(struct cli *cli, const struct actor *reader, const struct list_kind *kind, int64_t id)
 {
 	struct buf text = BUF_MAX(4 << 20);
 	struct err err = ERR_NONE;
 	int status = CLI_DONE;
 
-	if (kind->text(cli->st, id, &text, &err))
+	if (strcmp(kind->thing, "ticket") == 0
+		? monitor_ticket_text(cli->st, reader, id, &text, &err)
+		: kind->text(cli->st, id, &text, &err))
 		out_text(buf_str(&text));
 	else
 		status = cli_fail(&err);
@@ -302,6 +326,8 @@ show(struct cli *cli, const struct actor *reader, const struct list_kind *kind, 
 	o = kind->one(cli->st, id);
 	if (o && strcmp(kind->thing, "journal") == 0)
 		mask_args(reader, o);
+	if (o && strcmp(kind->thing, "ticket") == 0)
+		mask_ticket(reader, o);
 	if (o && incident)
 		whole_incident(cli->st, reader, o, id);
 	if (!store_read_end(cli->st, &err)) {
@@ -312,7 +338,7 @@ show(struct cli *cli, const struct actor *reader, const struct list_kind *kind, 
 		return cli_refuse(_("there is no such thing"));
 	if (kind->text && !cli->json) {
 		json_decref(o);
-		return show_text(cli, kind, id);
+		return show_text(cli, reader, kind, id);
 	}
 	out_record(kind->detail, kind->n_detail, json_incref(o), cli->json);
 	if (!cli->json) {

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "incident/incident.h"
 #include "monitor/monitor.h"
 
 #include <stdlib.h>
@@ -150,8 +151,11 @@ list_tickets(struct store *st, const struct list_query *q)
 	json_t *out = json_array();
 
 	n = monitor_tickets(st, q->open, rows, max);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		if (incident_masks(q->reader, rows[i].source, ""))
+			monitor_ticket_mask(&rows[i]);
 		json_array_append_new(out, ticket_json(&rows[i]));
+	}
 	free(rows);
 	return out;
 }
@@ -162,6 +166,13 @@ one_ticket(struct store *st, int64_t id)
 	struct ticket_row row;
 
 	return monitor_ticket(st, id, &row) ? ticket_json(&row) : NULL;
+}
+
+/* For nobody in particular: `show` gives the reader to monitor_ticket_text itself. */
+static bool
+text_ticket(struct store *st, int64_t id, struct buf *out, struct err *err)
+{
+	return monitor_ticket_text(st, NULL, id, out, err);
 }
 
 static const struct out_column ticket_columns[] = {
@@ -401,7 +412,7 @@ const struct list_kind list_monitor_kinds[] = {
     {"alerts", "alert warnings 预警", N_("warnings"), COLUMNS(alert_columns), list_alerts, "alert",
 	one_alert, text_alert, COLUMNS(alert_columns)},
     {"tickets", "ticket 工单", N_("tickets"), COLUMNS(ticket_columns), list_tickets, "ticket",
-	one_ticket, monitor_ticket_text, COLUMNS(ticket_columns)},
+	one_ticket, text_ticket, COLUMNS(ticket_columns)},
     {"quakes", "quake earthquakes 地震", N_("earthquakes"), COLUMNS(quake_columns), list_quakes,
 	"quake", one_quake, monitor_quake_text, COLUMNS(quake_columns)},
     {"observations", "observation 实况 水雨情", N_("newest observations"),

@@ -61,28 +61,75 @@ inbox_settle(struct verb_call *call, int64_t inbox, int64_t incident)
 	sql_run(q);
 }
 
+void
+inbox_mend(struct verb_call *call, int64_t inbox, const char *title, const char *text)
+{
+	struct store *st = call_store(call);
+	struct sql *q =
+	    sql(st, "UPDATE inbox SET title = ?2, text = ?3 WHERE id = ?1 AND state = 'new'");
+
+	sql_bind(q, "itt", inbox, title, text);
+	sql_run(q);
+	search_put(st, "inbox", inbox, text);
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+#define COLUMNS "id, at, incident, source, kind, title, state, urgent, text, answer"
+
+static void
+fill(struct sql *q, struct inbox_row *r)
+{
+	memset(r, 0, sizeof(*r));
+	r->id = sql_int(q, 0);
+	r->at = sql_time(q, 1);
+	r->incident = sql_int(q, 2);
+	utf8_copy(r->source, sizeof(r->source), sql_text(q, 3));
+	utf8_copy(r->kind, sizeof(r->kind), sql_text(q, 4));
+	utf8_copy(r->title, sizeof(r->title), sql_text(q, 5));
+	utf8_copy(r->state, sizeof(r->state), sql_text(q, 6));
+	r->urgent = sql_int(q, 7) != 0;
+	r->text = mem_dup(sql_text(q, 8));
+	r->answer = sql_int(q, 9) != 0;
+}
+
+bool
+incident_inbox_one(struct store *st, int64_t id, struct inbox_row *out)
+{
+	struct sql *q = sql(st, "SELECT " COLUMNS " FROM inbox WHERE id = ?1");
+	bool found;
+
+	sql_bind(q, "i", id);
+	found = sql_row(q);
+	if (found)
+		fill(q, out);
+	sql_done(q);
+	return found;
+}
+
+size_t
+incident_inbox(struct store *st, bool fresh, struct inbox_row *out, size_t max)
+{
+	struct sql *q =
+	    fresh ? sql(st, "SELECT " COLUMNS " FROM inbox WHERE state = 'new' ORDER BY at DESC, "
+			    "id DESC LIMIT ?1")
+		  : sql(st, "SELECT " COLUMNS " FROM inbox ORDER BY id DESC LIMIT ?1");
+	size_t n = 0;
+
+	sql_bind(q, "i", (int64_t)max);
+	while (n < max && sql_row(q))
+		fill(q, &out[n++]);
+	sql_done(q);
+	return n;
+}
+
+/* --- verbs ----------------------------------------------------------------------------------- */
+
 /* Its row when it is still new. */
 static bool
 inbox_new_row(struct verb_call *call, struct inbox_row *row, struct err *err)
 {
-	struct sql *q = sql(call_store(call),
-	    "SELECT id, source, title, text, state, at, answer FROM inbox WHERE id = ?1");
-	bool found;
-
-	memset(row, 0, sizeof(*row));
-	sql_bind(q, "i", call_int(call, "inbox"));
-	found = sql_row(q);
-	if (found) {
-		row->id = sql_int(q, 0);
-		utf8_copy(row->source, sizeof(row->source), sql_text(q, 1));
-		utf8_copy(row->title, sizeof(row->title), sql_text(q, 2));
-		row->text = mem_dup(sql_text(q, 3));
-		utf8_copy(row->state, sizeof(row->state), sql_text(q, 4));
-		row->at = sql_time(q, 5);
-		row->answer = sql_int(q, 6) != 0;
-	}
-	sql_done(q);
-	if (!found)
+	if (!incident_inbox_one(call_store(call), call_int(call, "inbox"), row))
 		return err_set(err, ERR_NOT_FOUND, _("There is no such message."));
 	call_subject(call, "inbox", row->id);
 	if (strcmp(row->state, "new") == 0)
@@ -150,36 +197,6 @@ incident_do_inbox_file(struct verb_call *call, struct err *err)
 	call_say(call, _("filed: %s (%s)"), row.title, call_text(call, "why"));
 	free(row.text);
 	return true;
-}
-
-size_t
-incident_inbox(struct store *st, bool fresh, struct inbox_row *out, size_t max)
-{
-	struct sql *q = fresh
-			    ? sql(st, "SELECT id, at, incident, source, kind, title, state, "
-				      "urgent, text, answer FROM inbox WHERE state = 'new'"
-				      " ORDER BY at DESC, id DESC LIMIT ?1")
-			    : sql(st, "SELECT id, at, incident, source, kind, title, state, "
-				      "urgent, text, answer FROM inbox ORDER BY id DESC LIMIT ?1");
-	size_t n = 0;
-
-	sql_bind(q, "i", (int64_t)max);
-	for (; n < max && sql_row(q); n++) {
-		struct inbox_row *r = &out[n];
-		memset(r, 0, sizeof(*r));
-		r->id = sql_int(q, 0);
-		r->at = sql_time(q, 1);
-		r->incident = sql_int(q, 2);
-		utf8_copy(r->source, sizeof(r->source), sql_text(q, 3));
-		utf8_copy(r->kind, sizeof(r->kind), sql_text(q, 4));
-		utf8_copy(r->title, sizeof(r->title), sql_text(q, 5));
-		utf8_copy(r->state, sizeof(r->state), sql_text(q, 6));
-		r->urgent = sql_int(q, 7) != 0;
-		r->text = mem_dup(sql_text(q, 8));
-		r->answer = sql_int(q, 9) != 0;
-	}
-	sql_done(q);
-	return n;
 }
 
 void

@@ -235,6 +235,8 @@ bool incident_call_here(struct verb_call *call, int64_t incident, const char *te
 struct inbox_message { const char *source, *kind, *title, *text; int64_t at; bool urgent, answer; };
 int64_t inbox_put(struct verb_call *call, const struct inbox_message *m);
 void inbox_answered(struct verb_call *call, int64_t inbox);
+/* It says something else now (figures were mended), without ringing again. Does nothing once it is out of the list. */
+void inbox_mend(struct verb_call *call, int64_t inbox, const char *title, const char *text);
 /* Out of the list: taken by an incident, or filed (0). Does nothing to a message that is out of it already. */
 void inbox_settle(struct verb_call *call, int64_t inbox, int64_t incident);
 
@@ -242,13 +244,15 @@ void inbox_settle(struct verb_call *call, int64_t inbox, int64_t incident);
 
 struct inbox_row {
 	int64_t id, at, incident;
-	char source[32], kind[24], title[160], state[8];
+	char source[64], kind[24], title[160], state[8];
 	bool urgent;
 	bool answer;                   /* must be answered before it is filed */
 	char *text; /* owned */
 };
 /* Newest first; `fresh` only those nobody took. */
 size_t incident_inbox(struct store *st, bool fresh, struct inbox_row *out, size_t max);
+/* One of them; its text is owned. */
+bool incident_inbox_one(struct store *st, int64_t id, struct inbox_row *out);
 void inbox_rows_clear(struct inbox_row *rows, size_t n);
 
 /*
@@ -262,5 +266,13 @@ void incident_mask_call(const struct actor *reader, struct incident_call *call);
 void incident_mask_inbox(const struct actor *reader, struct inbox_row *row);
 /* Telephone numbers, and the name where it is known (NULL not). */
 void incident_mask_text(char *text, const char *name);
+/*
+ * That, the name behind "来电人", "市民" and the like, and where they live; `places`: the place of the matter as well. For the
+ * words of somebody who asked to stay unknown.
+ */
+void incident_mask_person(char *text, const char *name, bool places);
+/* What a search found, whose snippet may begin in the midst of a name or a number. */
+struct search_hit;
+void incident_mask_hit(struct store *st, const struct actor *reader, struct search_hit *hit);
 
 #endif

@@ -6,8 +6,10 @@
 #include "incident/inside.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
+#define SECRET "保密"
 #define SOMEBODY "某" /* as many bytes as the character it stands for */
 
 static bool
@@ -124,10 +126,41 @@ incident_mask_call(const struct actor *reader, struct incident_call *call)
 {
 	if (!incident_masks(reader, call->source, call->text))
 		return;
-	incident_mask_text(call->text, call->caller);
-	incident_mask_text(call->told, call->caller);
+	incident_mask_person(call->text, call->caller, false);
+	incident_mask_person(call->told, call->caller, false);
 	incident_mask_text(call->phone, NULL);
 	mask_name(call->caller, strlen(call->caller));
+}
+
+/* Words that go on after "市民" or "来电人" when no name does. */
+static bool
+goes_on(const char *text)
+{
+	static const char *const verbs[] = {"反映", "反应", "来电", "称", "说", "表示", "要求",
+	    "报", "举报", "投诉", "咨询", "求助", "不愿", "希望", "认为", "在", "们", "的", "为",
+	    "是"};
+
+	for (size_t i = 0; i < COUNT_OF(verbs); i++)
+		if (strncmp(text, verbs[i], strlen(verbs[i])) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_cjk_at(const char *text)
+{
+	return (unsigned char)*text >= 0xe4 && (unsigned char)*text <= 0xe9;
+}
+
+/* Bytes of the name that begins here: up to three characters, ended by a verb. */
+static size_t
+name_length(const char *text)
+{
+	size_t n = 0, size = strlen(text);
+
+	for (int k = 0; k < 3 && n < size && is_cjk_at(text + n) && !goes_on(text + n); k++)
+		n = utf8_next(text, size, n);
+	return n;
 }
 
 /* The caller of a ticket is only known by the words around the name. */
@@ -135,21 +168,61 @@ static void
 mask_ticket_name(char *text)
 {
 	static const char *const before[] = {"姓名：", "姓名:", "姓名", "联系人：",
-	    "联系人:", "联系人", "来电人：", "来电人:", "来电人", "反映人：", "反映人:", "市民"};
+	    "联系人:", "联系人", "来电人：", "来电人:", "来电人", "反映人：", "反映人:", "诉求人：",
+	    "诉求人:", "市民"};
 
 	for (size_t i = 0; i < COUNT_OF(before); i++)
 		for (char *at = text; (at = strstr(at, before[i])) != NULL;) {
-			size_t n = 0, size;
-
 			at += strlen(before[i]);
-			size = strlen(at);
-			for (int k = 0; k < 3 && n < size && (unsigned char)at[n] >= 0xe4 &&
-					(unsigned char)at[n] <= 0xe9;
-			     k++)
-				n = utf8_next(at, size, n);
-			if (n)
-				mask_name(at, n);
+			if (name_length(at))
+				mask_name(at, name_length(at));
 		}
+}
+
+/* Up to the next stop: Chinese characters become 某, all others stars. */
+static void
+mask_clause(char *text)
+{
+	static const char *const stops[] = {"，", "。", "；", "、", "！", "？", "（", "）"};
+	size_t size = strlen(text), next;
+
+	for (size_t at = 0; at < size; at = next) {
+		next = utf8_next(text, size, at);
+		if (strchr(",;.\n", text[at]))
+			return;
+		for (size_t i = 0; i < COUNT_OF(stops); i++)
+			if (strncmp(text + at, stops[i], strlen(stops[i])) == 0)
+				return;
+		if (next - at == strlen(SOMEBODY))
+			memcpy(text + at, SOMEBODY, next - at);
+		else if (text[at] != ' ')
+			memset(text + at, '*', next - at);
+	}
+}
+
+static void
+mask_behind(char *text, const char *const *before, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (char *at = text; (at = strstr(at, before[i])) != NULL;) {
+			at += strlen(before[i]);
+			mask_clause(at);
+		}
+}
+
+void
+incident_mask_person(char *text, const char *name, bool places)
+{
+	static const char *const homes[] = {
+	    "家住", "其住", "居住在", "住在", "住址：", "住址:", "住址", "家庭地址：", "家庭地址"};
+	static const char *const matters[] = {
+	    "地址：", "地址:", "地点：", "地点:", "Place: ", "Address: "};
+
+	incident_mask_text(text, name);
+	mask_ticket_name(text);
+	mask_behind(text, homes, COUNT_OF(homes));
+	if (places)
+		mask_behind(text, matters, COUNT_OF(matters));
 }
 
 void
@@ -157,8 +230,98 @@ incident_mask_inbox(const struct actor *reader, struct inbox_row *row)
 {
 	if (!incident_masks(reader, row->source, row->text))
 		return;
-	incident_mask_text(row->title, NULL);
-	incident_mask_text(row->text, NULL);
-	mask_ticket_name(row->title);
-	mask_ticket_name(row->text);
+	incident_mask_person(row->title, NULL, false);
+	incident_mask_person(row->text, NULL, true);
+}
+
+/* --- what a search found ---------------------------------------------------------------------- */
+
+static int64_t
+incident_of_hit(struct store *st, const struct search_hit *hit)
+{
+	static const struct {
+		const char *kind, *statement;
+	} ways[] = {
+	    {"incident", "SELECT ?1"},
+	    {"call", "SELECT incident FROM call WHERE id = ?1"},
+	    {"journal", "SELECT incident FROM journal WHERE id = ?1"},
+	    {"report", "SELECT incident FROM report WHERE id = ?1"},
+	    {"inbox", "SELECT incident FROM inbox WHERE id = ?1"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(ways); i++)
+		if (strcmp(ways[i].kind, hit->kind) == 0)
+			return sql_one_int(st, ways[i].statement, 0, "i", hit->ref);
+	return 0;
+}
+
+/* Whoever called about what was found; the words behind it say whether they must not be known. */
+static const char callers[] =
+    "SELECT caller, source, text FROM call WHERE incident = ?1 UNION ALL SELECT caller, "
+    "CASE WHEN secret THEN '" SECRET
+    "' ELSE source END, '' FROM ticket WHERE incident = ?1 OR (?2 = "
+    "'inbox' AND inbox = ?3) OR (?2 = 'journal' AND id = (SELECT subject FROM journal WHERE id = "
+    "?3 AND subject_kind = 'ticket'))";
+
+/* The whole text a snippet was cut from, in one line; NULL when it is not there. */
+static char *
+text_of_hit(struct store *st, const struct search_hit *hit)
+{
+	char *text =
+	    strcmp(hit->kind, "journal") == 0
+		? sql_one_text(st, "SELECT text FROM journal WHERE id = ?1", "i", hit->ref)
+		: sql_one_text(st,
+		      "SELECT text FROM search_doc WHERE kind <> 'journal' AND kind = ?1 AND ref = "
+		      "?2 AND undone IS NULL ORDER BY id DESC LIMIT 1",
+		      "ti", hit->kind, hit->ref);
+
+	for (char *c = text; c && *c; c++)
+		if (*c == '\n')
+			*c = ' ';
+	return text;
+}
+
+/* Everybody in a text who must not be known. */
+static void
+mask_callers(struct store *st, const struct search_hit *hit, char *text)
+{
+	bool confidential = is_confidential("", text);
+	struct sql *q = sql(st, callers);
+
+	sql_bind(q, "iti", incident_of_hit(st, hit), hit->kind, hit->ref);
+	while (sql_row(q))
+		if (is_confidential(sql_text(q, 1), sql_text(q, 2)) ||
+		    strcmp(sql_text(q, 1), SECRET) == 0) {
+			confidential = true;
+			mask_name_in(text, sql_text(q, 0));
+		}
+	sql_done(q);
+	if (confidential)
+		incident_mask_person(text, NULL, true);
+	else
+		incident_mask_text(text, NULL);
+}
+
+/*
+ * The whole is masked, and the snippet cut out of it anew at the same place: a snippet alone may
+ * begin in the midst of a name, and behind the word that says what it is.
+ */
+void
+incident_mask_hit(struct store *st, const struct actor *reader, struct search_hit *hit)
+{
+	char *text, *found;
+	size_t at = 0;
+
+	if (!incident_masks(reader, "12345", ""))
+		return;
+	text = text_of_hit(st, hit);
+	found = text ? strstr(text, hit->snippet) : NULL;
+	if (found) {
+		at = (size_t)(found - text);
+		mask_callers(st, hit, text);
+		memcpy(hit->snippet, text + at, strlen(hit->snippet));
+	} else {
+		mask_clause(hit->snippet);
+	}
+	free(text);
 }

@@ -376,12 +376,14 @@ inherited_inbox(struct verb_call *call, int64_t id, enum colour colour)
 }
 
 static void
-put_inbox(struct verb_call *call, int64_t id, const struct alert *a, const struct summary *s)
+put_inbox(struct verb_call *call, int64_t id, const struct alert *a, const struct summary *s,
+    const char *feed)
 {
 	struct store *st = call_store(call);
+	int main = alert_main_info(a);
 	char *how = sql_one_text(st, "SELECT ifnull(how, '') FROM alert WHERE id = ?1", "i", id);
 	bool live = how && !*how && (s->ends == CLOCK_NONE || s->ends > call_now(call));
-	char plans[240], title[280];
+	char plans[240], title[280], issuer[96];
 	struct inbox_message m = {.kind = "alert", .title = title, .at = call_now(call)};
 	int64_t inbox;
 	char *text;
@@ -392,7 +394,9 @@ put_inbox(struct verb_call *call, int64_t id, const struct alert *a, const struc
 		return;
 	}
 	put_plans(call, id, s, plans, sizeof(plans));
-	m.source = _("warning");
+	alert_issuer(main >= 0 ? a->infos[main].sender_name : NULL, s->headline, s->sender, issuer,
+	    sizeof(issuer));
+	m.source = *issuer ? issuer : feed;
 	m.urgent = live && !s->drill;
 	m.answer = m.urgent && s->colour == COLOUR_RED;
 	snprintf(title, sizeof(title), "%s%s", s->drill ? _("[DRILL OR TEST] ") : "", s->headline);
@@ -457,7 +461,7 @@ monitor_do_alert_take(struct verb_call *call, struct err *err)
 	    colour_label(s.colour), s.headline);
 	if (in->conflicting)
 		call_say(call, _("another text came under the same number: both are kept"));
-	put_inbox(call, id, in->alerts[0].item->alert, &s);
+	put_inbox(call, id, in->alerts[0].item->alert, &s, in->feed);
 	free(s.notes);
 	return true;
 }

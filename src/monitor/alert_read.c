@@ -1,6 +1,7 @@
 /* Alerts as rows: the state is what the chain says, and the clock where it says nothing. */
 #include "monitor/inside.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,9 @@
 	"a.ended_by, a.inbox, (SELECT max(last) FROM alert_seen s WHERE s.alert = a.id), "         \
 	"(SELECT sum(n) FROM alert_seen s WHERE s.alert = a.id), (SELECT count(*) FROM "           \
 	"alert_entry "                                                                             \
-	"e JOIN alert m ON m.id = e.alert WHERE m.chain = a.chain), a.ordered"
+	"e JOIN alert m ON m.id = e.alert WHERE m.chain = a.chain), (SELECT i.sender_name FROM "   \
+	"alert_info i WHERE i.alert = a.id AND i.sender_name <> '' ORDER BY i.language LIKE "      \
+	"'zh%' DESC, i.n LIMIT 1)"
 
 static enum alert_state
 state_of(const char *how, int64_t ends)
@@ -27,6 +30,59 @@ state_of(const char *how, int64_t ends)
 	return ends != CLOCK_NONE && ends <= clock_now() ? ALERT_EXPIRED : ALERT_LIVE;
 }
 
+/* A name, not a number: a code says nothing to the one who reads. */
+static bool
+is_name(const char *text)
+{
+	return text && strspn(text, "0123456789. -") < strlen(text);
+}
+
+void
+alert_issuer(
+    const char *sender_name, const char *headline, const char *sender, char *out, size_t size)
+{
+	static const char *const verbs[] = {"继续发布", "发布", "更新发布", "更新", "解除"};
+	size_t least = headline ? strlen(headline) : 0, whole = least;
+
+	for (size_t i = 0; whole && i < COUNT_OF(verbs); i++) {
+		const char *found = strstr(headline, verbs[i]);
+
+		if (found && (size_t)(found - headline) < least)
+			least = (size_t)(found - headline);
+	}
+	if (is_name(sender_name))
+		utf8_copy(out, size, sender_name);
+	else if (least > 0 && least < whole && least < size)
+		snprintf(out, size, "%.*s", (int)least, headline);
+	else
+		utf8_copy(out, size, is_name(sender) ? sender : "");
+}
+
+/* "河南省,河南省,高邮市" as a Chinese list is written, and what stands twice once. */
+static void
+put_area(const char *text, char *out, size_t size)
+{
+	struct buf b = BUF_MAX(4096);
+	const char *last = "";
+	size_t n_last = 0, n;
+
+	if ((unsigned char)*text < 0xe4) {
+		utf8_copy(out, size, text);
+		return;
+	}
+	for (; *text && b.size < size; text += n + (text[n] != '\0')) {
+		text += strspn(text, " ");
+		n = strcspn(text, ",;");
+		if (!n || (n == n_last && memcmp(text, last, n) == 0))
+			continue;
+		buf_printf(&b, "%s%.*s", b.size ? "、" : "", (int)n, text);
+		last = text;
+		n_last = n;
+	}
+	utf8_copy(out, size, buf_str(&b));
+	buf_clear(&b);
+}
+
 static void
 fill(struct sql *q, struct alert_row *r)
 {
@@ -38,7 +94,7 @@ fill(struct sql *q, struct alert_row *r)
 	utf8_copy(r->event, sizeof(r->event), sql_text(q, 4));
 	utf8_copy(r->code, sizeof(r->code), sql_text(q, 5));
 	utf8_copy(r->headline, sizeof(r->headline), sql_text(q, 6));
-	utf8_copy(r->area, sizeof(r->area), sql_text(q, 7));
+	put_area(sql_text(q, 7), r->area, sizeof(r->area));
 	utf8_copy(r->msg_type, sizeof(r->msg_type), sql_text(q, 8));
 	utf8_copy(r->profile, sizeof(r->profile), sql_text(q, 9));
 	r->colour = (enum colour)sql_int(q, 10);
@@ -61,16 +117,18 @@ fill(struct sql *q, struct alert_row *r)
 	r->seen = sql_time(q, 26);
 	r->copies = (int)sql_int(q, 27);
 	r->done = (int)sql_int(q, 28);
+	alert_issuer(sql_text(q, 29), r->headline, r->sender, r->issuer, sizeof(r->issuer));
 }
 
 static size_t
-rows(struct sql *q, struct alert_row *out, size_t max)
+rows(struct store *st, struct sql *q, struct alert_row *out, size_t max)
 {
 	size_t n = 0;
 
 	while (n < max && sql_row(q))
 		fill(q, &out[n++]);
 	sql_done(q);
+	alert_put_calls(st, out, n);
 	return n;
 }
 
@@ -81,7 +139,7 @@ chain_rows(struct store *st, int64_t chain, struct alert_row *out, size_t max)
 				"a.ordered, a.id LIMIT ?2");
 
 	sql_bind(q, "ii", chain, (int64_t)max);
-	return rows(q, out, max);
+	return rows(st, q, out, max);
 }
 
 size_t
@@ -100,12 +158,13 @@ monitor_alerts(struct store *st, const struct alert_filter *f, struct alert_row 
 	    " FROM alert a WHERE a.drill = ?1 AND a.concerns >= ?2 AND (?3 = 0 OR (a.how IS NULL "
 	    "AND (a.ends IS NULL OR a.ends > ?4))) AND (?5 = 0 OR a.how IS NOT NULL OR a.ends <= "
 	    "?4) AND (a.ordered, a.id) < (?6, ?7) AND (?8 IS NULL OR instr(a.headline, ?8) OR "
-	    "instr(a.event, ?8) OR instr(a.area, ?8) OR instr(a.identifier, ?8)) ORDER BY "
-	    "a.ordered DESC, a.id DESC LIMIT ?9");
-	sql_bind(q, "iiiiiiiti", (int64_t)f->drill, (int64_t)f->concerning, (int64_t)f->live,
+	    "instr(a.event, ?8) OR instr(a.area, ?8) OR instr(a.identifier, ?8)) ORDER BY CASE "
+	    "WHEN ?10 = 0 THEN 0 WHEN a.colour = 0 THEN 9 ELSE a.colour END, a.ordered DESC, "
+	    "a.id DESC LIMIT ?9");
+	sql_bind(q, "iiiiiiitii", (int64_t)f->drill, (int64_t)f->concerning, (int64_t)f->live,
 	    clock_now(), (int64_t)f->past, from, from_id ? from_id : INT64_MAX,
-	    f->words && *f->words ? f->words : NULL, (int64_t)max);
-	return rows(q, out, max);
+	    f->words && *f->words ? f->words : NULL, (int64_t)max, (int64_t)f->worst);
+	return rows(st, q, out, max);
 }
 
 bool
@@ -119,6 +178,7 @@ monitor_alert(struct store *st, int64_t id, struct alert_row *out)
 	if (found)
 		fill(q, out);
 	sql_done(q);
+	alert_put_calls(st, out, found);
 	return found;
 }
 
@@ -182,20 +242,43 @@ monitor_alert_towns(struct store *st, int64_t id, int64_t *out, size_t max)
 	return n;
 }
 
+static void
+alert_origin(struct sql *q, struct inbox_origin *out)
+{
+	enum alert_state state = state_of(sql_text(q, 1), sql_time(q, 2));
+
+	if (state != ALERT_LIVE)
+		utf8_copy(out->over, sizeof(out->over), alert_state_label(state));
+}
+
 void
 monitor_inbox_origin(struct store *st, int64_t inbox, const char *kind, struct inbox_origin *out)
 {
+	static const struct {
+		const char *kind, *statement; /* id, how it ended, when it ends, an answer is due */
+	} ways[] = {
+	    {"alert", "SELECT id, how, ends, NULL FROM alert WHERE inbox = ?1 ORDER BY id DESC"},
+	    {"ticket", "SELECT id, NULL, NULL, CASE WHEN answered IS NULL THEN feedback END FROM "
+		       "ticket WHERE inbox = ?1"},
+	    {"quake", "SELECT id, NULL, NULL, NULL FROM quake WHERE inbox = ?1"},
+	    {"alarm", "SELECT id, NULL, NULL, due FROM alarm WHERE inbox = ?1"},
+	};
+	struct sql *q;
+
 	memset(out, 0, sizeof(*out));
-	if (strcmp(kind, "alert") == 0)
-		out->id = sql_one_int(st,
-		    "SELECT id FROM alert WHERE inbox = ?1 ORDER BY id DESC LIMIT 1", 0, "i",
-		    inbox);
-	else if (strcmp(kind, "ticket") == 0)
-		out->id = sql_one_int(st, "SELECT id FROM ticket WHERE inbox = ?1", 0, "i", inbox);
-	else if (strcmp(kind, "quake") == 0)
-		out->id = sql_one_int(st, "SELECT id FROM quake WHERE inbox = ?1", 0, "i", inbox);
-	else if (strcmp(kind, "alarm") == 0)
-		out->id = sql_one_int(st, "SELECT id FROM alarm WHERE inbox = ?1", 0, "i", inbox);
-	if (out->id)
-		utf8_copy(out->kind, sizeof(out->kind), kind);
+	out->due = CLOCK_NONE;
+	for (size_t i = 0; i < COUNT_OF(ways); i++) {
+		if (strcmp(ways[i].kind, kind) != 0)
+			continue;
+		q = sql(st, ways[i].statement);
+		sql_bind(q, "i", inbox);
+		if (sql_row(q)) {
+			out->id = sql_int(q, 0);
+			out->due = sql_time(q, 3);
+			utf8_copy(out->kind, sizeof(out->kind), kind);
+			if (i == 0)
+				alert_origin(q, out);
+		}
+		sql_done(q);
+	}
 }

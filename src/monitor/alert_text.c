@@ -211,27 +211,14 @@ put_chain(struct store *st, const struct alert_row *r, struct buf *b)
 static void
 put_done(struct store *st, const struct alert_row *r, struct buf *b)
 {
-	struct sql *q =
-	    sql(st, "SELECT e.at, e.who, e.text FROM alert_entry e JOIN alert a ON a.id = "
-		    "e.alert WHERE a.chain = ?1 ORDER BY e.at, e.id");
-	char when[40], *reader;
-	bool any = false;
+	char *reader = sql_one_text(
+	    st, "SELECT read_by FROM alert WHERE id = ?1 AND read_at IS NOT NULL", "i", r->id);
 
 	head(b, _("What was done"));
-	reader = sql_one_text(
-	    st, "SELECT read_by FROM alert WHERE id = ?1 AND read_at IS NOT NULL", "i", r->id);
 	if (reader)
 		buf_printf(b, _("read by %s\n"), reader);
-	sql_bind(q, "i", r->chain);
-	while (sql_row(q)) {
-		any = true;
-		clock_format(when, sizeof(when), sql_int(q, 0), CLOCK_MD_HM);
-		buf_printf(b, "%s  %s  %s\n", when, sql_text(q, 1), sql_text(q, 2));
-	}
-	sql_done(q);
-	if (!any)
-		buf_printf(b, "%s\n", _("nothing on record"));
 	free(reader);
+	alert_put_done(st, r->chain, b);
 }
 
 static void
@@ -284,6 +271,7 @@ monitor_alert_text(struct store *st, int64_t id, bool raw, struct buf *out, stru
 	line(out, _("colour"), colour_label(r.colour));
 	buf_printf(out, "%s  %s %s\n", _("event"), r.event, r.code);
 	put_times(&r, out);
+	line(out, _("issuer"), r.issuer);
 	buf_printf(out, "%s  %s  %s  %s  %s\n", _("identifier"), r.identifier, r.sender, r.msg_type,
 	    r.profile);
 	put_marks(st, &r, out);

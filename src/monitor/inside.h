@@ -92,6 +92,14 @@ bool county_centre(struct store *st, struct point *out);
 
 /* --- alert_read.c ---------------------------------------------------------------------------- */
 void alert_when(int64_t ms, char *out, size_t size);
+/* Who issued it, by name: as it says itself, else as its headline begins ("…气象台发布…"), else its sender; "" nobody says. */
+void alert_issuer(const char *sender_name, const char *headline, const char *sender, char *out, size_t size);
+
+/* --- alert_done.c ---------------------------------------------------------------------------- */
+/* What was done about a chain, oldest first: entries, call-outs, and of the incidents that took it responses, orders, transfers. */
+void alert_put_done(struct store *st, int64_t chain, struct buf *out);
+/* Fill in called and answered. */
+void alert_put_calls(struct store *st, struct alert_row *rows, size_t n);
 
 /* --- ticket.c, ticket_rule.c, quake.c, observation.c, alarm.c, link.c ------------------------- */
 bool monitor_do_ticket_take(struct verb_call *call, struct err *err);
@@ -100,6 +108,7 @@ bool monitor_do_ticket_join(struct verb_call *call, struct err *err);
 bool monitor_do_ticket_transfer(struct verb_call *call, struct err *err);
 bool monitor_do_ticket_answer(struct verb_call *call, struct err *err);
 bool monitor_do_ticket_file(struct verb_call *call, struct err *err);
+bool monitor_do_ticket_reveal(struct verb_call *call, struct err *err);
 /* SM3 of what a ticket says. */
 void ticket_digest(const struct ticket *t, char hex[65]);
 struct ticket_rule { const char *code, *units; int feedback_min; bool urgent; };

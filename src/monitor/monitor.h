@@ -13,6 +13,8 @@
  *	ticket.transfer 转单      ticket to receiver [at text]         receiver and time: law art. 60
  *	ticket.answer   回单      ticket text                          what the hotline or the caller was told
  *	ticket.file     存单      ticket why
+ *	ticket.reveal   查来电人  ticket why         by a chief or leader: who asked to stay unknown is shown to them alone, for a
+ *	                                             quarter of an hour; the journal says who looked and why, never what was seen
  *	observation.take 收测     station quantity value [at name unit trend]
  *	observation.series (quiet) those of a document
  *	alarm.confirm   确认      alarm verdict=real|false|test [text]
@@ -79,6 +81,7 @@ bool monitor_tick(struct store *st, const struct actor *actor, struct err *err) 
 enum alert_state { ALERT_LIVE, ALERT_SUPERSEDED, ALERT_CANCELLED, ALERT_LIFTED, ALERT_EXPIRED, ALERT_HELD };
 struct alert_row {
 	int64_t id, chain;             /* chain: id of its first message here */
+	char issuer[96];               /* who says it, by name: "高邮市气象台" */
 	char identifier[96], sender[96], event[64], code[8], headline[240], area[160], msg_type[12], profile[12];
 	enum colour colour;
 	enum alert_state state;
@@ -92,10 +95,12 @@ struct alert_row {
 	int64_t inbox;                 /* 0 none */
 	int copies;                    /* times it was delivered */
 	int done;                      /* entries of what was done about it */
+	int called, answered;          /* whom its call-outs call, and who of them has answered; of the whole chain */
 };
 struct alert_filter {
 	bool live;                     /* live only; past: the others only */
 	bool past, concerning, drill;  /* drill: those instead of the real ones */
+	bool worst;                    /* red before orange …, each newest first; `before` does not matter then */
 	int64_t chain;                 /* messages of one chain, oldest first; the others do not matter then */
 	int64_t before;                /* newest first behind this id */
 	const char *words;             /* in headline, event, area or identifier; NULL any */
@@ -136,8 +141,22 @@ struct ticket_row {
 /* Newest first. fresh: nobody has dealt with it. */
 size_t monitor_tickets(struct store *st, bool fresh, struct ticket_row *out, size_t max);
 bool monitor_ticket(struct store *st, int64_t id, struct ticket_row *out);
-/* The whole ticket as text, masked where it is secret, with what was read in it, who should have it, and what looks like it. */
-bool monitor_ticket_text(struct store *st, int64_t id, struct buf *out, struct err *err) __attribute__((warn_unused_result));
+/*
+ * The whole ticket as text, with what was read in it, who should have it, and what looks like it. Whoever asked to stay unknown is
+ * masked for everybody but him who looked it up with ticket.reveal in the last quarter of an hour; outside the duty room (and for
+ * reader NULL) so is every caller.
+ */
+bool monitor_ticket_text(struct store *st, const struct actor *reader, int64_t id, struct buf *out, struct err *err)
+    __attribute__((warn_unused_result));
+/* Has the reader looked up who called, a quarter of an hour ago at most? */
+bool monitor_ticket_revealed(struct store *st, const struct actor *reader, int64_t id);
+/* For readers outside the duty room: lists of tickets without the people in them. */
+void monitor_ticket_mask(struct ticket_row *r);
+/*
+ * What a ticket says, the place in front where the words do not name it, without the caller who asked to stay unknown. *at (may be
+ * NULL) when it was taken down. Owned; NULL when there is none.
+ */
+char *monitor_ticket_words(struct store *st, int64_t id, int64_t *at);
 const char *ticket_state_label(const char *state);
 struct incident_likeness;
 /* Open incidents that may be the same matter (incident_alike), best first. */
@@ -191,7 +210,12 @@ bool monitor_alarm_text(struct store *st, int64_t id, struct buf *out, struct er
 /* --- the inbox -------------------------------------------------------------------------------- */
 
 /* What an inbox entry was made from; kind "" when it is none of this room's. */
-struct inbox_origin { char kind[12]; int64_t id; };
+struct inbox_origin {
+	char kind[12];
+	int64_t id;
+	int64_t due;                   /* an answer is due to whoever sent it; CLOCK_NONE none */
+	char over[32];                 /* why it presses no more ("lifted"), "" it does */
+};
 void monitor_inbox_origin(struct store *st, int64_t inbox, const char *kind, struct inbox_origin *out);
 
 #endif

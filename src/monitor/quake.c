@@ -131,8 +131,17 @@ put_event(struct verb_call *call, int64_t id, const struct quake *m, double km,
 	sql_run(q);
 }
 
-/* A reviewed message that changes what the rules say rings again; one that only mends figures does
- * not. */
+/* Who measured it, as people call them. */
+static const char *
+network_name(const char *source)
+{
+	return strcmp(source, "CENC") == 0 ? _("China Earthquake Networks Center")
+	       : *source		   ? source
+					   : _("earthquake");
+}
+
+/* A reviewed message that changes what the rules say rings again; one that only mends figures mends
+ * the entry. */
 static void
 to_inbox(struct verb_call *call, int64_t id, const struct quake *m, const struct quake_rule *rule,
     const char *answer, double km, const char *old_rule)
@@ -141,25 +150,29 @@ to_inbox(struct verb_call *call, int64_t id, const struct quake *m, const struct
 	int64_t old = sql_one_int(st, "SELECT inbox FROM quake WHERE id = ?1", 0, "i", id);
 	struct buf text = BUF_MAX(8000);
 	char title[240];
-	struct inbox_message msg = {.source = _("earthquake"),
+	struct inbox_message msg = {.source = network_name(or_empty(m->source)),
 	    .kind = "quake",
 	    .title = title,
 	    .at = call_now(call),
 	    .urgent = rule->urgent};
 	struct sql *q;
 
-	if (!rule->inbox || (old && strcmp(old_rule, or_empty(rule->rule)) == 0))
+	if (!rule->inbox)
 		return;
 	snprintf(title, sizeof(title), _("M%.1f %s, %.0f km away (%s)"), m->magnitude,
 	    or_empty(m->place), km, m->reviewed ? _("reviewed") : _("automatic"));
 	buf_printf(&text, "%s\n%s\n", title, or_empty(rule->rule));
 	buf_printf(&text, _("To callers: %s"), answer);
 	msg.text = buf_str(&text);
-	if (old)
-		inbox_settle(call, old, 0);
-	q = sql(st, "UPDATE quake SET inbox = ?2 WHERE id = ?1");
-	sql_bind(q, "ii", id, inbox_put(call, &msg));
-	sql_run(q);
+	if (old && strcmp(old_rule, or_empty(rule->rule)) == 0) {
+		inbox_mend(call, old, title, msg.text);
+	} else {
+		if (old)
+			inbox_settle(call, old, 0);
+		q = sql(st, "UPDATE quake SET inbox = ?2 WHERE id = ?1");
+		sql_bind(q, "ii", id, inbox_put(call, &msg));
+		sql_run(q);
+	}
 	buf_clear(&text);
 }
 

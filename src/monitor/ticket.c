@@ -113,8 +113,8 @@ to_inbox(struct verb_call *call, int64_t id, const struct ticket *t, const struc
 }
 
 static void
-put_ticket(
-    struct verb_call *call, int64_t id, const struct ticket *t, const struct ticket_rule *rule)
+put_ticket(struct verb_call *call, int64_t id, const struct ticket *t, const struct ticket *shown,
+    const struct ticket_rule *rule)
 {
 	struct sql *q = sql(call_store(call),
 	    "INSERT INTO ticket (id, source, number, at, taken, title, text, caller, phone, "
@@ -131,7 +131,7 @@ put_ticket(
 	char title[160], digest[65];
 	int64_t now = call_now(call);
 
-	make_title(t, title, sizeof(title));
+	make_title(shown, title, sizeof(title));
 	ticket_digest(t, digest);
 	sql_bind(q, "ittiittttitttttrrccttti", id, t->source, t->number,
 	    t->at == CLOCK_NONE ? now : t->at, now, title, or_empty(t->text), or_empty(t->caller),
@@ -156,11 +156,28 @@ keep_old(struct verb_call *call, int64_t id, const struct ticket *t)
 	return changed;
 }
 
+/* What everybody may read of it: without the caller who asked to stay unknown. The texts are owned.
+ */
+static struct ticket
+readable(const struct ticket *t)
+{
+	struct ticket r = *t;
+
+	r.text = mem_dup(or_empty(t->text));
+	r.title = t->title && *t->title ? mem_dup(t->title) : NULL;
+	if (t->secret) {
+		incident_mask_person(r.text, t->caller, false);
+		if (r.title)
+			incident_mask_person(r.title, t->caller, false);
+	}
+	return r;
+}
+
 bool
 monitor_do_ticket_take(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
-	struct ticket t = ticket_of_call(call);
+	struct ticket t = ticket_of_call(call), shown;
 	struct ticket_rule rule;
 	int64_t id = sql_one_int(st, "SELECT id FROM ticket WHERE source = ?1 AND number = ?2", 0,
 	    "tt", t.source, t.number);
@@ -174,11 +191,16 @@ monitor_do_ticket_take(struct verb_call *call, struct err *err)
 		changed = keep_old(call, id, &t);
 	else
 		id = store_new_id(st);
-	put_ticket(call, id, &t, &rule);
+	t.secret = t.secret || (known && sql_one_int(st, "SELECT secret FROM ticket WHERE id = ?1",
+					     0, "i", id));
+	shown = readable(&t);
+	put_ticket(call, id, &t, &shown, &rule);
 	if (!known || changed)
-		to_inbox(call, id, &t, &rule, changed);
+		to_inbox(call, id, &shown, &rule, changed);
 	call_subject(call, "ticket", id);
-	make_title(&t, title, sizeof(title));
+	make_title(&shown, title, sizeof(title));
+	free(shown.text);
+	free(shown.title);
 	if (known)
 		call_say(call, _("ticket %s %s changed: %s"), t.source, t.number, title);
 	else
@@ -190,7 +212,7 @@ monitor_do_ticket_take(struct verb_call *call, struct err *err)
 
 struct held_ticket {
 	int64_t id, at, inbox, incident;
-	char *source, *number, *title, *text, *address, *caller, *phone, *state;
+	char *source, *number, *title, *address, *caller, *phone, *state;
 	bool secret;
 	double lon, lat;
 };
@@ -201,7 +223,6 @@ held_clear(struct held_ticket *t)
 	free(t->source);
 	free(t->number);
 	free(t->title);
-	free(t->text);
 	free(t->address);
 	free(t->caller);
 	free(t->phone);
@@ -212,7 +233,7 @@ static bool
 hold(struct verb_call *call, struct held_ticket *t, struct err *err)
 {
 	struct sql *q = sql(call_store(call), "SELECT id, at, inbox, incident, source, number, "
-					      "title, text, address, caller, phone, state, "
+					      "title, address, caller, phone, state, "
 					      "secret, lon, lat FROM ticket WHERE id = ?1");
 
 	memset(t, 0, sizeof(*t));
@@ -228,14 +249,13 @@ hold(struct verb_call *call, struct held_ticket *t, struct err *err)
 	t->source = mem_dup(sql_text(q, 4));
 	t->number = mem_dup(sql_text(q, 5));
 	t->title = mem_dup(sql_text(q, 6));
-	t->text = mem_dup(sql_text(q, 7));
-	t->address = mem_dup(sql_text(q, 8));
-	t->caller = mem_dup(sql_text(q, 9));
-	t->phone = mem_dup(sql_text(q, 10));
-	t->state = mem_dup(sql_text(q, 11));
-	t->secret = sql_int(q, 12) != 0;
-	t->lon = sql_real(q, 13);
-	t->lat = sql_real(q, 14);
+	t->address = mem_dup(sql_text(q, 7));
+	t->caller = mem_dup(sql_text(q, 8));
+	t->phone = mem_dup(sql_text(q, 9));
+	t->state = mem_dup(sql_text(q, 10));
+	t->secret = sql_int(q, 11) != 0;
+	t->lon = sql_real(q, 12);
+	t->lat = sql_real(q, 13);
 	sql_done(q);
 	call_subject(call, "ticket", t->id);
 	return true;
@@ -273,15 +293,6 @@ give(json_t *args, const char *name, const char *text)
 		json_object_set_new(args, name, json_string(text));
 }
 
-/* The words as the reader wants them: the place stands in front when they do not name it. */
-static char *
-words_of(const struct held_ticket *t)
-{
-	if (*t->address && !strstr(t->text, t->address))
-		return mem_print("%s，%s", t->address, t->text);
-	return mem_dup(t->text);
-}
-
 bool
 monitor_do_ticket_open(struct verb_call *call, struct err *err)
 {
@@ -293,7 +304,7 @@ monitor_do_ticket_open(struct verb_call *call, struct err *err)
 
 	if (!hold_free(call, &t, err))
 		return false;
-	words = words_of(&t);
+	words = monitor_ticket_words(call_store(call), t.id, NULL);
 	give(args, "text", words);
 	give(args, "source", t.source);
 	give(args, "place", t.address);
@@ -329,7 +340,7 @@ monitor_do_ticket_join(struct verb_call *call, struct err *err)
 
 	if (!hold_free(call, &t, err))
 		return false;
-	words = words_of(&t);
+	words = monitor_ticket_words(call_store(call), t.id, NULL);
 	at = t.at <= call_now(call) ? t.at : call_now(call);
 	good = incident_call_here(call, incident, words, t.source, at, err);
 	if (good) {
@@ -405,4 +416,23 @@ monitor_do_ticket_file(struct verb_call *call, struct err *err)
 	call_say(call, _("filed: %s (%s)"), t.title, call_text(call, "why"));
 	held_clear(&t);
 	return true;
+}
+
+/* The number stays out of the journal: whoever looked it up reads it in the ticket. */
+bool
+monitor_do_ticket_reveal(struct verb_call *call, struct err *err)
+{
+	struct held_ticket t;
+	bool secret;
+
+	if (!hold(call, &t, err))
+		return false;
+	secret = t.secret;
+	if (secret) {
+		entry(call, t.id, "revealed", call_text(call, "why"));
+		call_say(call, _("looked up who called, ticket %s %s: %s"), t.source, t.number,
+		    call_text(call, "why"));
+	}
+	held_clear(&t);
+	return secret || err_set(err, ERR_STATE, _("This caller did not ask to stay unknown."));
 }

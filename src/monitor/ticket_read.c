@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define REVEALED_MS (15 * CLOCK_MINUTE)
+
 #define TICKET_COLUMNS                                                                             \
 	"id, at, deadline, feedback, answered, incident, transferred, inbox, source, number, "     \
 	"title, "                                                                                  \
@@ -110,23 +112,35 @@ ticket_state_label(const char *state)
 	return state;
 }
 
-/* What the reader makes of the words, with the place in front. False when there is no reader. */
+char *
+monitor_ticket_words(struct store *st, int64_t id, int64_t *at)
+{
+	struct sql *q =
+	    sql(st, "SELECT text, address, at, secret, caller FROM ticket WHERE id = ?1");
+	char *text = NULL;
+
+	sql_bind(q, "i", id);
+	if (sql_row(q)) {
+		text = *sql_text(q, 1) && !strstr(sql_text(q, 0), sql_text(q, 1))
+			   ? mem_print("%s，%s", sql_text(q, 1), sql_text(q, 0))
+			   : mem_dup(sql_text(q, 0));
+		if (sql_int(q, 3))
+			incident_mask_person(text, sql_text(q, 4), false);
+		if (at)
+			*at = sql_int(q, 2);
+	}
+	sql_done(q);
+	return text;
+}
+
+/* What the reader makes of the words. False when there is no reader. */
 static bool
 read_ticket(struct store *st, int64_t id, struct reading *out, char **text, int64_t *at)
 {
-	struct sql *q = sql(st, "SELECT text, address, at FROM ticket WHERE id = ?1");
 	struct reader *reader;
 	struct err err = ERR_NONE;
 
-	*text = NULL;
-	sql_bind(q, "i", id);
-	if (sql_row(q)) {
-		*text = *sql_text(q, 1) && !strstr(sql_text(q, 0), sql_text(q, 1))
-			    ? mem_print("%s，%s", sql_text(q, 1), sql_text(q, 0))
-			    : mem_dup(sql_text(q, 0));
-		*at = sql_int(q, 2);
-	}
-	sql_done(q);
+	*text = monitor_ticket_words(st, id, at);
 	reader = *text ? incident_reader(st, &err) : NULL;
 	err_clear(&err);
 	if (reader)
@@ -205,8 +219,34 @@ put_alike(struct store *st, int64_t id, struct buf *b)
 		buf_printf(b, "%s %s  %s\n", alike[i].no, alike[i].title, alike[i].why);
 }
 
+/* How much of the one who called a reader gets: all, all but who it was, or not even where. */
+enum shown { SHOWN_ALL, SHOWN_MATTER, SHOWN_LITTLE };
+
+static enum shown
+shown_to(struct store *st, const struct actor *reader, const struct ticket_row *r)
+{
+	bool room = reader && !incident_masks(reader, "12345", "");
+
+	if (!room && (r->secret || incident_masks(reader, r->source, "")))
+		return SHOWN_LITTLE;
+	if (r->secret && !monitor_ticket_revealed(st, reader, r->id))
+		return SHOWN_MATTER;
+	return SHOWN_ALL;
+}
+
 static void
-put_entries(struct store *st, int64_t id, struct buf *b)
+put_words(const char *text, const char *caller, enum shown shown, struct buf *b)
+{
+	char *words = mem_dup(or_empty(text));
+
+	if (shown != SHOWN_ALL)
+		incident_mask_person(words, caller, shown == SHOWN_LITTLE);
+	buf_add(b, words);
+	free(words);
+}
+
+static void
+put_entries(struct store *st, int64_t id, const char *caller, enum shown shown, struct buf *b)
 {
 	struct sql *q = sql(st,
 	    "SELECT at, who, text, kind = 'changed' FROM ticket_entry WHERE ticket = ?1 ORDER BY "
@@ -220,38 +260,84 @@ put_entries(struct store *st, int64_t id, struct buf *b)
 			buf_printf(b, "\n%s\n", _("What became of it"));
 		any = true;
 		clock_format(when, sizeof(when), sql_int(q, 0), CLOCK_MD_HM);
-		buf_printf(b, "%s  %s  %s%s\n", when, sql_text(q, 1),
-		    sql_int(q, 3) ? _("text until then: ") : "", sql_text(q, 2));
+		buf_printf(b, "%s  %s  %s", when, sql_text(q, 1),
+		    sql_int(q, 3) ? _("text until then: ") : "");
+		put_words(sql_text(q, 2), caller, shown, b);
+		buf_add_char(b, '\n');
 	}
 	sql_done(q);
 }
 
 bool
-monitor_ticket_text(struct store *st, int64_t id, struct buf *out, struct err *err)
+monitor_ticket_revealed(struct store *st, const struct actor *reader, int64_t id)
+{
+	return reader && reader->person &&
+	       sql_one_int(st,
+		   "SELECT count(*) FROM ticket_entry e JOIN journal j ON j.id = e.journal WHERE "
+		   "e.ticket = ?1 AND e.kind = 'revealed' AND j.person = ?2 AND e.at > ?3",
+		   0, "iii", id, reader->person, clock_now() - REVEALED_MS) > 0;
+}
+
+void
+monitor_ticket_mask(struct ticket_row *r)
+{
+	mask(r->caller, sizeof(r->caller), 1);
+	mask(r->phone, sizeof(r->phone), 3);
+	incident_mask_person(r->title, NULL, true);
+}
+
+/* The caller's lines; `all` holds name and number. */
+static void
+put_caller(const struct ticket_row *r, struct sql *all, enum shown shown, struct buf *out)
+{
+	bool whole = shown == SHOWN_ALL;
+
+	line(out, _("caller"), whole ? sql_text(all, 1) : r->caller);
+	line(out, _("telephone"), whole ? sql_text(all, 2) : r->phone);
+	if (r->secret && whole)
+		buf_printf(out, "%s\n",
+		    _("THE CALLER ASKED TO STAY UNKNOWN: shown to you alone, for a quarter of an "
+		      "hour"));
+	else if (r->secret)
+		buf_printf(out, "%s\n", _("the caller asked to stay unknown"));
+}
+
+bool
+monitor_ticket_text(
+    struct store *st, const struct actor *reader, int64_t id, struct buf *out, struct err *err)
 {
 	struct ticket_row r;
-	char when[40], *text;
+	enum shown shown;
+	char when[40];
+	struct sql *q;
 
 	if (!monitor_ticket(st, id, &r))
 		return err_set(err, ERR_NOT_FOUND, _("There is no such ticket."));
-	text = sql_one_text(st, "SELECT text FROM ticket WHERE id = ?1", "i", id);
+	shown = shown_to(st, reader, &r);
+	if (shown == SHOWN_LITTLE)
+		monitor_ticket_mask(&r);
 	clock_format(when, sizeof(when), r.at, CLOCK_YMD_HM);
 	buf_printf(out, "%s\n%s %s  %s  %s\n", r.title, r.source, r.number, when,
 	    ticket_state_label(r.state));
-	line(out, _("caller"), r.caller);
-	line(out, _("telephone"), r.phone);
-	if (r.secret)
-		buf_printf(out, "%s\n", _("the caller asked to stay unknown"));
-	line(out, _("place"), r.address);
+	q = sql(st, "SELECT text, caller, phone FROM ticket WHERE id = ?1");
+	sql_bind(q, "i", id);
+	if (sql_row(q))
+		put_caller(&r, q, shown, out);
+	if (shown != SHOWN_LITTLE)
+		line(out, _("place"), r.address);
 	line(out, _("should have it"), r.advice);
 	if (r.feedback != CLOCK_NONE && r.answered == CLOCK_NONE) {
 		clock_format(when, sizeof(when), r.feedback, CLOCK_MD_HM);
 		line(out, _("answer due"), when);
 	}
-	buf_printf(out, "\n%s\n", or_empty(text));
-	put_reading(st, id, out);
-	put_alike(st, id, out);
-	put_entries(st, id, out);
-	free(text);
+	buf_add_char(out, '\n');
+	put_words(sql_text(q, 0), sql_text(q, 1), shown, out);
+	buf_add_char(out, '\n');
+	if (shown != SHOWN_LITTLE) {
+		put_reading(st, id, out);
+		put_alike(st, id, out);
+	}
+	put_entries(st, id, sql_text(q, 1), shown, out);
+	sql_done(q);
 	return true;
 }

@@ -104,6 +104,10 @@ static const struct verb_param ticket_file_params[] = {
     TICKET,
     {"why", N_("reason"), ARG_REST, NULL, true, true, N_("why, in a few words")},
 };
+static const struct verb_param ticket_reveal_params[] = {
+    TICKET,
+    {"why", N_("reason"), ARG_REST, NULL, true, true, N_("what the caller must be rung for")},
+};
 static const struct verb_param observation_params[] = {
     WORD("station", N_("station"), true, NULL),
     WORD("quantity", N_("quantity"), true, N_("water_level, rain_1h, gas_nh3 …")),
@@ -184,6 +188,8 @@ static const struct verb verbs[] = {
 	P(ticket_answer_params), monitor_do_ticket_answer, NULL},
     {"ticket.file", "存单 cd", N_("keep a ticket without acting on it"), ROOM, VERB_UNDO,
 	P(ticket_file_params), monitor_do_ticket_file, NULL},
+    {"ticket.reveal", "查来电人 cldr", N_("look up a caller who asked to stay unknown"),
+	ROLE_CHIEF | ROLE_LEADER, 0, P(ticket_reveal_params), monitor_do_ticket_reveal, NULL},
     {"observation.take", "收测 sc", N_("a value of a station comes in"), ROOM, 0,
 	P(observation_params), monitor_do_observation_take, NULL},
     {"observation.series", "", N_("values of stations come in"), ROLE_SYSTEM, VERB_QUIET,

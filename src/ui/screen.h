@@ -54,6 +54,11 @@ struct screen_ops {
 	 * NULL: none.
 	 */
 	const struct key_table *(*more_keys)(struct screen *s);
+	/*
+	 * The verb that an action of `keys` is for, NULL none: hints and help leave out what the officer may not do. NULL: all are
+	 * shown.
+	 */
+	const char *(*verb_of)(int action);
 	bool (*open)(struct screen *s, struct err *err);
 	void (*load)(struct screen *s);
 	void (*draw)(struct screen *s, struct area a);

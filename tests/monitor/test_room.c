@@ -4,6 +4,8 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/utf8.h"
+#include "store/search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +62,7 @@ test_transfer(void **state)
 	assert_true(monitor_ticket(c->st, id, &row));
 	assert_int_equal(row.feedback, due);
 	assert_non_null(strstr(row.advice, "燃气公司"));
-	assert_true(monitor_ticket_text(c->st, id, &text, &err));
+	assert_true(monitor_ticket_text(c->st, &c->officer, id, &text, &err));
 	assert_non_null(strstr(buf_str(&text), "12P12"));
 	buf_clear(&text);
 	refused(c, &c->officer, "ticket.transfer",
@@ -175,40 +177,185 @@ test_join(void **state)
 	assert_int_equal(row.incident, incident);
 }
 
-/* Who asked to stay unknown is in no list, no text, no incident and no journal row. */
+/* --- who asked to stay unknown ------------------------------------------------------------------
+ */
+
+#define SECRET_NAME "周小敏"
+#define SECRET_PHONE "0514-55500777"
+#define SECRET_HOME "东岳街8号2幢301室"
+
+static int64_t
+secret_ticket(struct county *c)
+{
+	return act(c, &c->officer, "ticket.take",
+	    json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:s}", "source", "12345", "number", "S1",
+		"caller", SECRET_NAME, "phone", SECRET_PHONE, "secret", 1, "address",
+		"三垛镇工业园", "text",
+		"某企业违规生产烟花，存在安全隐患。来电人" SECRET_NAME "称其住" SECRET_HOME
+		"，联系电话" SECRET_PHONE "，要求保密。"),
+	    NULL);
+}
+
+static void
+hides_caller(const char *where, const char *text)
+{
+	static const char *const clues[] = {"小敏", "55500777", "0777", "东岳街", "301"};
+
+	for (size_t i = 0; i < COUNT_OF(clues); i++)
+		if (strstr(text, clues[i]))
+			fail_msg("%s tells %s: %s", where, clues[i], text);
+}
+
+static char *
+ticket_text(struct county *c, const struct actor *reader, int64_t id)
+{
+	struct buf text = BUF_MAX(20000);
+	struct err err = ERR_NONE;
+
+	assert_true(monitor_ticket_text(c->st, reader, id, &text, &err));
+	return buf_take(&text);
+}
+
+/* Every text of every table but the ticket's own row. */
+static void
+hides_in_store(struct county *c)
+{
+	static const char *const statements[] = {
+	    "SELECT args || text FROM journal",
+	    "SELECT title || text FROM inbox",
+	    "SELECT text || coalesce(caller, '') || coalesce(phone, '') FROM call",
+	    "SELECT title || place FROM incident",
+	    "SELECT text FROM search_doc WHERE text IS NOT NULL",
+	    "SELECT text FROM ticket_entry",
+	    "SELECT title || address FROM ticket",
+	    "SELECT payload FROM outbox",
+	};
+
+	for (size_t i = 0; i < COUNT_OF(statements); i++) {
+		struct sql *q = sql(c->st, statements[i]);
+
+		sql_bind(q, "");
+		while (sql_row(q))
+			hides_caller(statements[i], sql_text(q, 0));
+		sql_done(q);
+	}
+}
+
+/* In no list, no text, no incident, no search and no journal row; the matter stays readable. */
 static void
 test_secret(void **state)
 {
 	struct county *c = *state;
+	struct search_hit hits[10];
 	struct ticket_row row;
-	struct buf text = BUF_MAX(20000);
-	struct err err = ERR_NONE;
 	int64_t id;
+	size_t n;
+	char *text;
 
 	at("09:00");
-	id = act(c, &c->officer, "ticket.take",
-	    json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:s}", "source", "12345", "number", "S1",
-		"caller", "周小敏", "phone", "0514-55500777", "secret", 1, "address",
-		"三垛镇工业园", "text", "某企业违规生产烟花，存在安全隐患"),
-	    NULL);
+	id = secret_ticket(c);
 	assert_true(monitor_ticket(c->st, id, &row));
 	assert_string_equal(row.caller, "周**");
-	assert_null(strstr(row.phone, "55500777"));
-	assert_true(monitor_ticket_text(c->st, id, &text, &err));
-	assert_null(strstr(buf_str(&text), "周小敏"));
-	assert_null(strstr(buf_str(&text), "55500777"));
-	buf_clear(&text);
+	text = ticket_text(c, &c->officer, id);
+	hides_caller("the ticket", text);
+	assert_non_null(strstr(text, "违规生产烟花"));
+	assert_non_null(strstr(text, "三垛镇工业园"));
+	free(text);
 	act(c, &c->officer, "ticket.open", json_pack("{s:I}", "ticket", (json_int_t)id), NULL);
-	assert_int_equal(sql_one_int(c->st,
-			     "SELECT count(*) FROM call WHERE caller LIKE '%小敏%' OR phone LIKE "
-			     "'%55500777%'",
-			     -1, ""),
-	    0);
-	assert_int_equal(sql_one_int(c->st,
-			     "SELECT count(*) FROM journal WHERE args LIKE '%小敏%' OR text LIKE "
-			     "'%小敏%' OR args LIKE '%55500777%'",
-			     -1, ""),
-	    0);
+	hides_in_store(c);
+	n = search_find_for(c->st, &c->officer, NULL, "违规生产", 0, hits, COUNT_OF(hits), NULL);
+	assert_true(n > 0);
+	for (size_t i = 0; i < n; i++)
+		hides_caller("search", hits[i].snippet);
+	assert_int_equal(
+	    search_find_for(c->st, NULL, NULL, SECRET_NAME, 0, hits, COUNT_OF(hits), NULL), 0);
+}
+
+/* A chief looks it up, with a reason: shown to that chief alone, for a quarter of an hour; the
+ * journal says who and why, and not what. */
+static void
+test_reveal(void **state)
+{
+	struct county *c = *state;
+	int64_t id;
+	char *text, *said;
+
+	at("09:00");
+	id = secret_ticket(c);
+	refused(c, &c->officer, "ticket.reveal",
+	    json_pack("{s:I, s:s}", "ticket", (json_int_t)id, "why", "回访"), ERR_REFUSED, NULL);
+	refused(c, &c->chief, "ticket.reveal", json_pack("{s:I}", "ticket", (json_int_t)id),
+	    ERR_INPUT, NULL);
+	text = ticket_text(c, &c->chief, id);
+	hides_caller("before", text);
+	free(text);
+	act(c, &c->chief, "ticket.reveal",
+	    json_pack("{s:I, s:s}", "ticket", (json_int_t)id, "why", "须核实仓库位置"), &said);
+	hides_caller("the verb", said);
+	assert_non_null(strstr(said, "须核实仓库位置"));
+	free(said);
+	text = ticket_text(c, &c->chief, id);
+	assert_non_null(strstr(text, SECRET_NAME));
+	assert_non_null(strstr(text, SECRET_PHONE));
+	assert_non_null(strstr(text, SECRET_HOME));
+	free(text);
+	text = ticket_text(c, &c->officer, id);
+	hides_caller("to another", text);
+	assert_non_null(strstr(text, "须核实仓库位置"));
+	free(text);
+	text = ticket_text(c, NULL, id);
+	hides_caller("to nobody", text);
+	free(text);
+	hides_in_store(c);
+	at("09:14");
+	assert_true(monitor_ticket_revealed(c->st, &c->chief, id));
+	at("09:16");
+	text = ticket_text(c, &c->chief, id);
+	hides_caller("after", text);
+	free(text);
+	id = ticket(c, "12345", "P1", "三垛镇", "三垛镇道路积水");
+	refused(c, &c->chief, "ticket.reveal",
+	    json_pack("{s:I, s:s}", "ticket", (json_int_t)id, "why", "回访"), ERR_STATE, NULL);
+}
+
+/* Outside the duty room no caller of the hotline is known, wherever a search cuts the words. */
+static void
+test_secret_outside(void **state)
+{
+	static const char words[] = "12345转：来电人" SECRET_NAME "，家住" SECRET_HOME
+				    "，电话" SECRET_PHONE "，反映三垛镇新河闸管涌";
+	struct county *c = *state;
+	struct actor auditor = c->officer;
+	struct search_hit hits[10];
+	struct ticket_row row;
+	char *text;
+	size_t n;
+
+	auditor.role = ROLE_AUDITOR;
+	at("09:00");
+	act(c, &c->officer, "incident.open",
+	    json_pack("{s:s, s:s, s:s, s:s, s:s}", "text", words, "source", "12345", "caller",
+		SECRET_NAME, "phone", SECRET_PHONE, "place", "三垛镇新河闸"),
+	    NULL);
+	for (size_t at = 0; words[at]; at = utf8_next(words, strlen(words), at)) {
+		char word[24];
+
+		snprintf(word, sizeof(word), "%.*s",
+		    (int)(utf8_next(words, strlen(words), utf8_next(words, strlen(words), at)) -
+			  at),
+		    words + at);
+		n = search_find_for(c->st, &auditor, NULL, word, 0, hits, COUNT_OF(hits), NULL);
+		for (size_t i = 0; i < n; i++) {
+			incident_mask_hit(c->st, &auditor, &hits[i]);
+			hides_caller(word, hits[i].snippet);
+		}
+	}
+	text = ticket_text(c, &auditor, ticket(c, "12345", "P2", "三垛镇" SECRET_HOME, words));
+	hides_caller("ticket", text);
+	free(text);
+	assert_true(monitor_tickets(c->st, true, &row, 1) == 1);
+	monitor_ticket_mask(&row);
+	hides_caller("list", row.title);
 }
 
 /* The same number again: the same is nothing; another text rings once more, and the old one stays
@@ -236,7 +383,7 @@ test_changed_ticket(void **state)
 	assert_int_equal(count.fresh, 2);
 	assert_int_equal(monitor_tickets(c->st, false, rows, 3), 1);
 	assert_int_equal(waiting(c, "ticket"), 1);
-	assert_true(monitor_ticket_text(c->st, rows[0].id, &text, &err));
+	assert_true(monitor_ticket_text(c->st, &c->officer, rows[0].id, &text, &err));
 	assert_non_null(strstr(buf_str(&text), "有车辆被困"));
 	assert_non_null(strstr(buf_str(&text), "text until then: 三垛镇道路积水"));
 	buf_clear(&text);
@@ -557,6 +704,8 @@ main(void)
 	    TEST(open_refused),
 	    TEST(join),
 	    TEST(secret),
+	    TEST(reveal),
+	    TEST(secret_outside),
 	    TEST(changed_ticket),
 	    TEST(quake),
 	    TEST(quake_near),

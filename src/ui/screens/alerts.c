@@ -7,9 +7,10 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "monitor/monitor.h"
+#include "resource/resource.h"
 #include "ui/age.h"
-#include "ui/lines.h"
 #include "ui/screens/screens.h"
+#include "ui/screens/split.h"
 #include "ui/table.h"
 #include "ui/text.h"
 
@@ -17,7 +18,7 @@
 #include <string.h>
 
 #define ROWS_MAX 500
-#define TALL 22
+#define TOWNS_MAX 64
 
 enum which { LIVE_HERE, LIVE, PAST, DRILLS, WHICHES };
 
@@ -27,18 +28,20 @@ struct alerts {
 	size_t n;
 	enum which which;
 	char words[80];
+	char empty[200];
 	struct lines details;
 };
 
-enum { C_SENT, C_COLOUR, C_STATE, C_HEADLINE, C_AREA, C_UNTIL, C_DONE };
+enum { C_SENT, C_COLOUR, C_STATE, C_HEADLINE, C_AREA, C_UNTIL, C_CALLED, C_DONE };
 static const struct column columns[] = {
     {N_("sent"), 11, 0, 0, false},
     {N_("colour"), 6, 0, 0, false},
-    {N_("state"), 10, 0, 2, false},
+    {N_("state"), 10, 0, 5, false},
     {N_("headline"), 0, 5, 0, false},
     {N_("Area"), 0, 2, 4, false},
     {N_("until"), 11, 0, 1, false},
-    {N_("on record"), 4, 0, 3, true},
+    {N_("called"), 6, 0, 2, true},
+    {N_("deeds"), 5, 0, 3, true},
 };
 
 /* An alert without end shows how long it has been standing. */
@@ -50,7 +53,7 @@ until(const struct alert_row *r, char *out, size_t size)
 	if (!r->no_expiry)
 		age_stamp(r->expires, out, size);
 	else if (r->state == ALERT_LIVE)
-		cut_format(out, size, _("open %s"),
+		cut_format(out, size, _("for %s"),
 		    age_short(clock_now() - (r->sent == CLOCK_NONE ? r->taken : r->sent), age,
 			sizeof(age)));
 }
@@ -82,6 +85,12 @@ cell(void *context, const void *row, size_t column, struct cell *out)
 	case C_UNTIL:
 		until(r, out->text, sizeof(out->text));
 		break;
+	case C_CALLED:
+		if (r->called)
+			cut_format(out->text, sizeof(out->text), "%d/%d", r->answered, r->called);
+		if (r->called > r->answered)
+			out->style = STYLE_SOON;
+		break;
 	case C_DONE:
 		if (r->done)
 			cut_format(out->text, sizeof(out->text), "%d", r->done);
@@ -102,30 +111,18 @@ style(void *context, const void *row)
 						    : STYLE_NORMAL;
 }
 
-static int64_t
-row_id(const void *row)
-{
-	return ((const struct alert_row *)row)->id;
-}
-
-static const struct table_ops ops = {
-    .row_size = sizeof(struct alert_row),
-    .columns = columns,
-    .n_columns = COUNT_OF(columns),
-    .id = row_id,
-    .cell = cell,
-    .style = style,
-};
+static const struct table_ops ops = {TABLE_ROWS(struct alert_row, columns, cell, style)};
 
 static bool
 alerts_open(struct screen *s, struct err *err)
 {
 	struct alerts *v = s->state;
 
-	(void)err;
+	if (console_scope(s->ui))
+		return err_set(err, ERR_REFUSED, _("This is the duty room's own."));
 	table_init(&v->table, &ops, s);
 	v->table.titles = true;
-	v->table.empty = N_("No warning.");
+	v->table.empty = v->empty;
 	lines_init(&v->details);
 	return true;
 }
@@ -139,11 +136,13 @@ alerts_load(struct screen *s)
 	    .past = v->which == PAST,
 	    .concerning = v->which == LIVE_HERE || v->which == PAST,
 	    .drill = v->which == DRILLS,
+	    .worst = v->which == LIVE_HERE || v->which == LIVE,
 	    .words = v->words};
 
 	v->rows = mem_zero(ROWS_MAX, sizeof(*v->rows));
 	v->n = monitor_alerts(console_store(s->ui), &f, v->rows, ROWS_MAX);
 	table_set(&v->table, v->rows, v->n);
+	split_empty(console_store(s->ui), _("No warning."), v->empty, sizeof(v->empty));
 	free(old);
 }
 
@@ -159,28 +158,40 @@ alerts_close(struct screen *s)
 /* --- drawing --------------------------------------------------------------------------------- */
 
 static void
-explain(struct alerts *v, const struct alert_row *r)
+tell_marks(struct lines *l, const struct alert_row *r)
 {
-	char stamp[32];
-
-	lines_reset(&v->details);
-	if (!r)
-		return;
-	lines_add(&v->details, _("headline"), STYLE_STRONG, "%s", r->headline);
-	lines_add(&v->details, _("Area"), STYLE_NORMAL, "%s", r->area);
-	lines_add(&v->details, _("identifier"), STYLE_NORMAL, "%s\t%s", r->identifier, r->msg_type);
-	lines_add(&v->details, _("state"), STYLE_NORMAL, "%s", alert_state_label(r->state));
-	lines_add(&v->details, _("seen"), STYLE_NORMAL, _("%s, %d times"),
-	    age_stamp(r->seen, stamp, sizeof(stamp)), r->copies);
 	if (r->conflicting)
-		lines_add(&v->details, "!", STYLE_SOON, "%s",
+		lines_add(l, "!", STYLE_SOON, "%s",
 		    _("another text stands under the same number, see the chain"));
 	if (r->colour_disagrees)
-		lines_add(&v->details, "!", STYLE_SOON, "%s",
-		    _("its colours disagree: the worse one is shown"));
+		lines_add(
+		    l, "!", STYLE_SOON, "%s", _("its colours disagree: the worse one is shown"));
 	if (r->code_disagrees)
-		lines_add(&v->details, "!", STYLE_SOON, "%s",
+		lines_add(l, "!", STYLE_SOON, "%s",
 		    _("its code and its headline disagree: the headline is shown"));
+}
+
+static void
+tell(struct lines *l, const void *row)
+{
+	const struct alert_row *r = row;
+	char from[32], to[32];
+
+	lines_add(l, _("headline"), STYLE_STRONG, "%s", r->headline);
+	lines_add(l, _("issuer"), STYLE_NORMAL, "%s\t%s %s", r->issuer, r->identifier, r->msg_type);
+	lines_add(l, _("Area"), STYLE_NORMAL, "%s", *r->area ? r->area : "-");
+	age_stamp(r->sent, from, sizeof(from));
+	until(r, to, sizeof(to));
+	lines_add(
+	    l, _("state"), STYLE_NORMAL, "%s   %s - %s", alert_state_label(r->state), from, to);
+	tell_marks(l, r);
+	if (r->called)
+		lines_add(l, _("call-out"), r->called > r->answered ? STYLE_SOON : STYLE_NORMAL,
+		    _("%d of %d have answered"), r->answered, r->called);
+	else if (r->concerns && r->state == ALERT_LIVE && !r->drill)
+		lines_add(l, _("call-out"), STYLE_SOON, "%s", _("nobody was called out yet: c"));
+	lines_add(l, _("last received"), STYLE_NORMAL, _("%s, %d times"),
+	    age_stamp(r->seen, from, sizeof(from)), r->copies);
 }
 
 static void
@@ -190,28 +201,22 @@ alerts_draw(struct screen *s, struct area a)
 	    N_("All live warnings"), N_("Past warnings of the county"),
 	    N_("DRILLS AND TESTS, no real warnings")};
 	struct alerts *v = s->state;
-	int below = a.rows > TALL ? a.rows / 3 : 0;
 	char line[160];
 
 	cut_format(line, sizeof(line), "%s %zu%s%s", _(names[v->which]), v->n,
 	    *v->words ? "  / " : "", v->words);
-	draw_bar(a.y, a.x, a.columns, "");
-	draw_text(a.y, a.x + 1, a.columns - 2, line, STYLE_BAR);
-	table_draw(&v->table, (struct area){a.y + 1, a.x, a.rows - 1 - below, a.columns}, true);
-	if (!below)
-		return;
-	draw_bar(a.y + a.rows - below, a.x, a.columns, "");
-	explain(v, table_row(&v->table));
-	lines_draw(&v->details, (struct area){a.y + a.rows - below + 1, a.x, below - 1, a.columns});
+	split_draw(&v->table, &v->details, a, line, tell);
 }
 
 /* --- keys ------------------------------------------------------------------------------------ */
 
-enum { ACT_READ = 1, ACT_RAW, ACT_NOTE, ACT_SEEN, ACT_PLAN, ACT_WHICH };
+enum { ACT_READ = 1, ACT_RAW, ACT_NOTE, ACT_SEEN, ACT_PLAN, ACT_CALL, ACT_WHICH };
 
 static const struct key_row rows[] = {
     {{K_ENTER, 'l', K_RIGHT}, ACT_READ, N_("read"),
 	N_("the whole warning: texts, area, chain, plans, what was done")},
+    {{'c'}, ACT_CALL, N_("call townships"),
+	N_("call out the townships it touches: colour, townships and matter are filled in")},
     {{'a'}, ACT_NOTE, N_("put on record"), N_("record what was done about it")},
     {{'d'}, ACT_SEEN, N_("read it"), N_("it was read")},
     {{'p'}, ACT_PLAN, N_("plan"), N_("the plans it concerns")},
@@ -258,6 +263,44 @@ show_plans(struct screen *s, const struct alert_row *r)
 		console_say(s->ui, "%s", _("No plan is linked to it."));
 }
 
+/* The townships it touches, as callout.start takes them. */
+static void
+join_towns(struct store *st, int64_t alert, struct buf *out)
+{
+	int64_t towns[TOWNS_MAX];
+	size_t n = monitor_alert_towns(st, alert, towns, COUNT_OF(towns));
+	char name[64];
+
+	for (size_t i = 0; i < n; i++) {
+		resource_area_name(st, towns[i], name, sizeof(name));
+		buf_printf(out, "%s%s", i ? "," : "", name);
+	}
+}
+
+static void
+call_out(struct screen *s, const struct alert_row *r)
+{
+	static const char *const colours[] = {"", "red", "orange", "yellow", "blue", ""};
+	struct buf towns = BUF_MAX(4096);
+	json_t *preset = json_pack("{s:I, s:s, s:s}", "alert", (json_int_t)r->id, "matter",
+	    r->headline, "event", r->event);
+
+	if (r->drill || r->state != ALERT_LIVE || !r->concerns) {
+		console_say(s->ui, "%s",
+		    r->drill ? _("This is a drill: nobody is called out for it here.")
+		    : r->state != ALERT_LIVE ? _("This warning is not in force any more.")
+					     : _("This warning does not touch the county."));
+		json_decref(preset);
+		return;
+	}
+	if (*colours[r->colour])
+		json_object_set_new(preset, "colour", json_string(colours[r->colour]));
+	join_towns(console_store(s->ui), r->id, &towns);
+	json_object_set_new(preset, "areas", json_string(buf_str(&towns)));
+	console_form(s->ui, "callout.start", preset);
+	buf_clear(&towns);
+}
+
 static enum paint
 alerts_act(struct screen *s, int action)
 {
@@ -285,6 +328,9 @@ alerts_act(struct screen *s, int action)
 		break;
 	case ACT_PLAN:
 		show_plans(s, r);
+		break;
+	case ACT_CALL:
+		call_out(s, r);
 		break;
 	}
 	return PAINT_DRAW;

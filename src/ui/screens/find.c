@@ -91,8 +91,7 @@ find_load(struct screen *s)
 	n = search_find_for(
 	    console_store(s->ui), console_actor(s->ui), NULL, f->words, 0, f->hits, HITS_MAX, NULL);
 	for (size_t i = 0; i < n; i++)
-		if (incident_masks(console_actor(s->ui), "12345", ""))
-			incident_mask_text(f->hits[i].snippet, NULL);
+		incident_mask_hit(console_store(s->ui), console_actor(s->ui), &f->hits[i]);
 	table_set(&f->table, f->hits, n);
 	free(old);
 }

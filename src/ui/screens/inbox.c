@@ -10,8 +10,8 @@
 #include "incident/incident.h"
 #include "monitor/monitor.h"
 #include "ui/age.h"
-#include "ui/lines.h"
 #include "ui/screens/screens.h"
+#include "ui/screens/split.h"
 #include "ui/table.h"
 #include "ui/text.h"
 
@@ -19,17 +19,22 @@
 #include <string.h>
 
 #define ROWS_MAX 400
-#define TALL 22
-#define ALIKE_MAX 5
 
 enum which { ALL, ALERTS, TICKETS, QUAKES, OTHER, WHICHES };
+
+struct entry {
+	int64_t id;
+	const struct inbox_row *m;
+	struct inbox_origin from;
+};
 
 struct inbox {
 	struct table table;
 	struct inbox_row *rows; /* owned, with their texts */
-	struct inbox_row *list; /* owned: those of `rows` that are shown */
+	struct entry *list;	/* owned: those of `rows` that are shown, in this order */
 	size_t n, kept;
 	enum which which;
+	char empty[200];
 	struct lines details;
 };
 
@@ -46,63 +51,86 @@ kind_label(const char *kind)
 	for (size_t i = 0; i < COUNT_OF(labels); i++)
 		if (strcmp(labels[i].kind, kind) == 0)
 			return _(labels[i].label);
-	return _("message");
+	return strcmp(kind, "message") == 0 ? _("message") : kind;
 }
 
-enum { C_TIME, C_KIND, C_FROM, C_TITLE };
+enum { C_TIME, C_KIND, C_FROM, C_DUE, C_TITLE };
 static const struct column columns[] = {
     {N_("time"), 11, 0, 0, false},
-    {N_("kind"), 10, 0, 2, false},
-    {N_("from"), 10, 0, 1, false},
-    {N_("title"), 0, 1, 0, false},
+    {N_("kind"), 10, 0, 3, false},
+    {N_("from"), 14, 0, 0, false},
+    {N_("left"), 7, 0, 1, true},
+    {N_("title"), 0, 5, 0, false},
 };
+
+static void
+put_title(const struct entry *e, struct cell *out)
+{
+	const struct inbox_row *m = e->m;
+
+	if (*e->from.over)
+		cut_format(out->text, sizeof(out->text), _("[%s] %s"), e->from.over, m->title);
+	else
+		cut_format(out->text, sizeof(out->text), "%s%s%s", m->urgent ? _("! ") : "",
+		    m->answer ? _("[answer it] ") : "", m->title);
+}
 
 static void
 cell(void *context, const void *row, size_t column, struct cell *out)
 {
-	const struct inbox_row *m = row;
+	const struct entry *e = row;
 
 	(void)context;
 	switch (column) {
 	case C_TIME:
-		age_stamp(m->at, out->text, sizeof(out->text));
+		age_stamp(e->m->at, out->text, sizeof(out->text));
 		break;
 	case C_KIND:
-		utf8_copy(out->text, sizeof(out->text), kind_label(m->kind));
+		utf8_copy(out->text, sizeof(out->text), kind_label(e->m->kind));
 		break;
 	case C_FROM:
-		utf8_copy(out->text, sizeof(out->text), m->source);
+		utf8_copy(out->text, sizeof(out->text), e->m->source);
+		break;
+	case C_DUE:
+		if (e->from.due != CLOCK_NONE)
+			age_left(e->from.due, out->text, sizeof(out->text));
 		break;
 	case C_TITLE:
-		cut_format(out->text, sizeof(out->text), "%s%s%s", m->urgent ? _("! ") : "",
-		    m->answer ? _("[answer it] ") : "", m->title);
+		put_title(e, out);
 		break;
 	}
+}
+
+/* 0 must be answered, 1 urgent, 2 the others, 3 what presses no more. */
+static int
+rank(const struct entry *e)
+{
+	return *e->from.over ? 3 : e->m->answer ? 0 : e->m->urgent ? 1 : 2;
 }
 
 static enum style
 style(void *context, const void *row)
 {
-	const struct inbox_row *m = row;
+	static const enum style styles[] = {STYLE_URGENT, STYLE_SOON, STYLE_NORMAL, STYLE_FAINT};
 
 	(void)context;
-	return m->answer ? STYLE_URGENT : m->urgent ? STYLE_SOON : STYLE_NORMAL;
+	return styles[rank(row)];
 }
 
-static int64_t
-row_id(const void *row)
+/* What presses most first, then the newest. */
+static int
+by_rank(const void *a, const void *b)
 {
-	return ((const struct inbox_row *)row)->id;
+	const struct entry *x = a, *y = b;
+
+	if (rank(x) != rank(y))
+		return rank(x) - rank(y);
+	if (x->m->at != y->m->at)
+		return x->m->at < y->m->at ? 1 : -1;
+	return x->id < y->id ? 1 : -1;
 }
 
-static const struct table_ops ops = {
-    .row_size = sizeof(struct inbox_row),
-    .columns = columns,
-    .n_columns = COUNT_OF(columns),
-    .id = row_id,
-    .cell = cell,
-    .style = style,
-};
+static const struct table_ops ops = {TABLE_ROWS(struct entry, columns, cell, style)};
 
 static bool
 wanted(enum which which, const char *kind)
@@ -129,7 +157,8 @@ free_rows(struct inbox *b)
 		inbox_rows_clear(b->rows, b->n);
 	free(b->rows);
 	free(b->list);
-	b->rows = b->list = NULL;
+	b->rows = NULL;
+	b->list = NULL;
 }
 
 static bool
@@ -137,10 +166,11 @@ inbox_open(struct screen *s, struct err *err)
 {
 	struct inbox *b = s->state;
 
-	(void)err;
+	if (console_scope(s->ui))
+		return err_set(err, ERR_REFUSED, _("This is the duty room's own."));
 	table_init(&b->table, &ops, s);
 	b->table.titles = true;
-	b->table.empty = N_("Nothing new.");
+	b->table.empty = b->empty;
 	lines_init(&b->details);
 	return true;
 }
@@ -149,15 +179,26 @@ static void
 inbox_load(struct screen *s)
 {
 	struct inbox *b = s->state, old = *b;
+	struct store *st = console_store(s->ui);
 
 	b->rows = mem_zero(ROWS_MAX, sizeof(*b->rows));
 	b->list = mem_zero(ROWS_MAX, sizeof(*b->list));
-	b->n = incident_inbox(console_store(s->ui), true, b->rows, ROWS_MAX);
+	b->n = incident_inbox(st, true, b->rows, ROWS_MAX);
 	b->kept = 0;
-	for (size_t i = 0; i < b->n; i++)
-		if (wanted(b->which, b->rows[i].kind))
-			b->list[b->kept++] = b->rows[i];
+	for (size_t i = 0; i < b->n; i++) {
+		struct entry *e = &b->list[b->kept];
+
+		incident_mask_inbox(console_actor(s->ui), &b->rows[i]);
+		if (!wanted(b->which, b->rows[i].kind))
+			continue;
+		e->id = b->rows[i].id;
+		e->m = &b->rows[i];
+		monitor_inbox_origin(st, e->id, e->m->kind, &e->from);
+		b->kept++;
+	}
+	qsort(b->list, b->kept, sizeof(*b->list), by_rank);
 	table_set(&b->table, b->list, b->kept);
+	split_empty(st, _("Nothing new."), b->empty, sizeof(b->empty));
 	free_rows(&old);
 }
 
@@ -182,33 +223,40 @@ which_label(enum which which)
 }
 
 static void
+tell(struct lines *l, const void *row)
+{
+	const struct entry *e = row;
+	char at[32], left[32];
+
+	lines_add(l, _("from"), STYLE_NORMAL, "%s\t%s", e->m->source, kind_label(e->m->kind));
+	if (e->from.due != CLOCK_NONE)
+		lines_add(l, _("answer due"), age_style(e->from.due, 30 * CLOCK_MINUTE), "%s   %s",
+		    age_stamp(e->from.due, at, sizeof(at)),
+		    age_left(e->from.due, left, sizeof(left)));
+	lines_add(l, _("message"), STYLE_NORMAL, "%s", e->m->text);
+}
+
+static void
 inbox_draw(struct screen *s, struct area a)
 {
 	struct inbox *b = s->state;
-	const struct inbox_row *m = table_row(&b->table);
-	int below = a.rows > TALL ? a.rows / 3 : 0;
 	char line[128];
 
-	cut_format(line, sizeof(line), "%s %zu  (%s)", _("Inbox"), b->kept, which_label(b->which));
-	draw_bar(a.y, a.x, a.columns, "");
-	draw_text(a.y, a.x + 1, a.columns - 2, line, STYLE_BAR);
-	table_draw(&b->table, (struct area){a.y + 1, a.x, a.rows - 1 - below, a.columns}, true);
-	if (!below)
-		return;
-	draw_bar(a.y + a.rows - below, a.x, a.columns, "");
-	lines_reset(&b->details);
-	if (m)
-		lines_add(&b->details, kind_label(m->kind), STYLE_NORMAL, "%s", m->text);
-	lines_draw(&b->details, (struct area){a.y + a.rows - below + 1, a.x, below - 1, a.columns});
+	if (b->which == ALL)
+		cut_format(line, sizeof(line), "%s %zu", _("Inbox"), b->kept);
+	else
+		cut_format(
+		    line, sizeof(line), "%s %zu  (%s)", _("Inbox"), b->kept, which_label(b->which));
+	split_draw(&b->table, &b->details, a, line, tell);
 }
 
 /* --- keys ------------------------------------------------------------------------------------ */
 
-enum { ACT_READ = 1, ACT_OPEN, ACT_JOIN, ACT_TRANSFER, ACT_FILE, ACT_NOTE, ACT_WHICH };
+enum { ACT_READ = 1, ACT_OPEN, ACT_JOIN, ACT_TRANSFER, ACT_FILE, ACT_NOTE, ACT_CALLER, ACT_WHICH };
 
 static const struct key_row rows[] = {
     {{K_ENTER, 'l', K_RIGHT}, ACT_READ, N_("read"), N_("read it whole, with what stands in it")},
-    {{'o'}, ACT_OPEN, N_("open incident"), N_("open an incident out of it")},
+    {{'o'}, ACT_OPEN, N_("open incident"), N_("open an incident out of it, already read")},
     {{'m'}, ACT_JOIN, N_("join"),
 	N_("it is about an incident that is here: the likely ones first")},
     {{'t'}, ACT_TRANSFER, N_("to a unit"),
@@ -216,6 +264,8 @@ static const struct key_row rows[] = {
     {{'d'}, ACT_FILE, N_("file"),
 	N_("out of the list: read, filed or confirmed; a red warning asks what was done")},
     {{'a'}, ACT_NOTE, N_("put on record"), N_("record what was done about it")},
+    {{'c'}, ACT_CALLER, N_("caller"),
+	N_("look up a caller who asked to stay unknown; the reason is put on record")},
     {{'v'}, ACT_WHICH, N_("which"), N_("all, warnings, tickets, earthquakes, the others")},
 };
 
@@ -236,7 +286,7 @@ read_row(struct screen *s, const struct inbox_row *m, const struct inbox_origin 
 	if (strcmp(from->kind, "alert") == 0)
 		good = monitor_alert_text(st, from->id, false, &text, &err);
 	else if (strcmp(from->kind, "ticket") == 0)
-		good = monitor_ticket_text(st, from->id, &text, &err);
+		good = monitor_ticket_text(st, console_actor(s->ui), from->id, &text, &err);
 	else if (strcmp(from->kind, "quake") == 0)
 		good = monitor_quake_text(st, from->id, &text, &err);
 	else if (strcmp(from->kind, "alarm") == 0)
@@ -248,93 +298,6 @@ read_row(struct screen *s, const struct inbox_row *m, const struct inbox_origin 
 	else
 		console_fail(s->ui, &err);
 	buf_clear(&text);
-}
-
-/* A ticket was read already: at once, and the form only when the law wants more than its words
- * give. */
-static void
-open_row(struct screen *s, const struct inbox_row *m, const struct inbox_origin *from)
-{
-	bool ticket = strcmp(from->kind, "ticket") == 0, alarm = strcmp(from->kind, "alarm") == 0;
-	const char *verb = ticket ? "ticket.open" : "alarm.open";
-	int64_t incident = 0, id = from->id;
-	char kind[12];
-
-	if (!ticket && !alarm) {
-		console_form(s->ui, "incident.open",
-		    json_pack("{s:s, s:s, s:I}", "text", m->text, "source", m->source, "inbox",
-			(json_int_t)m->id));
-		return;
-	}
-	utf8_copy(kind, sizeof(kind), from->kind);
-	if (console_do(s->ui, verb, thing(kind, id), &incident))
-		console_open(s->ui, &screen_incident, incident, NULL);
-	else
-		console_form(s->ui, verb, thing(kind, id));
-}
-
-/* The message under the mark may have changed while one chose. */
-struct joining {
-	int64_t inbox, ticket;
-};
-
-static void
-join_to(struct screen *s, const struct joining *j, int64_t incident)
-{
-	if (j->ticket)
-		console_do(s->ui, "ticket.join",
-		    json_pack("{s:I, s:I}", "ticket", (json_int_t)j->ticket, "incident",
-			(json_int_t)incident),
-		    NULL);
-	else
-		console_do(s->ui, "inbox.take",
-		    json_pack("{s:I, s:I}", "inbox", (json_int_t)j->inbox, "incident",
-			(json_int_t)incident),
-		    NULL);
-}
-
-static struct joining joining; /* one question is open at a time */
-
-static void
-answer_other(struct screen *s, const struct popup_item *item, void *data)
-{
-	join_to(s, data, item->id);
-}
-
-static void
-answer_likely(struct screen *s, const struct popup_item *item, void *data)
-{
-	if (item->id)
-		join_to(s, data, item->id);
-	else
-		console_choose_thing(
-		    s->ui, _("To which incident?"), "incident", answer_other, data);
-}
-
-static void
-join_row(struct screen *s, const struct inbox_row *m, const struct inbox_origin *from)
-{
-	struct incident_likeness alike[ALIKE_MAX];
-	struct popup_item items[ALIKE_MAX + 1] = {{0}};
-	bool ticket = strcmp(from->kind, "ticket") == 0;
-	size_t n =
-	    ticket ? monitor_ticket_alike(console_store(s->ui), from->id, alike, ALIKE_MAX) : 0;
-
-	joining = (struct joining){m->id, ticket ? from->id : 0};
-	if (!n) {
-		console_choose_thing(
-		    s->ui, _("To which incident?"), "incident", answer_other, &joining);
-		return;
-	}
-	for (size_t i = 0; i < n; i++) {
-		items[i].id = alike[i].incident;
-		cut_format(items[i].word, sizeof(items[i].word), "%s %s", age_number(alike[i].no),
-		    alike[i].title);
-		utf8_copy(items[i].label, sizeof(items[i].label), alike[i].why);
-	}
-	utf8_copy(items[n].word, sizeof(items[n].word), _("another"));
-	utf8_copy(items[n].label, sizeof(items[n].label), _("choose among all incidents"));
-	console_choose(s->ui, _("Perhaps the same matter"), items, n + 1, answer_likely, &joining);
 }
 
 static void
@@ -353,6 +316,31 @@ transfer_row(struct screen *s, const struct inbox_origin *from)
 		*strstr(t.advice, "、") = '\0';
 	console_form(s->ui, "ticket.transfer",
 	    json_pack("{s:I, s:s}", "ticket", (json_int_t)t.id, "to", t.advice));
+}
+
+static void
+answer_why(struct screen *s, const char *why, void *data)
+{
+	struct inbox *b = s->state;
+	const struct entry *e = table_row(&b->table);
+
+	(void)data;
+	if (e && strcmp(e->from.kind, "ticket") == 0 &&
+	    console_do(s->ui, "ticket.reveal",
+		json_pack("{s:I, s:s}", "ticket", (json_int_t)e->from.id, "why", why), NULL))
+		read_row(s, e->m, &e->from);
+}
+
+static void
+look_up_caller(struct screen *s, const struct inbox_origin *from)
+{
+	struct ticket_row t;
+
+	if (strcmp(from->kind, "ticket") != 0 ||
+	    !monitor_ticket(console_store(s->ui), from->id, &t) || !t.secret)
+		console_say(s->ui, "%s", _("This caller did not ask to stay unknown."));
+	else
+		console_prompt(s->ui, _("Look up the caller, because"), NULL, answer_why, NULL);
 }
 
 static void
@@ -387,35 +375,36 @@ static enum paint
 inbox_act(struct screen *s, int action)
 {
 	struct inbox *b = s->state;
-	const struct inbox_row *m = table_row(&b->table);
-	struct inbox_origin from;
+	const struct entry *e = table_row(&b->table);
 
 	if (action == ACT_WHICH) {
 		b->which = (b->which + 1) % WHICHES;
 		table_home(&b->table);
 		return PAINT_LOAD;
 	}
-	if (!m)
+	if (!e)
 		return PAINT_NONE;
-	monitor_inbox_origin(console_store(s->ui), m->id, m->kind, &from);
 	switch (action) {
 	case ACT_READ:
-		read_row(s, m, &from);
+		read_row(s, e->m, &e->from);
 		break;
 	case ACT_OPEN:
-		open_row(s, m, &from);
+		console_open(s->ui, &screen_message, e->id, NULL);
 		break;
 	case ACT_JOIN:
-		join_row(s, m, &from);
+		console_open(s->ui, &screen_message, e->id, "join");
 		break;
 	case ACT_TRANSFER:
-		transfer_row(s, &from);
+		transfer_row(s, &e->from);
 		break;
 	case ACT_FILE:
-		file_row(s, m, &from);
+		file_row(s, e->m, &e->from);
+		break;
+	case ACT_CALLER:
+		look_up_caller(s, &e->from);
 		break;
 	case ACT_NOTE:
-		note_row(s, &from);
+		note_row(s, &e->from);
 		break;
 	}
 	return PAINT_DRAW;
@@ -430,17 +419,18 @@ inbox_key(struct screen *s, const struct key *key)
 static json_t *
 inbox_context(struct screen *s)
 {
-	const struct inbox_row *m = table_row(&((struct inbox *)s->state)->table);
-	struct inbox_origin from;
-	json_t *context;
+	const struct entry *e = table_row(&((struct inbox *)s->state)->table);
+	json_t *context = e ? thing("inbox", e->id) : NULL;
 
-	if (!m)
-		return NULL;
-	context = thing("inbox", m->id);
-	monitor_inbox_origin(console_store(s->ui), m->id, m->kind, &from);
-	if (from.id)
-		json_object_set_new(context, from.kind, json_integer(from.id));
+	if (e && e->from.id)
+		json_object_set_new(context, e->from.kind, json_integer(e->from.id));
 	return context;
+}
+
+static const char *
+inbox_verb_of(int action)
+{
+	return action == ACT_CALLER ? "ticket.reveal" : NULL;
 }
 
 const struct screen_ops screen_inbox = {
@@ -448,6 +438,7 @@ const struct screen_ops screen_inbox = {
     .title = N_("Inbox"),
     .size = sizeof(struct inbox),
     .keys = KEY_TABLE(rows),
+    .verb_of = inbox_verb_of,
     .open = inbox_open,
     .load = inbox_load,
     .draw = inbox_draw,

@@ -15,13 +15,13 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "incident/incident.h"
-#include "plan/plan.h"
 #include "store/draft.h"
 #include "ui/age.h"
 #include "ui/editor.h"
 #include "ui/lines.h"
 #include "ui/saved.h"
 #include "ui/screens/facts.h"
+#include "ui/screens/reading_lines.h"
 #include "ui/screens/screens.h"
 #include "ui/text.h"
 
@@ -30,8 +30,6 @@
 
 #define SPANS_MAX 200
 #define ALIKE_MAX 5
-#define CLOCKS_MAX 16
-#define PLANS_MAX 3
 #define ALIKE_FROM 0.5
 
 struct intake {
@@ -119,153 +117,6 @@ intake_close(struct screen *s)
 
 /* --- reading ----------------------------------------------------------------------------- */
 
-static void
-say_types(struct intake *in)
-{
-	const struct reading *r = &in->reading;
-
-	for (size_t i = 0; i < r->n_types && i < 3; i++)
-		lines_add(&in->lines, i ? "" : _("type"), i ? STYLE_NORMAL : STYLE_STRONG,
-		    "%s %s\t%s", r->types[i].code, r->types[i].name,
-		    r->types[i].why ? r->types[i].why : "");
-}
-
-static void
-say_grade(struct intake *in)
-{
-	const struct grading *g = &in->reading.grading;
-
-	if (g->grade == GRADE_NONE && !g->near_miss && !g->sensitive)
-		return;
-	lines_add(&in->lines, _("grade"), STYLE_STRONG, "%s\t%s", grade_label(g->grade),
-	    g->why ? g->why : "");
-	if (g->near_miss)
-		lines_add(&in->lines, "", STYLE_SOON, _("near miss to be reported: %s"),
-		    g->near_miss_why ? g->near_miss_why : "");
-	if (g->sensitive)
-		lines_add(&in->lines, "", STYLE_SOON, _("sensitive: %s"),
-		    g->sensitive_why ? g->sensitive_why : "");
-	if (g->if_confirmed != GRADE_NONE)
-		lines_add(&in->lines, "", STYLE_SOON, _("%s if trapped and missing are dead"),
-		    grade_label(g->if_confirmed));
-}
-
-/* Figures of another event, and amounts of time, are marked in the text but are nothing to record.
- */
-static bool
-is_passing(const struct fact *f)
-{
-	return f->aside && (fact_kind_is_count(f->kind) || f->kind == FACT_TIME);
-}
-
-/* Was the same said before? Callers repeat themselves. */
-static bool
-is_said(const struct reading *r, size_t i)
-{
-	char now[160], before[160];
-
-	fact_say(&r->facts[i], now, sizeof(now));
-	for (size_t k = 0; k < i; k++)
-		if (!is_passing(&r->facts[k]) &&
-		    strcmp(fact_say(&r->facts[k], before, sizeof(before)), now) == 0)
-			return true;
-	return false;
-}
-
-static void
-say_facts(struct intake *in)
-{
-	struct buf all = BUF_MAX(4096);
-	char fact[160];
-
-	for (size_t i = 0; i < in->reading.n_facts; i++)
-		if (!is_passing(&in->reading.facts[i]) && !is_said(&in->reading, i))
-			buf_printf(&all, "%s%s", all.size ? "    " : "",
-			    fact_say(&in->reading.facts[i], fact, sizeof(fact)));
-	if (all.size)
-		lines_add(&in->lines, _("facts"), STYLE_NORMAL, "%s", buf_str(&all));
-	buf_clear(&all);
-}
-
-static void
-say_gaps(struct intake *in)
-{
-	struct buf must = BUF_MAX(2048), may = BUF_MAX(2048);
-
-	for (size_t i = 0; i < in->reading.n_gaps; i++) {
-		const struct reading_gap *gap = &in->reading.gaps[i];
-
-		buf_printf(gap->required ? &must : &may, "%s  ", gap->question);
-	}
-	if (must.size)
-		lines_add(&in->lines, _("must ask"), STYLE_SOON, "%s", buf_str(&must));
-	if (may.size)
-		lines_add(&in->lines, _("ask"), STYLE_NORMAL, "%s", buf_str(&may));
-	buf_clear(&must);
-	buf_clear(&may);
-}
-
-static void
-say_alike(struct intake *in)
-{
-	for (size_t i = 0; i < in->n_alike; i++)
-		lines_add(&in->lines, i ? "" : _("same as?"), STYLE_SOON, "%s %s\t%s",
-		    in->alike[i].no, in->alike[i].title, in->alike[i].why);
-}
-
-static void
-say_plans(struct intake *in, struct store *st)
-{
-	struct plan_match found[PLANS_MAX];
-	struct grade_figures figures;
-	struct plan_query q;
-	size_t n;
-
-	plan_query_from_reading(&in->reading, in->text.text, &q, &figures);
-	n = plan_match(st, &q, found, PLANS_MAX);
-	for (size_t i = 0; i < n; i++)
-		lines_add(&in->lines, i ? "" : _("plans"), STYLE_NORMAL, "%s\t%s", found[i].name,
-		    found[i].why);
-	plan_match_clear(found, n);
-	plan_query_clear(&q);
-}
-
-static void
-say_clocks(struct intake *in, struct store *st)
-{
-	struct clock_row clocks[CLOCKS_MAX];
-	size_t n = incident_clocks_preview(
-	    st, &in->reading, in->text.text, in->received, clocks, CLOCKS_MAX);
-	char due[32], label[128];
-
-	for (size_t i = 0; i < n; i++) {
-		clock_label(&clocks[i], label, sizeof(label));
-		lines_add(&in->lines, i ? "" : _("clocks"),
-		    age_style(clocks[i].due, 30 * CLOCK_MINUTE), "%s  %s",
-		    age_stamp(clocks[i].due, due, sizeof(due)), label);
-	}
-}
-
-static void
-say_reading(struct intake *in, struct store *st)
-{
-	const struct reading *r = &in->reading;
-
-	lines_reset(&in->lines);
-	say_alike(in);
-	say_types(in);
-	say_grade(in);
-	say_gaps(in);
-	say_facts(in);
-	if (r->lead)
-		lines_add(&in->lines, _("lead"), STYLE_NORMAL, _("%s\twith %s"), r->lead,
-		    r->helpers ? r->helpers : "-");
-	if (in->text.size) {
-		say_clocks(in, st);
-		say_plans(in, st);
-	}
-}
-
 /*
  * Read the text again; the questions to the store are part of it, so this stands in load and not in
  * draw.
@@ -291,7 +142,10 @@ intake_load(struct screen *s)
 	    st, &in->reading, phone ? phone->text : NULL, in->received, in->alike, ALIKE_MAX);
 	while (in->n_alike && (in->about.id || in->alike[in->n_alike - 1].score < ALIKE_FROM))
 		in->n_alike--;
-	say_reading(in, st);
+	lines_reset(&in->lines);
+	reading_lines(&in->lines, st,
+	    &(struct told){
+		&in->reading, in->text.text, in->text.size, in->received, in->alike, in->n_alike});
 	in->read_version = in->text.version;
 }
 

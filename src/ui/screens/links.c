@@ -8,6 +8,7 @@
 #include "store/link.h"
 #include "ui/age.h"
 #include "ui/screens/screens.h"
+#include "ui/screens/split.h"
 #include "ui/table.h"
 #include "ui/text.h"
 
@@ -20,19 +21,21 @@ struct links {
 	struct table table;
 	struct monitor_link *rows; /* owned */
 	size_t n;
+	size_t down;	 /* of those that run */
 	int64_t waiting; /* messages that have not left */
+	struct lines details;
 };
 
 enum { C_NAME, C_KIND, C_STATE, C_AGE, C_NEXT, C_TAKEN, C_REFUSED, C_ERROR };
 static const struct column columns[] = {
-    {N_("name"), 0, 2, 0, false},
+    {N_("name"), 14, 0, 0, false},
     {N_("kind"), 6, 0, 5, false},
     {N_("state"), 8, 0, 0, false},
     {N_("last success"), 12, 0, 0, false},
     {N_("next try"), 8, 0, 1, false},
-    {N_("taken in all"), 7, 0, 2, true},
-    {N_("turned away"), 7, 0, 3, true},
-    {N_("error"), 0, 3, 4, false},
+    {N_("got"), 7, 0, 3, true},
+    {N_("refused"), 7, 0, 4, true},
+    {N_("error"), 0, 3, 0, false},
 };
 
 static void
@@ -65,6 +68,16 @@ kind_label(const char *kind)
 					    : _("feed");
 }
 
+/* The same rule as the header's. */
+static bool
+is_down(const struct monitor_link *r)
+{
+	struct link_row link = {.last_ok = r->last_ok};
+
+	utf8_copy(link.last_error, sizeof(link.last_error), r->last_error);
+	return link_is_down(&link, clock_now());
+}
+
 static void
 cell(void *context, const void *row, size_t column, struct cell *out)
 {
@@ -83,6 +96,7 @@ cell(void *context, const void *row, size_t column, struct cell *out)
 		    !r->enabled		       ? _("stopped")
 		    : *r->last_error	       ? _("failing")
 		    : r->last_ok == CLOCK_NONE ? _("untried")
+		    : is_down(r)	       ? _("silent")
 					       : _("in order"));
 		break;
 	case C_AGE:
@@ -99,7 +113,7 @@ cell(void *context, const void *row, size_t column, struct cell *out)
 			cut_format(out->text, sizeof(out->text), "%lld", (long long)r->refused);
 		break;
 	case C_ERROR:
-		if (r->fails)
+		if (r->fails > 1)
 			cut_format(out->text, sizeof(out->text), _("%d times: %s"), r->fails,
 			    r->last_error);
 		else
@@ -114,33 +128,31 @@ style(void *context, const void *row)
 	const struct monitor_link *r = row;
 
 	(void)context;
-	return !r->enabled ? STYLE_FAINT : *r->last_error ? STYLE_URGENT : STYLE_NORMAL;
+	return !r->enabled ? STYLE_FAINT : is_down(r) ? STYLE_URGENT : STYLE_NORMAL;
 }
 
-static int64_t
-row_id(const void *row)
+static const struct table_ops ops = {TABLE_ROWS(struct monitor_link, columns, cell, style)};
+
+static bool
+may(struct screen *s, const char *verb)
 {
-	return ((const struct monitor_link *)row)->id;
+	return verb_allowed(console_actor(s->ui), verb_find(console_store(s->ui), verb));
 }
-
-static const struct table_ops ops = {
-    .row_size = sizeof(struct monitor_link),
-    .columns = columns,
-    .n_columns = COUNT_OF(columns),
-    .id = row_id,
-    .cell = cell,
-    .style = style,
-};
 
 static bool
 links_open(struct screen *s, struct err *err)
 {
 	struct links *v = s->state;
 
-	(void)err;
+	if (console_scope(s->ui))
+		return err_set(err, ERR_REFUSED, _("This is the duty room's own."));
 	table_init(&v->table, &ops, s);
 	v->table.titles = true;
-	v->table.empty = N_("No link yet. n sets one up.");
+	v->table.empty = may(s, "link.set")
+			     ? N_("No link upstream is set up yet. n sets one up.")
+			     : N_("No link upstream is set up yet: the duty chief or "
+				  "the data clerk does that.");
+	lines_init(&v->details);
 	return true;
 }
 
@@ -152,9 +164,27 @@ links_load(struct screen *s)
 
 	v->rows = mem_zero(ROWS_MAX, sizeof(*v->rows));
 	v->n = monitor_links(console_store(s->ui), v->rows, ROWS_MAX);
+	v->down = 0;
+	for (size_t i = 0; i < v->n; i++)
+		v->down += v->rows[i].enabled && is_down(&v->rows[i]);
 	v->waiting = outbox_waiting(console_store(s->ui));
 	table_set(&v->table, v->rows, v->n);
 	free(old);
+}
+
+static void
+tell(struct lines *l, const void *row)
+{
+	const struct monitor_link *r = row;
+	char at[32];
+
+	lines_add(l, _("address"), STYLE_NORMAL, "%s", r->url);
+	lines_add(l, _("last success"), STYLE_NORMAL, "%s", age_stamp(r->last_ok, at, sizeof(at)));
+	lines_add(l, _("last try"), STYLE_NORMAL, "%s", age_stamp(r->last_try, at, sizeof(at)));
+	lines_add(l, _("next try"), STYLE_NORMAL, "%s",
+	    r->enabled ? age_stamp(r->next_try, at, sizeof(at)) : "-");
+	if (*r->last_error)
+		lines_add(l, _("error"), STYLE_URGENT, "%s", r->last_error);
 }
 
 static void
@@ -163,11 +193,14 @@ links_draw(struct screen *s, struct area a)
 	struct links *v = s->state;
 	char line[128];
 
-	cut_format(line, sizeof(line), _("Links %zu, %lld messages wait to go out"), v->n,
-	    (long long)v->waiting);
-	draw_bar(a.y, a.x, a.columns, "");
-	draw_text(a.y, a.x + 1, a.columns - 2, line, STYLE_BAR);
-	table_draw(&v->table, (struct area){a.y + 1, a.x, a.rows - 1, a.columns}, true);
+	if (v->down)
+		cut_format(line, sizeof(line),
+		    _("Links %zu, %zu down, %lld messages wait to go out"), v->n, v->down,
+		    (long long)v->waiting);
+	else
+		cut_format(line, sizeof(line), _("Links %zu, %lld messages wait to go out"), v->n,
+		    (long long)v->waiting);
+	split_draw(&v->table, &v->details, a, line, tell);
 }
 
 /* --- keys ------------------------------------------------------------------------------------ */
@@ -259,7 +292,16 @@ links_context(struct screen *s)
 static void
 links_close(struct screen *s)
 {
-	free(((struct links *)s->state)->rows);
+	struct links *v = s->state;
+
+	free(v->rows);
+	lines_clear(&v->details);
+}
+
+static const char *
+links_verb_of(int action)
+{
+	return action == ACT_NEW ? "link.set" : action == ACT_TRY ? "link.try" : NULL;
 }
 
 const struct screen_ops screen_links = {
@@ -267,6 +309,7 @@ const struct screen_ops screen_links = {
     .title = N_("Links"),
     .size = sizeof(struct links),
     .keys = KEY_TABLE(rows),
+    .verb_of = links_verb_of,
     .open = links_open,
     .load = links_load,
     .draw = links_draw,
