@@ -1,13 +1,12 @@
 /*
  * From the officer's numbers to whole ones, from the county to its parts, and back:
  *
- *	check -> take off what is locked -> parts (kinds tied by teams) -> arrival matrix of each
- *part
+ *	check -> take off what is locked -> parts (kinds tied by teams) -> arrival matrix of each part
  *	-> one limit for all: the worst arrival -> flow of each part -> explain
  *
  * The limit is one for all parts: the worst arrival of the whole answer is the second objective, so
- *a kind that could be there sooner may use the time that another one needs anyway, if that serves
- *the third.
+ * a kind that could be there sooner may use the time that another one needs anyway, if that serves
+ * the third.
  */
 #include "decide/allocate_part.h"
 

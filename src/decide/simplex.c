@@ -1,16 +1,18 @@
 /*
  * The network simplex. Node n is the root; each node has a slack arc to or from it (arcs 0..n-1),
- *which makes the first tree: a supplier sends all it has to the root, a taker gets all it needs
- *from there. Real arcs follow.
+ * which makes the first tree: a supplier sends all it has to the root, a taker gets all it needs
+ * from there. Real arcs follow.
  *
  *	            root
  *	           /  | ^
- *	    taker v   v  \ supplier          every node of the tree can send something up to the
- *root without meeting a bound: "strongly feasible"; the rule for the leaving arc keeps it so
+ *	    taker v   v  \ supplier
+ *
+ * Every node of the tree can send something up to the root without meeting a bound: it is "strongly
+ * feasible", and the rule for the leaving arc keeps it so.
  *
  * The tree is kept as child lists (first, next, prev) with depths. LEMON's thread index saves about
- *a fifth of the time on netgen_8_13a, where trees are deep; on transportation problems, whose trees
- *are flat, nothing.
+ * a fifth of the time on netgen_8_13a, where trees are deep; on transportation problems, whose
+ * trees are flat, nothing.
  */
 #include "decide/simplex.h"
 

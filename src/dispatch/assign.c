@@ -1,12 +1,11 @@
 /*
  * Assignments: which team or which goods are promised to, on their way to, or at an incident. A row
- *an incident each, so a team on two incidents has two states.
+ * an incident each, so a team on two incidents has two states.
  *
- *	reserved -> dispatched -> [enroute] -> onscene -> released        cancelled: before it has
- *left
+ *	reserved -> dispatched -> [enroute] -> onscene -> released        cancelled: before it has left
  *
  * An active row of goods is what resource calls promised: the balance is read and the row written
- *inside one transaction, so no bag is promised twice.
+ * inside one transaction, so no bag is promised twice.
  */
 #include "dispatch/inside.h"
 

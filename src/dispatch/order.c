@@ -3,12 +3,13 @@
  *
  *	issued -> delivered -> acked -> running -> reported -> done
  *	   |          |          |         ^  |         |
- *	   +----------+----------+---------+--+---------+--> withdrawn        reported -> running:
- *the check failed
+ *	   +----------+----------+---------+--+---------+--> withdrawn
+ *
+ * From reported back to running when the check failed.
  *
  * A notice is done when it is acknowledged. Handing an order on makes the new owner's
- *acknowledgement due again; the order then no longer holds up the end of its response, but it stays
- *on the list of what is open.
+ * acknowledgement due again; the order then no longer holds up the end of its response, but it
+ * stays on the list of what is open.
  */
 #include "dispatch/inside.h"
 

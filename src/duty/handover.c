@@ -1,9 +1,9 @@
 /*
  * Handover 交接班 (handbook 3.2):
  *
- *	begun -> out (the outgoing side has signed) -> signed (both have) -> done (the watch is
- *open) |        |
- *	  +--------+--> dropped
+ *	begun -> out (the outgoing side has signed) -> signed (both have) -> done (the watch is open)
+ *	  |       |
+ *	  +-------+--> dropped
  *
  * Items are copied for the paper when the outgoing side signs; the things themselves, their limits
  * above all, are not touched. One signature of a chief or officer is a side's; the others may add

@@ -3,9 +3,9 @@
  * (table entry), by the caller's words (table call), or by what the verb said it had done.
  *
  *	log    all that concerns the room's work
- *	phone  phone.record, spot.record, calls that opened or joined a matter, telephone reports,
- *every try of a roll call or call-out paper  paper.in, paper.out, messages received, reports signed
- *and delivered
+ *	phone  phone.record, spot.record, calls that opened or joined a matter, telephone reports, every
+ *	       try of a roll call or call-out
+ *	paper  paper.in, paper.out, messages received, reports signed and delivered
  *
  * A second table of lines was rejected: it could only come to differ from the journal.
  */

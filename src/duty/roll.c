@@ -1,6 +1,6 @@
 /*
- * Roll call 点名: a list of units, each try with number, time and answer. A unit that did not
- *answer stays open until a second contact is logged; only then may the roll call be closed.
+ * Roll call 点名: a list of units, each try with number, time and answer. A unit that did not answer
+ * stays open until a second contact is logged; only then may the roll call be closed.
  *
  *	waiting -> present           answered at the first try
  *	waiting -> missed -> late    reached after at least one try without answer

@@ -6,8 +6,8 @@
  *	G2    o---------x----s---o    s: a scene on G2, reached along it from either end of its edge
  *
  * A place hangs on the nearest edge (its "foot"), from where both ends can be reached. Dijkstra
- *with a binary heap from the feet of the target to all nodes; the tree is kept for the next start.
- *Rejected: all pairs at loading, which is quadratic in memory and helps nobody with one scene.
+ * with a binary heap from the feet of the target to all nodes; the tree is kept for the next start.
+ * Rejected: all pairs at loading, which is quadratic in memory and helps nobody with one scene.
  */
 #include "map/route.h"
 

@@ -1,9 +1,8 @@
 /*
  * A tree to a plan_doc. The tree fits the schema (or did when it was imported), so elements stand
- *where they should; what is checked here is only what fixed members can hold.
+ * where they should; what is checked here is only what fixed members can hold.
  *
- *	<plan> -> head match general organisation warning reporting response aftercare support
- *[annex] contacts
+ *	<plan> -> head match general organisation warning reporting response aftercare support [annex] contacts
  */
 #include "plan/inside.h"
 

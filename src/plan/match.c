@@ -1,22 +1,23 @@
 /*
  * Which plans fit? Five kinds of evidence, each worth a share c of belief, joined as 1 - (1 - c1)(1
- *- c2)…:
+ * - c2)…:
  *
- *	type       .80   event codes of the reading against those of the plan: same item 1, class
- *.95, category .35 words      .70   the plan's own key words that occur, weights summed,
- *saturating: 1 - exp(-sum / 4); a word inside a longer one that was found does not count again
+ *	type       .80   event codes of the reading against those of the plan: same item 1, class .95,
+ *	                 category .35
+ *	words      .70   the plan's own key words that occur, weights summed, saturating:
+ *	                 1 - exp(-sum / 4); a word inside a longer one that was found does not count again
  *	substance  .30   a substance that was named
- *	likeness   .25   pairs of characters shared with the plan's whole text, each counted by how
- *few plans have it area       .20   a township's plan, when it happens there; elsewhere that plan
- *is out
+ *	likeness   .25   pairs of characters shared with the plan's whole text, each counted by how few
+ *	                 plans have it
+ *	area       .20   a township's plan, when it happens there; elsewhere that plan is out
  *
  * and the name, short name or initials of a plan (.95) when the text is no longer than a name. A
- *trigger that fires adds .08: of two plans alike the one whose response it calls for goes first.
- *Every share leaves its words in `why`.
+ * trigger that fires adds .08: of two plans alike the one whose response it calls for goes first.
+ * Every share leaves its words in `why`.
  *
  * Rejected: BM25 over the plan texts. The texts speak the same officialese, and a narrative of 60
- *characters drowns in them (first place right for 2 of 3); a county also cannot mend a ranking it
- *cannot see, and key words it can.
+ * characters drowns in them (first place right for 2 of 3); a county also cannot mend a ranking it
+ * cannot see, and key words it can.
  */
 #include "plan/inside.h"
 

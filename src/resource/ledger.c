@@ -1,7 +1,7 @@
 /*
  * The rows of the tables a file may bring or take away, read as the columns of their verbs: the
- *same statement gives what an import compares with and what an export writes, so that the two
- *agree.
+ * same statement gives what an import compares with and what an export writes, so that the two
+ * agree.
  *
  *	unit  ->  id, area, then the parameters of unit.add in their order
  */

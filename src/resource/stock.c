@@ -6,8 +6,8 @@
  *	市防汛  bag    2025-05      20000     0  2028-05
  *
  * A balance adds the batches up; nothing stores it, so nothing can disagree with it. What is
- *promised stands in `assignment`, which dispatch writes inside the same transaction that reads the
- *balance here: two officers cannot promise the same bag.
+ * promised stands in `assignment`, which dispatch writes inside the same transaction that reads the
+ * balance here: two officers cannot promise the same bag.
  */
 #include "resource/resource.h"
 #include "resource/row.h"

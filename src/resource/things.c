@@ -4,8 +4,8 @@
  *	id, word to type, name, short name, aliases, initials, digits, area, label
  *
  * and word_score ranks them. The tables hold hundreds of rows, places a few thousand: reading them
- *whole takes less than a millisecond or two, and no index serves "part of a name or of its
- *initials".
+ * whole takes less than a millisecond or two, and no index serves "part of a name or of its
+ * initials".
  */
 #include "resource/row.h"
 

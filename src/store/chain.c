@@ -4,10 +4,10 @@
  *	hash(n) = SM3( hash(n-1) || field || field || … )        hash(0) = 32 zero bytes
  *
  * A field is its kind (1 byte: n absent, i integer, t text, b bytes), its length (8 bytes,
- *big-endian) and its bytes; integers are 8 bytes, big-endian, two's complement. Fields in order:
- *origin seq at person actor via verb subject_kind subject incident area args text corrects
- *changeset. Lengths stand before the bytes, so no two rows write the same string. SM3: GB/T
- *32905-2016.
+ * big-endian) and its bytes; integers are 8 bytes, big-endian, two's complement. Fields in order:
+ * origin seq at person actor via verb subject_kind subject incident area args text corrects
+ * changeset. Lengths stand before the bytes, so no two rows write the same string. SM3: GB/T
+ * 32905-2016.
  */
 /* OpenSSL has a type of this name; it is not needed here. */
 #define ERR_STATE OPENSSL_ERR_STATE

@@ -3,17 +3,17 @@
  *
  *	0      64             65536  65600           131072
  *	| head | text ...     | head | text ...     |
- *	head: magic, sequence, time, bytes of text, checksum of head and text (host byte order:
- *drafts do not travel)
+ *	head: magic, sequence, time, bytes of text, checksum of head and text (host byte order: drafts
+ *	do not travel)
  *
  * A save writes over the older slot and syncs; the other still holds the save before. Whatever a
- *kill leaves of the slot under the pen fails its checksum, and the newest sound slot is the draft.
- *The space of both is taken when the file is made, so that a full disk later refuses nothing:
- *writing a new file and renaming it would need new blocks.
+ * kill leaves of the slot under the pen fails its checksum, and the newest sound slot is the draft.
+ * The space of both is taken when the file is made, so that a full disk later refuses nothing:
+ * writing a new file and renaming it would need new blocks.
  *
  * An OFD lock says that a living console holds the draft; it goes with the process, however that
- *ends. An empty draft's file is taken away when it is closed, so whoever gets the lock looks
- *whether the name still means that file.
+ * ends. An empty draft's file is taken away when it is closed, so whoever gets the lock looks
+ * whether the name still means that file.
  */
 #include "store/draft.h"
 #include "store/store.h"

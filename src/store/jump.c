@@ -1,8 +1,9 @@
 /*
  * Noticing that the system clock was set, forward too. The distance between the clock and the time
- *since boot is kept in FILE.lock, behind the process number, together with the boot it belongs to:
- *whoever writes next, in whatever process, sees the distance change and says so in the journal
- *once. (A step back is told even across a reboot: the last row is then later than now, see verb.c.)
+ * since boot is kept in FILE.lock, behind the process number, together with the boot it belongs to:
+ * whoever writes next, in whatever process, sees the distance change and says so in the journal
+ * once. (A step back is told even across a reboot: the last row is then later than now, see
+ * verb.c.)
  *
  *	0          32                   64
  *	PID        DISTANCE in ms       BOOT

@@ -1,15 +1,15 @@
 /*
  * A changeset, table by table in the order they were first touched (sqlite.org/session, "changeset
- *format"):
+ * format"):
  *
  *	'T' columns key[columns] name \0      key: the place of a column in the primary key, 0 none
  *	op indirect record                    INSERT new values, DELETE old values
- *	op indirect record record             UPDATE: old values of the key and of what changed, new
- *ones of what changed
+ *	op indirect record record             UPDATE: old values of the key and of what changed,
+ *	                                      new ones of what changed
  *
  * A record is its values in order: 0 (left out), 1 integer, 2 real (8 bytes, big-endian), 3 text, 4
- *blob (length, bytes), 5 NULL. Kept meanwhile, all in one buffer that serves every verb: the key of
- *each row touched, and its old record.
+ * blob (length, bytes), 5 NULL. Kept meanwhile, all in one buffer that serves every verb: the key
+ * of each row touched, and its old record.
  */
 #include "store/recorder.h"
 

@@ -4,12 +4,12 @@
  *	G2南行液氨25吨   ->   g 2 南行 行液 液氨 氨 25 吨
  *
  * The last character of a CJK run stands alone too, so that one character is found as the beginning
- *of a term. Letters part from digits, so that "1005" finds UN1005. Measured on 100,000 texts
- *(reliability 2.5): pairs find every two-character word; unicode61 finds 0.1 % of them and trigram
- *none.
+ * of a term. Letters part from digits, so that "1005" finds UN1005. Measured on 100,000 texts
+ * (reliability 2.5): pairs find every two-character word; unicode61 finds 0.1 % of them and trigram
+ * none.
  *
  * The text of a thing that is not a journal row begins with its kind (U+E000, "plan", blank): one
- *more term.
+ * more term.
  */
 #include "store/search_internal.h"
 #include "store/words.h"
