@@ -20,8 +20,7 @@ smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* --- roster, watches, handovers ----------------------------------------------------------------
- */
+/* --- roster, watches, handovers --------------------------------------------------------------- */
 
 /* The month that holds from=, else this one. */
 static json_t *
@@ -181,8 +180,7 @@ one_handover(struct store *st, int64_t id)
 	return o;
 }
 
-/* --- registers -----------------------------------------------------------------------------------
- */
+/* --- registers -------------------------------------------------------------------------------- */
 
 static json_t *
 line_json(const struct register_row *r)
@@ -269,8 +267,7 @@ list_callers(struct store *st, const struct list_query *q)
 	return rows;
 }
 
-/* --- roll calls and call-outs
- * ---------------------------------------------------------------------- */
+/* --- roll calls and call-outs ----------------------------------------------------------------- */
 
 static json_t *
 roll_json(const struct roll_row *r)
@@ -436,8 +433,7 @@ one_callout(struct store *st, int64_t id)
 	return o;
 }
 
-/* --- instructions
- * ------------------------------------------------------------------------------------ */
+/* --- instructions ----------------------------------------------------------------------------- */
 
 static json_t *
 instruction_json(const struct instruction_row *r)
@@ -494,8 +490,7 @@ one_instruction(struct store *st, int64_t id)
 	return duty_instruction(st, id, &row) ? instruction_json(&row) : NULL;
 }
 
-/* --- the table
- * ----------------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 static const struct out_column roster_columns[] = {
     {"day", N_("day of the month"), OUT_TIME, 0},

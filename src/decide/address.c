@@ -16,8 +16,7 @@
 #define UNIT_CHARS_MAX 8
 #define NONE UINT32_MAX
 
-/* --- reading the marks --------------------------------------------------------------------------
- */
+/* --- reading the marks ------------------------------------------------------------------------ */
 
 static bool
 is_stop(const struct scan *scan, const struct place_words *words, size_t at)

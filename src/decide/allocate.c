@@ -35,8 +35,7 @@ allocate_arrival(
 	return all > 0 ? (int32_t)(all + 0.5) : 0;
 }
 
-/* --- check
- * ---------------------------------------------------------------------------------------------- */
+/* --- check ------------------------------------------------------------------------------------ */
 
 static bool
 check_demands(const struct allocate_problem *p, struct err *err)
@@ -104,9 +103,7 @@ check_pairs(const struct allocate_problem *p, struct err *err)
 	return true;
 }
 
-/* --- locks
- * ------------------------------------------------------------------------------------------------
- */
+/* --- locks ------------------------------------------------------------------------------------ */
 
 static bool
 is_whole(const struct supply *s)
@@ -163,9 +160,7 @@ take_locks(struct allocate_work *w, int64_t *left, int64_t *need, struct err *er
 	return true;
 }
 
-/* --- parts
- * --------------------------------------------------------------------------------------------------
- */
+/* --- parts ------------------------------------------------------------------------------------ */
 
 static int
 root_of(int *parent, int kind)
@@ -432,9 +427,7 @@ make_parts(struct allocate_work *w, const int64_t *left, const int64_t *need)
 	free(kind_part);
 }
 
-/* --- solve
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- solve ------------------------------------------------------------------------------------ */
 
 static bool
 has_work(const struct part *part)

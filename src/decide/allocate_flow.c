@@ -243,8 +243,7 @@ part_bottleneck(const struct part *p, int32_t *limit)
 	free(most);
 }
 
-/* --- who goes
- * ----------------------------------------------------------------------------------------- */
+/* --- who goes --------------------------------------------------------------------------------- */
 
 /* The least few of a row, kept sorted. */
 struct few {

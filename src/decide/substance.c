@@ -86,8 +86,7 @@ substances_by_cas(const struct substances *s, const char *cas, size_t n)
 	return NULL;
 }
 
-/* --- in a text ----------------------------------------------------------------------------------
- */
+/* --- in a text -------------------------------------------------------------------------------- */
 
 static void
 add_substance(struct scan *scan, const struct substance *substance, int un, size_t start,

@@ -12,9 +12,7 @@
 
 #define PAGE 64
 
-/* --- demands
- * ------------------------------------------------------------------------------------------------
- */
+/* --- demands ---------------------------------------------------------------------------------- */
 
 static bool
 same_kind(const struct need *a, const struct need *b)
@@ -50,9 +48,7 @@ put_demands(struct allocation_work *w, struct err *err)
 	return true;
 }
 
-/* --- supplies
- * -------------------------------------------------------------------------------------------------
- */
+/* --- supplies --------------------------------------------------------------------------------- */
 
 static void
 add_supply(struct allocation_work *w, const struct supply *s, const struct origin *o)
@@ -220,9 +216,7 @@ put_supplies(struct allocation_work *w)
 	number_teams(w);
 }
 
-/* --- pins
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- pins ------------------------------------------------------------------------------------- */
 
 static void
 add_pair(struct allocation_work *w, size_t demand, size_t supply, const struct allocation_pin *pin)
@@ -264,9 +258,7 @@ put_pin(struct allocation_work *w, const struct allocation_pin *pin, struct err 
 	      "first."));
 }
 
-/* --- solve
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- solve ------------------------------------------------------------------------------------ */
 
 static double
 travel(void *context, const struct supply *from, const struct demand *to, const char **how)

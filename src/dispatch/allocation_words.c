@@ -187,8 +187,7 @@ describe_line(const struct allocation_work *w, const struct allocate_answer *ans
 	out->why = buf_take(&why.text);
 }
 
-/* --- what is short
- * ------------------------------------------------------------------------------------------ */
+/* --- what is short ---------------------------------------------------------------------------- */
 
 /* Inside the county: what is kept, and who is out. */
 static void
@@ -244,9 +243,7 @@ from_neighbours(struct note *n, const struct allocation_work *w, size_t need)
 	free(list);
 }
 
-/* --- the whole
- * -------------------------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static void
 summarize(struct allocation *out)

@@ -83,8 +83,7 @@ stock_is_there(struct store *st, int64_t depot, const char *goods, int64_t amoun
 	    (long long)b.keep);
 }
 
-/* --- assign.supply
- * --------------------------------------------------------------------------------------- */
+/* --- assign.supply ---------------------------------------------------------------------------- */
 
 /* "at the depot afterwards: 12000 free" and whether the kept stock was touched. */
 static void
@@ -157,8 +156,7 @@ verb_assign_supply(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* --- assign.state
- * ------------------------------------------------------------------------------------------ */
+/* --- assign.state ----------------------------------------------------------------------------- */
 
 /* The states that may follow, blank-separated. */
 static const char *
@@ -353,9 +351,7 @@ assignments_call_off(struct verb_call *call, int64_t order, struct err *err)
 	return sql_run(q);
 }
 
-/* --- reads
- * -------------------------------------------------------------------------------------------------
- */
+/* --- reads ------------------------------------------------------------------------------------ */
 
 #define COLUMNS                                                                                    \
 	"SELECT a.id, a.incident, coalesce(a.ordr, 0), coalesce(a.team, 0), coalesce(a.depot, "    \

@@ -40,8 +40,7 @@ new_line(struct commit *c, struct err *err)
 	return &c->lines[c->n++];
 }
 
-/* --- lines as JSON: what allocation_lines_text writes
- * ------------------------------------------------ */
+/* --- lines as JSON: what allocation_lines_text writes ----------------------------------------- */
 
 static char *
 text_of(json_t *line, const char *name)
@@ -85,8 +84,7 @@ read_json(struct commit *c, json_t *array, struct err *err)
 	return true;
 }
 
-/* --- lines by hand: "高邮消防; 市防汛仓库 编织袋 5000"
- * ------------------------------------------------------ */
+/* --- lines by hand: "高邮消防; 市防汛仓库 编织袋 5000" ---------------------------------------- */
 
 /* The one thing of a kind that a word means; 0 with the reason. */
 static int64_t
@@ -201,8 +199,7 @@ read_lines(struct commit *c, struct err *err)
 	return ok;
 }
 
-/* --- doing it
- * --------------------------------------------------------------------------------------------- */
+/* --- doing it --------------------------------------------------------------------------------- */
 
 static bool
 commit_team(struct commit *c, struct line *l, struct err *err)

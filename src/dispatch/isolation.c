@@ -157,8 +157,7 @@ wind_label(const char *word)
 	return "";
 }
 
-/* --- who is there
- * ---------------------------------------------------------------------------------------------- */
+/* --- who is there ----------------------------------------------------------------------------- */
 
 /* Places where people are; bridges, marks and locks are not. */
 static bool
@@ -206,9 +205,7 @@ list_places(struct store *st, const struct spill *s, struct isolation_advice *a)
 	free(rows);
 }
 
-/* --- in words
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- in words --------------------------------------------------------------------------------- */
 
 static void
 say_distances(struct buf *b, const struct erg_entry *e, const struct isolation_advice *a)

@@ -15,8 +15,7 @@
 #define ASSIGNED_MAX 512
 #define NEEDS_MAX 200
 
-/* --- what the plans propose
- * ------------------------------------------------------------------------------- */
+/* --- what the plans propose ------------------------------------------------------------------- */
 
 /* All callers' words. Caller frees. */
 static char *
@@ -157,9 +156,7 @@ response_proposal_clear(struct response_proposal *p)
 	p->why = NULL;
 }
 
-/* --- needs
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- needs ------------------------------------------------------------------------------------ */
 
 static struct need *
 need_of(struct need_list *list, int64_t incident, bool team, const char *code)
@@ -253,8 +250,7 @@ gather(struct store *st, int64_t incident, struct need_list *out, struct err *er
 	return true;
 }
 
-/* --- less what is on its way
- * ------------------------------------------------------------------------------------ */
+/* --- less what is on its way ------------------------------------------------------------------ */
 
 static bool
 can(struct store *st, int64_t team, const char *skill)

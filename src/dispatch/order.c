@@ -82,8 +82,7 @@ order_put(struct verb_call *call, const struct order_new *o, char no[16])
 	return id;
 }
 
-/* --- order.issue
- * ------------------------------------------------------------------------------------ */
+/* --- order.issue ------------------------------------------------------------------------------ */
 
 /* What a team is told when the officer says nothing more. Caller frees. */
 static char *
@@ -197,8 +196,7 @@ out:
 	return ok;
 }
 
-/* --- what becomes of it
- * --------------------------------------------------------------------------------- */
+/* --- what becomes of it ----------------------------------------------------------------------- */
 
 static const struct {
 	const char *verb, *label;

@@ -194,8 +194,7 @@ order_next_verbs(const struct order_row *order)
 	return none;
 }
 
-/* --- one order
- * ---------------------------------------------------------------------------------------- */
+/* --- one order -------------------------------------------------------------------------------- */
 
 static void
 read_entries(struct store *st, struct order_full *out)
@@ -260,8 +259,7 @@ order_full_clear(struct order_full *order)
 	memset(order, 0, sizeof(*order));
 }
 
-/* --- counts
- * --------------------------------------------------------------------------------------------- */
+/* --- counts ----------------------------------------------------------------------------------- */
 
 void
 dispatch_count(struct store *st, int64_t area, struct dispatch_counts *out)

@@ -39,8 +39,7 @@ approver_of(struct verb_call *call, const char **approver, struct err *err)
 	return true;
 }
 
-/* --- tasks become orders
- * -------------------------------------------------------------------------------- */
+/* --- tasks become orders ---------------------------------------------------------------------- */
 
 struct tasks {
 	struct verb_call *call;
@@ -137,9 +136,7 @@ say_tasks(struct tasks *t)
 		    t->unknown);
 }
 
-/* --- verbs
- * ------------------------------------------------------------------------------------------------
- */
+/* --- verbs ------------------------------------------------------------------------------------ */
 
 static bool
 put_level(
@@ -346,9 +343,7 @@ verb_response_end(struct verb_call *call, struct err *err)
 	return sql_run(q);
 }
 
-/* --- reads
- * --------------------------------------------------------------------------------------------------
- */
+/* --- reads ------------------------------------------------------------------------------------ */
 
 #define COLUMNS                                                                                    \
 	"SELECT r.id, r.incident, r.plan, r.plan_version, i.number, p.name, v.version, r.level, "  \

@@ -69,9 +69,7 @@ ends_with(const char *s, const char *end)
 	return m <= n && strcmp(s + n - m, end) == 0;
 }
 
-/* --- orders
- * ------------------------------------------------------------------------------------------------
- */
+/* --- orders ----------------------------------------------------------------------------------- */
 
 /* Is the word one of the names with '|' between? */
 static bool
@@ -177,8 +175,7 @@ order_label(struct store *st, int64_t id, char *out, size_t size)
 	return true;
 }
 
-/* --- assignments
- * --------------------------------------------------------------------------------------------- */
+/* --- assignments ------------------------------------------------------------------------------ */
 
 #define ACTIVE " AND a.state NOT IN ('released', 'cancelled')"
 
@@ -252,9 +249,7 @@ assignment_label(struct store *st, int64_t id, char *out, size_t size)
 	return found;
 }
 
-/* --- responses
- * -------------------------------------------------------------------------------------------------
- */
+/* --- responses -------------------------------------------------------------------------------- */
 
 static size_t
 response_find(

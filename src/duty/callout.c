@@ -33,8 +33,7 @@ callout_step_ms(struct store *st)
 	return store_setting_int(st, "callout_minutes", 5) * CLOCK_MINUTE;
 }
 
-/* --- the areas ----------------------------------------------------------------------------------
- */
+/* --- the areas -------------------------------------------------------------------------------- */
 
 static void
 all_townships(struct start *s)
@@ -69,8 +68,7 @@ read_areas(struct start *s, const char *words, struct err *err)
 	return s->n_areas > 0 || err_set(err, ERR_INPUT, _("Say which townships: names, or all."));
 }
 
-/* --- targets ------------------------------------------------------------------------------------
- */
+/* --- targets ---------------------------------------------------------------------------------- */
 
 static bool
 put_contacts(struct start *s, int64_t target, const struct ladder *l)
@@ -207,8 +205,7 @@ add_who(struct start *s, const char *word)
 	return true;
 }
 
-/* --- starting -----------------------------------------------------------------------------------
- */
+/* --- starting --------------------------------------------------------------------------------- */
 
 struct columns {
 	int event, colour, list, en, who, minutes;

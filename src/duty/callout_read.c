@@ -65,8 +65,7 @@ duty_callout(struct store *st, int64_t id, struct callout_row *out)
 	return found;
 }
 
-/* --- targets -------------------------------------------------------------------------------------
- */
+/* --- targets ---------------------------------------------------------------------------------- */
 
 #define TARGET_COLUMNS                                                                             \
 	"SELECT t.id, t.callout, t.area, t.list, t.name, t.state, t.due, t.breached, t.step,"      \
@@ -139,8 +138,7 @@ target_state_label(const char *state)
 	return strcmp(state, "answered") == 0 ? _("answered") : _("nobody left");
 }
 
-/* --- papers --------------------------------------------------------------------------------------
- */
+/* --- papers ----------------------------------------------------------------------------------- */
 
 /* Why the contact before was left. */
 static const char *

@@ -126,8 +126,7 @@ run_log(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* --- telephone ----------------------------------------------------------------------------------
- */
+/* --- telephone -------------------------------------------------------------------------------- */
 
 bool
 run_phone(struct verb_call *call, struct err *err)
@@ -188,8 +187,7 @@ run_spot(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* --- papers -------------------------------------------------------------------------------------
- */
+/* --- papers ----------------------------------------------------------------------------------- */
 
 static bool
 paper(struct verb_call *call, const char *direction, const char *peer, struct err *err)
@@ -230,8 +228,7 @@ run_paper_out(struct verb_call *call, struct err *err)
 	return paper(call, "out", call_text(call, "to"), err);
 }
 
-/* --- corrections --------------------------------------------------------------------------------
- */
+/* --- corrections ------------------------------------------------------------------------------ */
 
 static bool
 corrected_entry(struct verb_call *call, int64_t id, char *old, size_t size, char book[16],

@@ -196,8 +196,7 @@ run_handover_begin(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* --- notes and checks --------------------------------------------------------------------------
- */
+/* --- notes and checks ------------------------------------------------------------------------- */
 
 static bool
 under_way(struct verb_call *call, struct handover_row *h, struct err *err)
@@ -291,8 +290,7 @@ run_handover_check(struct verb_call *call, struct err *err)
 	return ok;
 }
 
-/* --- signing ------------------------------------------------------------------------------------
- */
+/* --- signing ---------------------------------------------------------------------------------- */
 
 /* For whom the actor signs: "out", "in", NULL when for nobody. */
 static const char *

@@ -163,8 +163,7 @@ handover_next_verbs(const struct handover_row *row, int64_t person)
 	return crew_has(&row->out, person) ? out : other;
 }
 
-/* --- the paper ----------------------------------------------------------------------------------
- */
+/* --- the paper -------------------------------------------------------------------------------- */
 
 static void
 write_crew(struct buf *out, const char *label, const struct crew *crew)

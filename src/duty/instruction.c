@@ -29,8 +29,7 @@ instruction_note(struct verb_call *call, int64_t instruction, int64_t at, const 
 	return sql_run(q);
 }
 
-/* --- registering --------------------------------------------------------------------------------
- */
+/* --- registering ------------------------------------------------------------------------------ */
 
 struct given_instruction {
 	const char *kind, *leader, *medium, *basis;
@@ -109,8 +108,7 @@ run_supervise(struct verb_call *call, struct err *err)
 	return put_instruction(call, &g, err);
 }
 
-/* --- its way
- * -------------------------------------------------------------------------------------- */
+/* --- its way ---------------------------------------------------------------------------------- */
 
 static bool
 touch(struct verb_call *call, struct instruction_row *row, struct err *err)
@@ -284,8 +282,7 @@ run_remind(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* --- closing
- * -------------------------------------------------------------------------------------- */
+/* --- closing ---------------------------------------------------------------------------------- */
 
 static bool
 may_close(struct verb_call *call, const struct instruction_row *row, struct err *err)

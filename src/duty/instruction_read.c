@@ -138,8 +138,7 @@ instruction_next_verbs(const struct instruction_row *row)
 	return strcmp(row->state, "reported") == 0 ? reported : none;
 }
 
-/* --- the sheet
- * ------------------------------------------------------------------------------------ */
+/* --- the sheet -------------------------------------------------------------------------------- */
 
 static const char *
 step_label(const char *kind)

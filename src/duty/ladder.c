@@ -147,8 +147,7 @@ ladder_of_person(struct store *st, int64_t person, struct ladder *out)
 	add_rows(out, q);
 }
 
-/* --- the table of contacts ----------------------------------------------------------------------
- */
+/* --- the table of contacts -------------------------------------------------------------------- */
 
 struct contact {
 	int64_t area, unit, rank;

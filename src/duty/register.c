@@ -269,8 +269,7 @@ register_rows_clear(struct register_row *rows, size_t n)
 	}
 }
 
-/* --- one entry ----------------------------------------------------------------------------------
- */
+/* --- one entry -------------------------------------------------------------------------------- */
 
 bool
 duty_entry_text(struct store *st, int64_t entry, struct buf *out)

@@ -138,8 +138,7 @@ run_roll_start(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* --- tries -------------------------------------------------------------------------------------
- */
+/* --- tries ------------------------------------------------------------------------------------ */
 
 /* The unit's line in the newest roll call that is open. */
 static int64_t
@@ -242,8 +241,7 @@ run_roll_miss(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* --- closing ------------------------------------------------------------------------------------
- */
+/* --- closing ---------------------------------------------------------------------------------- */
 
 static int64_t
 meant_roll(struct verb_call *call, struct err *err)

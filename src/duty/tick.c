@@ -49,8 +49,7 @@ duty_next_due(struct store *st)
 	return earlier(at, first_of(q));
 }
 
-/* --- calls
- * ----------------------------------------------------------------------------------------- */
+/* --- calls ------------------------------------------------------------------------------------ */
 
 /* The first target whose contact has had its minutes. */
 static bool
@@ -147,8 +146,7 @@ breaches(struct verb_call *call, int *done)
 	return n == 0 || sql_run(q);
 }
 
-/* --- instructions
- * ---------------------------------------------------------------------------------- */
+/* --- instructions ----------------------------------------------------------------------------- */
 
 struct reminder {
 	int64_t id, at;

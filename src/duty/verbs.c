@@ -321,8 +321,7 @@ duty_register(struct store *st)
 	duty_things_register(st);
 }
 
-/* --- counts
- * ---------------------------------------------------------------------------------------- */
+/* --- counts ----------------------------------------------------------------------------------- */
 
 /* Has the roster moved on, while the watch that is open is still the one before? */
 static bool

@@ -29,8 +29,7 @@ struct cap_builder {
 	const char *over;
 };
 
-/* --- the elements that are kept as text
- * ----------------------------------------------------------------- */
+/* --- the elements that are kept as text ------------------------------------------------------- */
 
 enum keep_where { IN_ALERT, IN_INFO };
 enum keep_what { KEEP_LINE, KEEP_LINES, KEEP_TIME, KEEP_CALL };
@@ -99,8 +98,7 @@ find_element(const char *name)
 	return NULL;
 }
 
-/* --- infos and areas
- * ------------------------------------------------------------------------------------ */
+/* --- infos and areas -------------------------------------------------------------------------- */
 
 static void end_info(struct cap_builder *b);
 
@@ -223,8 +221,7 @@ keep_circle(struct cap_builder *b, const char *text, size_t n)
 	area->radius_m = radius;
 }
 
-/* --- elements with a rule of their own
- * -------------------------------------------------------------------- */
+/* --- elements with a rule of their own -------------------------------------------------------- */
 
 static void
 keep_issuer(struct cap_builder *b, const char *text, size_t n)
@@ -341,8 +338,7 @@ keep_method_words(struct cap_builder *b, const char *text, size_t n)
 	free(words);
 }
 
-/* --- references
- * ---------------------------------------------------------------------------------------------- */
+/* --- references ------------------------------------------------------------------------------- */
 
 /* Read at once: a self-reference needs identifier and sender, which stand before it in every order
  * CAP allows. */
@@ -354,9 +350,7 @@ keep_references(struct cap_builder *b, const char *text, size_t n)
 		b->over = _("too many references in one alert");
 }
 
-/* --- pairs
- * ------------------------------------------------------------------------------------------------
- */
+/* --- pairs ------------------------------------------------------------------------------------ */
 
 static void
 drop_pair(struct cap_builder *b)
@@ -449,9 +443,7 @@ end_info(struct cap_builder *b)
 	buf_reset(&b->resources);
 }
 
-/* --- tags
- * --------------------------------------------------------------------------------------------------
- */
+/* --- tags ------------------------------------------------------------------------------------- */
 
 static void
 begin(struct cap_builder *b, const char *space)
@@ -553,8 +545,7 @@ cap_over(const struct cap_builder *b)
 	return b->over;
 }
 
-/* --- when it is whole
- * ------------------------------------------------------------------------------------ */
+/* --- when it is whole ------------------------------------------------------------------------- */
 
 static void
 settle_profile(struct cap_builder *b)

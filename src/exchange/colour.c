@@ -135,8 +135,7 @@ headline_lifts(const char *headline)
 	return headline && strstr(headline, "解除") != NULL;
 }
 
-/* --- the table of event names
- * ------------------------------------------------------------------------ */
+/* --- the table of event names ----------------------------------------------------------------- */
 
 struct event_name {
 	char *name, *code, *picture;
@@ -269,8 +268,7 @@ event_code_of_picture(const char *picture)
 	return NULL;
 }
 
-/* --- the two together
- * ----------------------------------------------------------------------------------- */
+/* --- the two together ------------------------------------------------------------------------- */
 
 static void
 settle_colour(struct alert_info *info, enum colour by_code, struct notes *notes)

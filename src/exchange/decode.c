@@ -93,8 +93,7 @@ looks_gb(const char *text, size_t n)
 	return good >= other;
 }
 
-/* --- converting
- * --------------------------------------------------------------------------------------- */
+/* --- converting ------------------------------------------------------------------------------- */
 
 #define PIVOT 4096
 
@@ -145,8 +144,7 @@ convert(const char *bytes, size_t n, const char *charset, char **out, size_t *ou
 	return true;
 }
 
-/* --- what is declared
- * -------------------------------------------------------------------------------- */
+/* --- what is declared ------------------------------------------------------------------------- */
 
 /* Encodings a declaration may name: none with shift states or with ASCII bytes that mean something
  * else. */

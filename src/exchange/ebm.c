@@ -268,8 +268,7 @@ ebd_detects(const char *text, size_t n, const char *root)
 
 const struct feed_reader reader_ebd = {"ebd", ebd_detects, ebd_read};
 
-/* --- /msg/data/rows
- * ---------------------------------------------------------------------------------------- */
+/* --- /msg/data/rows --------------------------------------------------------------------------- */
 
 struct answer {
 	struct feed_out *out;

@@ -43,8 +43,7 @@ finish(struct feed_item *item, enum colour by_code, struct notes *notes, struct 
 	return feed_emit(out, item);
 }
 
-/* --- nmc.cn
- * ---------------------------------------------------------------------------------------------- */
+/* --- nmc.cn ----------------------------------------------------------------------------------- */
 
 /* "…/p0005002.png": type 0005, colour 002. */
 static enum colour
@@ -144,9 +143,7 @@ nmc_detects(const char *text, size_t n, const char *root)
 
 const struct feed_reader reader_nmc = {"nmc", nmc_detects, nmc_read};
 
-/* --- 12379
- * -----------------------------------------------------------------------------------------------
- */
+/* --- 12379 ------------------------------------------------------------------------------------ */
 
 static bool
 national_row(const json_t *row, struct feed_out *out)
@@ -185,8 +182,7 @@ list12379_detects(const char *text, size_t n, const char *root)
 
 const struct feed_reader reader_list12379 = {"list12379", list12379_detects, list12379_read};
 
-/* --- weather.com.cn
- * ----------------------------------------------------------------------------------------- */
+/* --- weather.com.cn --------------------------------------------------------------------------- */
 
 /* 01 is blue, 04 red: the other way round than everywhere else. */
 static enum colour

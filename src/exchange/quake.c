@@ -50,9 +50,7 @@ says(const char *text, size_t n, const char *word)
 	return memmem(text, n < 4096 ? n : 4096, word, strlen(word)) != NULL;
 }
 
-/* --- USGS
- * --------------------------------------------------------------------------------------------------
- */
+/* --- USGS ------------------------------------------------------------------------------------- */
 
 static bool
 usgs_feature(const json_t *feature, struct feed_out *out)
@@ -129,8 +127,7 @@ usgs_detects(const char *text, size_t n, const char *root)
 
 const struct feed_reader reader_usgs = {"usgs", usgs_detects, usgs_read};
 
-/* --- CENC: {shuju:[…]}, the mirror's {No1:{…},…}, and one warning (cenc_eew)
- * --------------------------------- */
+/* --- CENC: {shuju:[…]}, the mirror's {No1:{…},…}, and one warning (cenc_eew) ------------------ */
 
 static bool
 cenc_row(const json_t *row, struct feed_out *out)
@@ -199,9 +196,7 @@ cenc_detects(const char *text, size_t n, const char *root)
 
 const struct feed_reader reader_cenc = {"cenc", cenc_detects, cenc_read};
 
-/* --- QuakeML
- * ------------------------------------------------------------------------------------------------
- */
+/* --- QuakeML ---------------------------------------------------------------------------------- */
 
 #define ORIGINS 64
 

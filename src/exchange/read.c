@@ -78,8 +78,7 @@ feed_emit(struct feed_out *out, struct feed_item *item)
 	return !out->failed;
 }
 
-/* --- what it is when no reader knows it
- * ----------------------------------------------------------------- */
+/* --- what it is when no reader knows it ------------------------------------------------------- */
 
 /* "<html" or "<!DOCTYPE html", behind an XML declaration or not. */
 static bool

@@ -180,9 +180,7 @@ emit_ticket(
 	return feed_emit(out, item);
 }
 
-/* --- CSV
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- CSV -------------------------------------------------------------------------------------- */
 
 static bool
 csv_has(const void *document, const char *names)
@@ -272,9 +270,7 @@ ticket_csv_detects(const char *text, size_t n, const char *root)
 
 const struct feed_reader reader_ticket_csv = {"ticket-csv", ticket_csv_detects, ticket_csv_read};
 
-/* --- JSON
- * --------------------------------------------------------------------------------------------------
- */
+/* --- JSON ------------------------------------------------------------------------------------- */
 
 static bool
 json_has(const void *document, const char *names)

@@ -14,9 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* --- SL 323
- * ------------------------------------------------------------------------------------------------
- */
+/* --- SL 323 ----------------------------------------------------------------------------------- */
 
 struct sheet {
 	int station, name, time, interval, trend;
@@ -178,9 +176,7 @@ water_csv_detects(const char *text, size_t n, const char *root)
 
 const struct feed_reader reader_water_csv = {"water-csv", water_csv_detects, water_csv_read};
 
-/* --- WaterML
- * -----------------------------------------------------------------------------------------------
- */
+/* --- WaterML ---------------------------------------------------------------------------------- */
 
 struct series {
 	struct feed_out *out;

@@ -28,8 +28,7 @@ struct xml {
 	int n_attrs;
 };
 
-/* --- before libxml2 sees anything
- * --------------------------------------------------------------------- */
+/* --- before libxml2 sees anything ------------------------------------------------------------- */
 
 /* Behind the next `what`. By memchr and not memmem, whose check under AddressSanitizer reads all that is left each time. */
 static const char *
@@ -151,8 +150,7 @@ xml_root(const char *text, size_t n, char *name, size_t size)
 	name[length] = '\0';
 }
 
-/* --- what libxml2 calls
- * ------------------------------------------------------------------------------- */
+/* --- what libxml2 calls ----------------------------------------------------------------------- */
 
 static void
 refuse(struct xml *x, enum err_code code, const char *message, unsigned limit)
@@ -281,8 +279,7 @@ on_error(void *user, xmlErrorPtr e)
 	    e->message ? e->message : "");
 }
 
-/* --- for handlers
- * --------------------------------------------------------------------------------------- */
+/* --- for handlers ----------------------------------------------------------------------------- */
 
 /* libxml2 leaves an ampersand as &#38; where it does not replace entities. */
 static void

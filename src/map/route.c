@@ -65,8 +65,7 @@ struct route_net {
 	size_t *heap, *place, n_heap;
 };
 
-/* --- loading
- * ---------------------------------------------------------------------------------------------- */
+/* --- loading ---------------------------------------------------------------------------------- */
 
 static bool
 read_point(const char **p, struct point *out)
@@ -238,9 +237,7 @@ route_free(struct route_net *net)
 	free(net);
 }
 
-/* --- feet
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- feet ------------------------------------------------------------------------------------- */
 
 /* Where on the edge the place is nearest; flat over so short a way. */
 static struct foot
@@ -274,9 +271,7 @@ find_foot(const struct route_net *net, struct point p, struct foot *out)
 	return found;
 }
 
-/* --- the tree
- * -------------------------------------------------------------------------------------------------------
- */
+/* --- the tree --------------------------------------------------------------------------------- */
 
 static void
 heap_set(struct route_net *net, size_t at, size_t node)

@@ -315,8 +315,7 @@ mark_conflict(struct store *st, int64_t id)
 	return true;
 }
 
-/* --- what concerns the county ------------------------------------------------------------------
- */
+/* --- what concerns the county ----------------------------------------------------------------- */
 
 static void
 put_plans(struct verb_call *call, int64_t id, const struct summary *s, char *out, size_t size)
@@ -414,8 +413,7 @@ put_inbox(struct verb_call *call, int64_t id, const struct alert *a, const struc
 	free(how);
 }
 
-/* --- verbs -------------------------------------------------------------------------------------
- */
+/* --- verbs ------------------------------------------------------------------------------------ */
 
 static int64_t
 put_whole(

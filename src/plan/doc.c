@@ -26,8 +26,7 @@ struct work {
 	bool good;
 };
 
-/* --- words
- * ------------------------------------------------------------------------------------------ */
+/* --- words ------------------------------------------------------------------------------------ */
 
 static bool
 is_blank(char c)
@@ -155,8 +154,7 @@ paragraphs(const xmlNode *parent, const char *name)
 	return buf_take(&b);
 }
 
-/* --- head, match, general
- * ------------------------------------------------------------------------------- */
+/* --- head, match, general --------------------------------------------------------------------- */
 
 static void
 read_head(struct work *w, xmlNode *head)
@@ -250,8 +248,7 @@ read_general(struct work *w, xmlNode *general)
 		}
 }
 
-/* --- organisation, contacts
- * -------------------------------------------------------------------------------- */
+/* --- organisation, contacts ------------------------------------------------------------------- */
 
 static void
 read_organisation(struct work *w, xmlNode *organisation)
@@ -306,9 +303,7 @@ read_contacts(struct work *w, xmlNode *contacts)
 	}
 }
 
-/* --- response
- * ------------------------------------------------------------------------------------------------
- */
+/* --- response --------------------------------------------------------------------------------- */
 
 static void
 read_when(struct work *w, xmlNode *node, struct plan_trigger *t)
@@ -430,9 +425,7 @@ read_response(struct work *w, xmlNode *response)
 	}
 }
 
-/* --- the whole
- * --------------------------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *name;

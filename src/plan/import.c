@@ -18,8 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* --- plan.import
- * ------------------------------------------------------------------------------------- */
+/* --- plan.import ------------------------------------------------------------------------------ */
 
 /* Known, and counted in the unit the plan says? */
 static bool
@@ -201,8 +200,7 @@ run_import(struct verb_call *call, struct err *err)
 	return good;
 }
 
-/* --- plan.retire, plan.finding
- * --------------------------------------------------------------------------- */
+/* --- plan.retire, plan.finding ---------------------------------------------------------------- */
 
 /* The plan argument, in force, and in reach of the actor. */
 static bool
@@ -252,9 +250,7 @@ run_finding(struct verb_call *call, struct err *err)
 	return sql_run(q);
 }
 
-/* --- files
- * --------------------------------------------------------------------------------------------------
- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 /* A NUL-terminated copy of the file; NULL with err. One byte more than allowed is read, so that the
  * limit can tell. */
@@ -365,8 +361,7 @@ plan_import_directory(
 	return good;
 }
 
-/* --- the table of verbs
- * ---------------------------------------------------------------------------------------- */
+/* --- the table of verbs ----------------------------------------------------------------------- */
 
 #define KEEPERS (ROLE_CLERK | ROLE_CHIEF | ROLE_SYSTEM | ROLE_TOWNSHIP)
 

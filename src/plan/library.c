@@ -14,8 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- words
- * ------------------------------------------------------------------------------------------- */
+/* --- words ------------------------------------------------------------------------------------ */
 
 static int
 letters_score(const char *word, const char *initials)
@@ -64,8 +63,7 @@ plan_word_score(const char *word, const char *code, const char *name, const char
 	return utf8_chars(word, strlen(word)) >= 4 && utf8_in_order(name, word) ? 50 : 0;
 }
 
-/* --- rows
- * -------------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *level, *label;
@@ -223,8 +221,7 @@ plan_findings_clear(struct plan_finding *f, size_t n)
 		free(f[i].text);
 }
 
-/* --- documents
- * ------------------------------------------------------------------------------------------ */
+/* --- documents -------------------------------------------------------------------------------- */
 
 /*
  * Kept by version and hash: an import that is undone frees its id for another text. Nothing is let
@@ -310,8 +307,7 @@ plan_open(struct store *st, int64_t plan, int64_t version, struct err *err)
 	return doc;
 }
 
-/* --- the thing kind
- * --------------------------------------------------------------------------------------- */
+/* --- the thing kind --------------------------------------------------------------------------- */
 
 /* Everybody may read every plan: a township carries out the county's. */
 static size_t

@@ -1,6 +1,6 @@
 /*
- * Which plans fit? Five kinds of evidence, each worth a share c of belief, joined as 1 - (1 - c1)(1
- * - c2)…:
+ * Which plans fit? Five kinds of evidence, each worth a share c of belief, joined as
+ * 1 - (1 - c1)(1 - c2)…:
  *
  *	type       .80   event codes of the reading against those of the plan: same item 1, class .95,
  *	                 category .35
@@ -39,8 +39,7 @@
 #define LEAST 0.05    /* below this there is no reason */
 #define WORDS_SHOWN 6
 
-/* --- pairs of characters
- * ---------------------------------------------------------------------------- */
+/* --- pairs of characters ---------------------------------------------------------------------- */
 
 struct pairs {
 	uint64_t *item; /* sorted, each once; owned */
@@ -98,8 +97,7 @@ pairs_has(const struct pairs *p, uint64_t pair)
 	return p->n && bsearch(&pair, p->item, p->n, sizeof(*p->item), by_value) != NULL;
 }
 
-/* --- the index: the plans in force, and their pairs
- * ---------------------------------------------------- */
+/* --- the index: the plans in force, and their pairs ------------------------------------------- */
 
 struct entry {
 	int64_t plan;
@@ -204,8 +202,7 @@ rarity(const struct index *x, uint64_t pair)
 	return in ? log((double)(x->n + 1) / (double)in) : 0;
 }
 
-/* --- evidence
- * --------------------------------------------------------------------------------------------- */
+/* --- evidence --------------------------------------------------------------------------------- */
 
 struct asked {
 	const struct plan_query *q;
@@ -489,8 +486,7 @@ plan_match_clear(struct plan_match *m, size_t n)
 	}
 }
 
-/* --- from a reading
- * ------------------------------------------------------------------------------------- */
+/* --- from a reading --------------------------------------------------------------------------- */
 
 static int64_t
 count(const struct reading *r, enum fact_kind kind)

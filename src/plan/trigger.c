@@ -16,8 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- numbers
- * --------------------------------------------------------------------------------------- */
+/* --- numbers ---------------------------------------------------------------------------------- */
 
 enum number_metric {
 	M_DEAD,
@@ -174,8 +173,7 @@ number_holds(const struct plan_when *w, const struct plan_query *q, int metric, 
 	return true;
 }
 
-/* --- grade and flags
- * ---------------------------------------------------------------------------------- */
+/* --- grade and flags -------------------------------------------------------------------------- */
 
 static int
 grade_value(const char *s)
@@ -221,8 +219,7 @@ sensitive_holds(const struct plan_when *w, const struct plan_query *q, struct bu
 	return true;
 }
 
-/* --- lists
- * --------------------------------------------------------------------------------------------- */
+/* --- lists ------------------------------------------------------------------------------------ */
 
 bool
 list_has(const char *list, const char *name, size_t n)
@@ -315,8 +312,7 @@ word_holds(const struct plan_when *w, const struct plan_query *q, struct buf *wh
 	return false;
 }
 
-/* --- conditions and levels
- * --------------------------------------------------------------------------------- */
+/* --- conditions and levels -------------------------------------------------------------------- */
 
 static const struct {
 	const char *name;

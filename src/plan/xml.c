@@ -19,8 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- well-formed
- * ---------------------------------------------------------------------------------- */
+/* --- well-formed ------------------------------------------------------------------------------ */
 
 struct reading_xml {
 	bool doctype;
@@ -114,8 +113,7 @@ parse(const char *xml, size_t n, struct err *err)
 	return doc;
 }
 
-/* --- the schema
- * -------------------------------------------------------------------------------------- */
+/* --- the schema ------------------------------------------------------------------------------- */
 
 static void
 ignore(void *user, xmlErrorPtr e)
@@ -248,8 +246,7 @@ fits_schema(xmlDoc *doc, struct err *err)
 	    v.rank ? v.message : _("this is not as it should be"));
 }
 
-/* --- attributes that must be there
- * ------------------------------------------------------------------------------- */
+/* --- attributes that must be there ------------------------------------------------------------ */
 
 /*
  * libxml2 says of a missing attribute neither its name nor always the line, so these are looked for

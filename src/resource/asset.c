@@ -157,9 +157,7 @@ add_enterprise(struct row *r, struct err *err)
 	return row_done(r, sql_run(q), "enterprise", id, _("enterprise"), name);
 }
 
-/* --- reads
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- reads ------------------------------------------------------------------------------------ */
 
 /* Columns of each: id, key, name, kind, holder, phone, area, lon, lat, then four of its own. */
 static struct sql *

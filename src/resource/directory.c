@@ -232,8 +232,7 @@ add_rotation(struct row *r, struct err *err)
 	return row_done(r, true, "rotation", 0, _("rotation"), post);
 }
 
-/* --- who is on duty
- * ---------------------------------------------------------------------------------------- */
+/* --- who is on duty --------------------------------------------------------------------------- */
 
 static int64_t
 on_rotation(struct store *st, const char *post, int64_t at, int64_t *ends)
@@ -290,9 +289,7 @@ resource_on_duty(struct store *st, const char *post, int64_t at, int64_t *ends)
 	    st, "SELECT id FROM person WHERE id = ?1 AND active = 1", 0, "i", person);
 }
 
-/* --- reads
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- reads ------------------------------------------------------------------------------------ */
 
 #define UNIT_COLUMNS                                                                               \
 	"SELECT id, code, name, short, kind, coalesce(area, 0), coalesce(lead, ''), "              \

@@ -160,9 +160,7 @@ table_named(const char *kind)
 	return NULL;
 }
 
-/* --- table.load
- * --------------------------------------------------------------------------------------------------
- */
+/* --- table.load ------------------------------------------------------------------------------- */
 
 /*
  * `rows` is a JSON array of objects of strings; the member "#" of a row is its line in the file.
@@ -222,9 +220,7 @@ run_table_load(struct verb_call *call, struct err *err)
 	return ok;
 }
 
-/* --- files
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 #define PIECE (48u << 10) /* of rows in one verb; a text argument may have 64 KiB */
 
@@ -318,9 +314,7 @@ resource_load_table(struct store *st, const struct actor *actor, const char *kin
 	return tsv_close(file, ok ? err : NULL) && ok;
 }
 
-/* --- the table of verbs
- * ------------------------------------------------------------------------------------------------
- */
+/* --- the table of verbs ----------------------------------------------------------------------- */
 
 #define VERB(name, words, summary, roles, flags, params, run)                                      \
 	{                                                                                          \

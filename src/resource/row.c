@@ -123,8 +123,7 @@ row_run(struct verb_call *call, row_fn *add, struct err *err)
 	return add(&r, err);
 }
 
-/* --- a row of texts
- * --------------------------------------------------------------------------------- */
+/* --- a row of texts --------------------------------------------------------------------------- */
 
 static json_t *
 number_of(const struct verb_param *p, const char *text)
@@ -300,8 +299,7 @@ row_thing(struct store *st, const char *kinds, const char *word)
 	return 0;
 }
 
-/* --- words
- * -------------------------------------------------------------------------------------------- */
+/* --- words ------------------------------------------------------------------------------------ */
 
 static size_t
 separator(const char *p)
@@ -492,8 +490,7 @@ word_score(const char *word, const char *name, const char *short_name, const cha
 	return best;
 }
 
-/* --- pages
- * ---------------------------------------------------------------------------------------------- */
+/* --- pages ------------------------------------------------------------------------------------ */
 
 const char *
 page_key(const struct resource_page *p)

@@ -110,9 +110,7 @@ run_shelter_count(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* --- reads
- * -------------------------------------------------------------------------------------------------------
- */
+/* --- reads ------------------------------------------------------------------------------------ */
 
 #define SHELTER_COLUMNS                                                                            \
 	"SELECT s.id, s.initials, s.name, s.kind, coalesce(s.keeper, ''), coalesce(s.phone, ''), " \

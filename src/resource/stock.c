@@ -116,8 +116,7 @@ add_depot(struct row *r, struct err *err)
 	return row_done(r, sql_run(q), "depot", id, _("depot"), name);
 }
 
-/* --- the ledger
- * --------------------------------------------------------------------------------------------- */
+/* --- the ledger ------------------------------------------------------------------------------- */
 
 struct entry {
 	int64_t depot, area;
@@ -369,9 +368,7 @@ resource_use_up(
 	return true;
 }
 
-/* --- balances
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- balances --------------------------------------------------------------------------------- */
 
 #define PROMISED(depot, goods)                                                                     \
 	"coalesce((SELECT sum(a.quantity) FROM assignment a WHERE a.depot = " depot                \
@@ -489,8 +486,7 @@ resource_stock(struct store *st, const struct resource_filter *f, struct stock_r
 	return n;
 }
 
-/* --- totals of a class
- * ------------------------------------------------------------------------------------------- */
+/* --- totals of a class ------------------------------------------------------------------------ */
 
 #define GOODS_KEY "substr(g.initials, 1, 60) || ' ' || substr(g.code, 1, 31)"
 #define GOODS_COLUMNS                                                                              \
@@ -543,9 +539,7 @@ resource_goods(struct store *st, const struct resource_filter *f, struct goods_r
 	return n;
 }
 
-/* --- depots
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- depots ----------------------------------------------------------------------------------- */
 
 #define DEPOT_COLUMNS                                                                              \
 	"SELECT d.id, d.initials, d.name, d.short, coalesce(d.unit, ''), coalesce(d.keeper, ''), " \

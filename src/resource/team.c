@@ -113,9 +113,7 @@ add_team(struct row *r, struct err *err)
 	    r, sql_run(q) && put_skills(r, id, row_text(r, "skills")), "team", id, _("team"), name);
 }
 
-/* --- team.set
- * -----------------------------------------------------------------------------------------------
- */
+/* --- team.set --------------------------------------------------------------------------------- */
 
 static void
 say_change(struct verb_call *call, const struct team_row *team, bool off)
@@ -178,9 +176,7 @@ run_team_set(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* --- reads
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- reads ------------------------------------------------------------------------------------ */
 
 #define ACTIVE "a.state NOT IN ('released', 'cancelled')"
 #define TEAM_COLUMNS                                                                               \

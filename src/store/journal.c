@@ -64,8 +64,7 @@ journal_append(struct verb_call *call, const char *verb, const char *args, const
 	return st->fault.code == SQLITE_OK;
 }
 
-/* --- reading
- * ------------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 #define COLUMNS                                                                                    \
 	"j.id, j.origin, j.seq, j.at, j.person, j.actor, j.via, j.verb, j.subject_kind, "          \
@@ -125,8 +124,7 @@ journal_row_clear(struct journal_row *row)
 	memset(row, 0, sizeof(*row));
 }
 
-/* --- time windows
- * ------------------------------------------------------------------------------------- */
+/* --- time windows ----------------------------------------------------------------------------- */
 
 /*
  * Ids from..to - 1 whose times lie in the window. The times of an origin's rows never go down, but
@@ -194,8 +192,7 @@ journal_last_before(struct store *st, int64_t when)
 	return spans_of(st, CLOCK_NONE, when, spans) ? spans[0].to - 1 : 0;
 }
 
-/* --- filters
- * ------------------------------------------------------------------------------------------- */
+/* --- filters ---------------------------------------------------------------------------------- */
 
 /*
  * One statement for each index that can drive the walk and each direction. ?1 the driving value,
@@ -256,8 +253,7 @@ ask(struct store *st, const struct journal_filter *f, enum way way, struct span 
 	return q;
 }
 
-/* --- words
- * --------------------------------------------------------------------------------------------- */
+/* --- words ------------------------------------------------------------------------------------ */
 
 #define HITS 64
 
@@ -347,8 +343,7 @@ unroll(struct window *w)
 	return n;
 }
 
-/* --- pages
- * --------------------------------------------------------------------------------------------- */
+/* --- pages ------------------------------------------------------------------------------------ */
 
 static bool
 has_words(const struct journal_filter *f)

@@ -62,9 +62,7 @@ find_row(struct verb_call *call, struct journal_row *row, struct err *err)
 	return true;
 }
 
-/* --- undo
- * -----------------------------------------------------------------------------------------------
- */
+/* --- undo ------------------------------------------------------------------------------------- */
 
 /* Number of the first later row that changed the record in the way; 0 when not found. */
 static int64_t
@@ -163,8 +161,7 @@ run_undo(struct verb_call *call, struct err *err)
 	return good;
 }
 
-/* --- free entries
- * ----------------------------------------------------------------------------------------- */
+/* --- free entries ----------------------------------------------------------------------------- */
 
 static bool
 run_note(struct verb_call *call, struct err *err)

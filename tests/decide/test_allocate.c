@@ -127,8 +127,7 @@ malformed(const struct allocate_problem *p)
 	return refused;
 }
 
-/* --- enumeration
- * ------------------------------------------------------------------------------------------ */
+/* --- enumeration ------------------------------------------------------------------------------ */
 
 struct brute {
 	const struct allocate_problem *p;
@@ -296,8 +295,7 @@ all_plans_tried(void **state)
 	assert_true(cases > 2000 && teams > 1000 && shorts > 500);
 }
 
-/* --- linear programs
- * -------------------------------------------------------------------------------------------- */
+/* --- linear programs -------------------------------------------------------------------------- */
 
 /*
  * One stage by GLPK: arrivals up to `limit`; least weighted shortage, or least weighted arrival
@@ -417,8 +415,7 @@ agrees_with_glpk(void **state)
 	glp_free_env();
 }
 
-/* --- whatever the numbers
- * -------------------------------------------------------------------------------------------- */
+/* --- whatever the numbers --------------------------------------------------------------------- */
 
 static const struct county_size middle_size = {12, 4, 80, .4, .7, 1.1};
 
@@ -557,9 +554,7 @@ whole_teams_of_many(void **state)
 	}
 }
 
-/* --- what each line says
- * -----------------------------------------------------------------------------------------------
- */
+/* --- what each line says ---------------------------------------------------------------------- */
 
 /* Two needs of one kind and four sources; minutes[source][need]. */
 static double table[8][2];

@@ -155,8 +155,7 @@ agrees_with_plain_search(void **state)
 	}
 }
 
-/* --- rules a county adds ------------------------------------------------------------------------
- */
+/* --- rules a county adds ---------------------------------------------------------------------- */
 
 static char *
 make_dir(const char *rules)

@@ -43,8 +43,7 @@ solve(struct county *c, const struct need_list *list, const struct allocation_pi
 	assert_true(out->proven);
 }
 
-/* --- needs
- * --------------------------------------------------------------------------------------------- */
+/* --- needs ------------------------------------------------------------------------------------ */
 
 static void
 needs_of_the_plan(void **state)
@@ -113,8 +112,7 @@ goods_on_their_way(void **state)
 	need_list_clear(&list);
 }
 
-/* --- allocation
- * ------------------------------------------------------------------------------------------ */
+/* --- allocation ------------------------------------------------------------------------------- */
 
 /* The plan's needs for the tanker, from the demo county: every line can do what it is for, and says
  * why it is there. */
@@ -385,9 +383,7 @@ needs_a_position(void **state)
 	need_list_clear(&list);
 }
 
-/* --- commit
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- commit ----------------------------------------------------------------------------------- */
 
 /* Row 22 in one go: all lines or none; a depot gets one order for all it is to load. */
 static void
@@ -489,9 +485,7 @@ proposal_committed(void **state)
 	    "Line 1");
 }
 
-/* --- isolation
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- isolation -------------------------------------------------------------------------------- */
 
 /* Row 38: night, low wind from the south-east, tank truck: 150 m, 1.8 km; the villages to the
  * north-west are listed. */

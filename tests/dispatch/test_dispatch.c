@@ -21,8 +21,7 @@ hm(const char *when)
 	return ms;
 }
 
-/* --- orders
- * -------------------------------------------------------------------------------------------- */
+/* --- orders ----------------------------------------------------------------------------------- */
 
 /* Row 39: rescue orders are to be acknowledged within 10 minutes, others within 30. */
 static void
@@ -259,8 +258,7 @@ undone(void **state)
 	assert_int_equal(newest_order(c).acked, CLOCK_NONE);
 }
 
-/* --- assignments
- * ---------------------------------------------------------------------------------------------- */
+/* --- assignments ------------------------------------------------------------------------------ */
 
 /* Row 22: 5000 bags, 800 m2 geotextile, 2 pumps, 1 boat; stock is reserved once. */
 static void
@@ -382,9 +380,7 @@ teams_keep_two_states(void **state)
 	bad_line(c, &c->officer, T("派 城南消防站 %s", tanker_no), ERR_STATE, "车辆检修");
 }
 
-/* --- responses
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- responses -------------------------------------------------------------------------------- */
 
 static int64_t
 start_flood(struct county *c, int64_t incident)

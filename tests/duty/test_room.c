@@ -45,8 +45,7 @@ hm(const char *when)
 	return ms;
 }
 
-/* --- roll call
- * ------------------------------------------------------------------------------------ */
+/* --- roll call -------------------------------------------------------------------------------- */
 
 static struct roll_unit
 roll_unit_named(struct county *c, int64_t roll, const char *name)
@@ -120,8 +119,7 @@ row_2(void **state)
 	refused(c, &c->township, "roll.start", json_object(), ERR_REFUSED, NULL);
 }
 
-/* --- call-and-answer
- * -------------------------------------------------------------------------------- */
+/* --- call-and-answer -------------------------------------------------------------------------- */
 
 static struct call_target
 target_named(struct county *c, const char *name)
@@ -317,8 +315,7 @@ ladder_without_contacts(void **state)
 	buf_clear(&out);
 }
 
-/* --- instructions
- * ------------------------------------------------------------------------------------- */
+/* --- instructions ----------------------------------------------------------------------------- */
 
 static struct instruction_row
 newest_instruction(struct county *c)
@@ -481,8 +478,7 @@ rows_4_5(void **state)
 	handover_row_clear(&h);
 }
 
-/* --- registers
- * ------------------------------------------------------------------------------------------ */
+/* --- registers -------------------------------------------------------------------------------- */
 
 /* Row 18: who has not acknowledged stands in the brief, by limit; the reminder is in the phone
  * register's log. */

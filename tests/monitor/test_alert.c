@@ -164,8 +164,7 @@ test_red(void **state)
 	assert_int_equal(sql_one_int(c->st, "SELECT count(*) FROM response", -1, ""), 0);
 }
 
-/* --- chains ------------------------------------------------------------------------------------
- */
+/* --- chains ----------------------------------------------------------------------------------- */
 
 static void
 swap(size_t *a, size_t *b)
@@ -360,8 +359,7 @@ test_cancel_first(void **state)
 	assert_same(state_of(c, "a"), "cancelled");
 }
 
-/* --- odd messages --------------------------------------------------------------------------------
- */
+/* --- odd messages ----------------------------------------------------------------------------- */
 
 /* The same key with another text: both kept, both marked, neither lost. */
 static void

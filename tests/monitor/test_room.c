@@ -41,8 +41,7 @@ alarm_there(struct county *c)
 	return rows[0];
 }
 
-/* --- tickets ------------------------------------------------------------------------------------
- */
+/* --- tickets ---------------------------------------------------------------------------------- */
 
 /* Row 10: gas smell; the competent unit is named; the transfer keeps receiver and time; the answer
  * is due. */
@@ -177,8 +176,7 @@ test_join(void **state)
 	assert_int_equal(row.incident, incident);
 }
 
-/* --- who asked to stay unknown ------------------------------------------------------------------
- */
+/* --- who asked to stay unknown ---------------------------------------------------------------- */
 
 #define SECRET_NAME "周小敏"
 #define SECRET_PHONE "0514-55500777"
@@ -389,8 +387,7 @@ test_changed_ticket(void **state)
 	buf_clear(&text);
 }
 
-/* --- quakes -------------------------------------------------------------------------------------
- */
+/* --- quakes ----------------------------------------------------------------------------------- */
 
 static int64_t
 quake(struct county *c, const char *id, const char *when, double lon, double lat, double m,
@@ -461,8 +458,7 @@ test_quake_near(void **state)
 	assert_int_equal(waiting(c, "quake"), 1);
 }
 
-/* --- values and alarms
- * ---------------------------------------------------------------------------- */
+/* --- values and alarms ------------------------------------------------------------------------ */
 
 /* Row 15: 1.96 m rising 0.14 m/h: about 17 minutes to 2.00. Row 16: 2.03: one alarm, its margin,
  * the plan's trigger. */
@@ -660,8 +656,7 @@ test_values_refused(void **state)
 	assert_int_equal(sql_one_int(c->st, "SELECT count(*) FROM observation", -1, ""), 0);
 }
 
-/* --- links
- * ---------------------------------------------------------------------------------------- */
+/* --- links ------------------------------------------------------------------------------------ */
 
 static void
 test_links(void **state)

@@ -51,8 +51,7 @@ doc_of(const char *code)
 	return doc;
 }
 
-/* --- the county's own plans
- * ---------------------------------------------------------------------------- */
+/* --- the county's own plans ------------------------------------------------------------------- */
 
 static bool
 unit_known(const char *name)
@@ -206,9 +205,7 @@ needs_add_up(void **state)
 			assert_int_equal(three[k]->level, 4);
 }
 
-/* --- names
- * ------------------------------------------------------------------------------------------------
- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 static void
 finds_by_name(void **state)
@@ -271,9 +268,7 @@ lists_in_order(void **state)
 	assert_int_equal(plan_list(room.st, "", some, 2), 2);
 }
 
-/* --- triggers
- * --------------------------------------------------------------------------------------------------
- */
+/* --- triggers --------------------------------------------------------------------------------- */
 
 struct scene {
 	const char *plan, *type;
@@ -400,8 +395,7 @@ township_plan_stays_at_home(void **state)
 	assert_int_equal(place_of(&q, "songqiao"), 0);
 }
 
-/* --- reading for people
- * ---------------------------------------------------------------------------------------- */
+/* --- reading for people ----------------------------------------------------------------------- */
 
 static void
 reads_well(void **state)

@@ -147,8 +147,7 @@ finds_the_plan(void **state)
 		    (double)read.third >= 0.97 * (double)read.n);
 }
 
-/* --- sentences of other hands
- * ---------------------------------------------------------------------------------------- */
+/* --- sentences of other hands ----------------------------------------------------------------- */
 
 /* Does the plan name this code, or its class, among its main events? `code` may be cut short (12H).
  */

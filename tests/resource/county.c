@@ -8,8 +8,7 @@
 
 char county_said[512];
 
-/* --- verbs of the tests: what incident and dispatch write
- * --------------------------------------------------- */
+/* --- verbs of the tests: what incident and dispatch write ------------------------------------- */
 
 static bool
 run_incident(struct verb_call *call, struct err *err)
@@ -82,8 +81,7 @@ static const struct verb verbs[] = {
     {"test.use_up", "", "", ROLE_SYSTEM, 0, use_params, COUNT_OF(use_params), run_use_up, NULL},
 };
 
-/* --- running verbs
- * --------------------------------------------------------------------------------------------- */
+/* --- running verbs ---------------------------------------------------------------------------- */
 
 static json_t *
 parse(const char *args)
@@ -159,9 +157,7 @@ county_assign_state(struct county *c, int64_t assignment, const char *state)
 	county_do(c, "test.assign_state", args);
 }
 
-/* --- the county
- * --------------------------------------------------------------------------------------------------
- */
+/* --- the county ------------------------------------------------------------------------------- */
 
 void
 county_make(struct county *c)

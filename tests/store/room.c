@@ -113,8 +113,7 @@ room_person(struct store *st, const char *name, unsigned role, int64_t area)
 	return actor;
 }
 
-/* --- verbs
- * --------------------------------------------------------------------------------------------- */
+/* --- verbs ------------------------------------------------------------------------------------ */
 
 static bool
 run_area(struct verb_call *call, struct err *err)

@@ -48,8 +48,7 @@ clear(void **state)
 	return 0;
 }
 
-/* --- in the child
- * ---------------------------------------------------------------------------------- */
+/* --- in the child ----------------------------------------------------------------------------- */
 
 enum outcome { FINE, FOUND, REFUSED, DIED };
 
@@ -141,8 +140,7 @@ use_in_child(const char *path)
 							       : DIED;
 }
 
-/* --- damaged copies
- * ---------------------------------------------------------------------------------- */
+/* --- damaged copies --------------------------------------------------------------------------- */
 
 static unsigned char *
 load(const char *path, size_t *size)
@@ -332,8 +330,7 @@ outlives_a_garbage_wal(void **state)
 	copy_clear(&copy);
 }
 
-/* --- a full disk
- * --------------------------------------------------------------------------------------- */
+/* --- a full disk ------------------------------------------------------------------------------ */
 
 static bool
 note(struct store *st, size_t size, struct err *err)
@@ -486,8 +483,7 @@ survives_a_file_limit(void **state)
 	free(path);
 }
 
-/* --- SQL in texts
- * ---------------------------------------------------------------------------------------- */
+/* --- SQL in texts ----------------------------------------------------------------------------- */
 
 static char **seen;
 static size_t n_seen, room_seen;

@@ -159,8 +159,7 @@ roll_style(void *context, const void *row)
 const struct table_ops roll_unit_row_ops = {
     TABLE_ROWS(struct roll_unit, roll_columns, roll_cell, roll_style)};
 
-/* --- instructions ------------------------------------------------------------------------------
- */
+/* --- instructions ----------------------------------------------------------------------------- */
 
 enum { N_NO, N_KIND, N_STATE, N_LEFT, N_LEADER, N_OWNER, N_TEXT };
 
@@ -218,8 +217,7 @@ instruction_style(void *context, const void *row)
 const struct table_ops instruction_row_ops = {
     TABLE_ROWS(struct instruction_row, instruction_columns, instruction_cell, instruction_style)};
 
-/* --- handover: items and checks ------------------------------------------------------------------
- */
+/* --- handover: items and checks --------------------------------------------------------------- */
 
 static const struct column item_columns[] = {
     {"", 3, 0, 1, true},
@@ -319,8 +317,7 @@ const struct table_ops check_row_ops = {.row_size = sizeof(struct handover_check
     .cell = check_cell,
     .style = check_style};
 
-/* --- registers
- * ------------------------------------------------------------------------------------ */
+/* --- registers -------------------------------------------------------------------------------- */
 
 static const struct column register_columns[] = {
     {N_("time"), 11, 0, 0, false},
@@ -375,8 +372,7 @@ register_style(void *context, const void *row)
 const struct table_ops register_row_ops = {
     TABLE_ROWS(struct register_row, register_columns, register_cell, register_style)};
 
-/* --- the roster
- * ------------------------------------------------------------------------------------ */
+/* --- the roster ------------------------------------------------------------------------------- */
 
 static const struct column roster_columns[] = {
     {N_("day of the month"), 10, 0, 0, false},
