@@ -10,16 +10,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Digits (and letters, made capitals) of the words; blanks, dashes and dots go. */
+/* Digits (and letters, made capitals) of the words; blanks and dots go, dashes as well unless wanted (long ones become short). */
 static char *
 squeeze(const char *s, size_t n, bool dashes)
 {
 	struct buf out = BUF_MAX(64);
 
 	for (size_t i = 0; i < n; i++)
-		if ((s[i] & 0x80) != 0 || isalnum((unsigned char)s[i]) || (dashes && s[i] == '-'))
+		if (n - i >= 3 && (memcmp(s + i, "—", 3) == 0 || memcmp(s + i, "–", 3) == 0)) {
+			buf_add(&out, dashes ? "-" : "");
+			i += 2;
+		} else if ((s[i] & 0x80) != 0 || isalnum((unsigned char)s[i]) ||
+			   (dashes && s[i] == '-')) {
 			buf_add_char(
 			    &out, (char)((s[i] & 0x80) ? s[i] : toupper((unsigned char)s[i])));
+		}
 	return buf_take(&out);
 }
 
@@ -100,7 +105,7 @@ norm_of(const struct scan *scan, const struct candidate *c)
 
 	switch (c->rule->kind) {
 	case FACT_PHONE:
-		return squeeze(s, n, true);
+		return squeeze(s, n, s[0] != '1');
 	case FACT_PLATE:
 		return plate_norm(scan, c);
 	case FACT_ROAD:

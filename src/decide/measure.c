@@ -122,6 +122,17 @@ finish_wind(const struct scan *scan, const struct candidate *c, struct fact *fac
 	fact->unit = fact->amount > 0 ? "m/s" : NULL;
 }
 
+/* 2米15, 三米二: what stands behind the metre is its decimals. */
+static double
+decimals_of(const struct scan *scan, const struct candidate *c)
+{
+	size_t n;
+	const char *text = scan_group(scan, c, GROUP_MI, &n);
+	int said = number_int(text, n);
+
+	return said < 0 ? 0 : n == 2 ? said / 100.0 : said / 10.0;
+}
+
 static void
 add_measure(struct scan *scan, const struct candidate *c)
 {
@@ -139,7 +150,7 @@ add_measure(struct scan *scan, const struct candidate *c)
 	    c->rule->name);
 	if (!fact)
 		return;
-	fact->amount = number.value * c->rule->scale;
+	fact->amount = (number.value + decimals_of(scan, c)) * c->rule->scale;
 	fact->unit = c->rule->unit;
 	fact->bound = bound_said(scan, c);
 	fact->negated = c->rule->negated;
