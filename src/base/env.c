@@ -11,9 +11,10 @@ extern char **environ;
 /* A name that ends in * stands for all that begin so. */
 static const char *const always[] = {"TERM", "LANG", "LC_*", "LANGUAGE", "HOME", "USER", "LOGNAME",
     "TZ", "COLORTERM", "NO_COLOR", "SSH_CONNECTION", "SSH_ORIGINAL_COMMAND", "SSH_TTY"};
-static const char *const at_home[] = {"ZHIBAN_*", "XDG_DATA_HOME", "TMPDIR", "PATH", "http_proxy",
-    "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE",
-    "SSL_CERT_DIR", "CURL_CA_BUNDLE", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"};
+static const char *const at_home[] = {"ZHIBAN_*", "XDG_DATA_HOME", "CREDENTIALS_DIRECTORY",
+    "JOURNAL_STREAM", "TMPDIR", "PATH", "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+    "ALL_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE",
+    "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"};
 
 static bool
 is_on(const char *const *list, size_t n, const char *entry)

@@ -18,9 +18,12 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <syslog.h>
 #include <unistd.h>
 
 /* A hostile document is ended after this. */
@@ -30,6 +33,8 @@ struct service {
 	struct cli *cli;
 	struct actor actor;
 	bool showing; /* progress stands on the terminal's line */
+	bool journal; /* the output goes to systemd's journal, which takes a priority before a line
+		       */
 };
 
 /* --- one document ---------------------------------------------------------------------------- */
@@ -112,17 +117,40 @@ wipe(struct service *s)
 	s->showing = false;
 }
 
-static void
-tell(void *context, const char *line)
+/* Is this descriptor the stream that systemd gave us ("device:inode" in JOURNAL_STREAM)? */
+static bool
+is_journal(int fd)
 {
-	struct service *s = context;
+	const char *stream = getenv("JOURNAL_STREAM");
+	char here[64];
+	struct stat sb;
+
+	if (!stream || fstat(fd, &sb) != 0)
+		return false;
+	snprintf(here, sizeof(here), "%ju:%ju", (uintmax_t)sb.st_dev, (uintmax_t)sb.st_ino);
+	return strcmp(here, stream) == 0;
+}
+
+/* priority: of syslog(3), as sd-daemon(3) puts it before a line. */
+static void
+say(struct service *s, int priority, const char *line)
+{
+	char mark[8] = "";
 
 	wipe(s);
+	if (s->journal)
+		snprintf(mark, sizeof(mark), "<%d>", priority);
 	if (s->cli->json)
 		out_json_line(json_pack("{s:s}", "said", line));
 	else
-		out_line("%s", line);
+		out_line("%s%s", mark, line);
 	fflush(stdout);
+}
+
+static void
+tell(void *context, const char *line)
+{
+	say(context, LOG_INFO, line);
 }
 
 static void
@@ -145,9 +173,12 @@ alarm_raised(void *context, const char *source, const char *text)
 	struct service *s = context;
 	struct verb_result result = {.said = NULL};
 	struct err err = ERR_NONE;
+	char *line = mem_print("%s: %s", source, text);
 	json_t *args = json_pack(
 	    "{s:s, s:s, s:b, s:s}", "source", source, "kind", "link", "urgent", 1, "text", text);
 
+	say(s, LOG_WARNING, line);
+	free(line);
 	if (verb_run(s->cli->st, &s->actor, "inbox.add", args, &result, &err))
 		verb_result_clear(&result);
 	json_decref(args);
@@ -234,6 +265,7 @@ cmd_sync(struct cli *cli, int argc, char **argv)
 	if (!catch_signals())
 		return cli_refuse(_("signals cannot be caught"));
 	actor_system(&service.actor, "sync");
+	service.journal = is_journal(STDOUT_FILENO);
 	options.wake_fd = wake[0];
 	good = sync_run(cli->st, &sink, &options, &report, &err);
 	wipe(&service);

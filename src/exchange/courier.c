@@ -11,12 +11,14 @@
 #include "base/mem.h"
 #include "exchange/backoff.h"
 #include "exchange/claim.h"
+#include "exchange/credentials.h"
 #include "exchange/mail.h"
 #include "exchange/outfile.h"
 #include "exchange/receipt.h"
 #include "exchange/spool.h"
 #include "store/digest.h"
 #include "store/sql.h"
+#include "store/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -287,14 +289,16 @@ type_of(const char *payload)
 }
 
 static void
-post(struct courier_job *j)
+post(struct courier_job *j, const struct credentials *sign_on)
 {
 	const struct way *w = &j->way;
 	char *token = mail_token(w->key), *key = mem_print("Idempotency-Key: %s", token),
 	     *kind = mem_print("Zhiban-Kind: %s", w->kind),
 	     *type = mem_print("Content-Type: %s; charset=utf-8", type_of(w->payload));
 	const char *headers[] = {key, kind, type, "Accept: application/json", NULL};
-	struct transfer_ask a = {.url = w->address,
+	struct transfer_ask a = {.url = sign_on->url,
+	    .user = sign_on->user,
+	    .secret = sign_on->secret,
 	    .pin_ca = w->pin_ca,
 	    .pin_key = w->pin_key,
 	    .body = w->payload,
@@ -312,15 +316,16 @@ post(struct courier_job *j)
 }
 
 static void
-mail(struct courier_job *j)
+mail(struct courier_job *j, const struct credentials *sign_on)
 {
 	const struct way *w = &j->way;
 	size_t n = strcspn(w->address, " ");
-	char *url = mem_dupn(w->address, n),
-	     *subject = mem_print(_("duty room message %d"), (int)id_sequence(w->id));
+	char *subject = mem_print(_("duty room message %d"), (int)id_sequence(w->id));
 	const char *to = w->address + n + strspn(w->address + n, " ");
 	struct buf text = BUF_MAX(2 * MESSAGE_MAX);
-	struct transfer_ask a = {.url = url,
+	struct transfer_ask a = {.url = sign_on->url,
+	    .user = sign_on->user,
+	    .secret = sign_on->secret,
 	    .pin_ca = w->pin_ca,
 	    .pin_key = w->pin_key,
 	    .from = w->sender,
@@ -336,7 +341,6 @@ mail(struct courier_job *j)
 	engine_start(j->sync->engine, &a, on_done, j);
 	buf_clear(&text);
 	free(subject);
-	free(url);
 }
 
 /* --- folders --------------------------------------------------------------------------------- */
@@ -463,6 +467,31 @@ due_at(const struct sync *s, const struct way *w)
 	return w->id ? w->next : INT64_MAX;
 }
 
+/* Over the line; a way whose secret cannot be had is tried again as one that is down. */
+static void
+send(struct courier_job *j)
+{
+	struct sync *s = j->sync;
+	struct err err = ERR_NONE;
+	char *url = mem_dupn(j->way.address, strcspn(j->way.address, " "));
+	struct credentials sign_on;
+
+	if (!credentials_for(store_path(s->st), url, &sign_on, &err)) {
+		did_not_go(s, &j->way, err.message ? err.message : "-", 0);
+		claim_drop(s->claims, j->way.link);
+		job_free(j);
+	} else {
+		s->sending++;
+		if (strcmp(j->way.channel, "smtp") == 0)
+			mail(j, &sign_on);
+		else
+			post(j, &sign_on);
+		credentials_clear(&sign_on);
+	}
+	err_clear(&err);
+	free(url);
+}
+
 static bool
 start(struct sync *s, int64_t link)
 {
@@ -491,11 +520,7 @@ start(struct sync *s, int64_t link)
 		visit_folder(j);
 		return true;
 	}
-	s->sending++;
-	if (strcmp(j->way.channel, "smtp") == 0)
-		mail(j);
-	else
-		post(j);
+	send(j);
 	return true;
 }
 

@@ -1,6 +1,7 @@
 /* The verbs of what goes out and of the links it goes over. */
 #include "exchange/outbox.h"
 
+#include "base/conceal.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/id.h"
@@ -486,6 +487,7 @@ outbox_rows(struct store *st, const struct outbox_filter *f, struct outbox_row *
 		utf8_copy(row->unit, sizeof(row->unit), sql_text(q, 6));
 		utf8_copy(row->kind, sizeof(row->kind), sql_text(q, 7));
 		utf8_copy(row->address, sizeof(row->address), sql_text(q, 8));
+		conceal_passwords(row->address);
 		row->ref = sql_int(q, 9);
 		utf8_copy(row->state, sizeof(row->state), sql_text(q, 10));
 		row->tries = (int)sql_int(q, 11);

@@ -9,9 +9,11 @@
 #include "base/mem.h"
 #include "exchange/backoff.h"
 #include "exchange/claim.h"
+#include "exchange/credentials.h"
 #include "exchange/spool.h"
 #include "exchange/url.h"
 #include "store/sql.h"
+#include "store/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +30,8 @@ struct source_job {
 	struct source_job *next;
 	struct sync *sync;
 	struct sync_link link;
-	struct sync_taken pages; /* still to be fetched: from `at` on */
+	struct credentials sign_on; /* and the address without its user */
+	struct sync_taken pages;    /* still to be fetched: from `at` on */
 	size_t at;
 	struct errand *errands; /* transfers under way */
 	int64_t soon;	   /* ms to the next look, when that is sooner than the interval; 0 not */
@@ -95,6 +98,7 @@ job_free(struct source_job *j)
 	while (j->errands)
 		errand_free(j->errands);
 	link_clear(&j->link);
+	credentials_clear(&j->sign_on);
 	pages_clear(&j->pages);
 	free(j->error);
 	free(j->etag);
@@ -250,9 +254,9 @@ keep_pages(struct source_job *j, const struct sync_taken *t)
 	size_t elsewhere = 0;
 
 	for (size_t i = 0; i < t->n_pages && j->pages.n_pages < SYNC_PAGES; i++) {
-		char *url = url_resolve(j->link.url, t->pages[i].url);
+		char *url = url_resolve(j->sign_on.url, t->pages[i].url);
 
-		if (!url || !url_may_follow(j->link.url, url, j->link.hosts))
+		if (!url || !url_may_follow(j->sign_on.url, url, j->link.hosts))
 			elsewhere++;
 		else if (!link_has_page(j->sync->st, j->link.id, url, t->pages[i].stamp))
 			sync_page_add(&j->pages, url, t->pages[i].stamp);
@@ -346,12 +350,14 @@ static void
 ask(struct source_job *j, const char *url, const char *stamp)
 {
 	const struct sync_link *l = &j->link;
-	bool is_page = stamp != NULL;
+	bool is_page = stamp != NULL, known = url_may_follow(j->sign_on.url, url, NULL);
 	struct errand *e = mem_zero(1, sizeof(*e));
 	struct transfer_ask a = {.url = url,
 	    .etag = is_page ? NULL : l->etag,
 	    .modified = is_page ? NULL : l->modified,
 	    .hosts = l->hosts,
+	    .user = known ? j->sign_on.user : NULL,
+	    .secret = known ? j->sign_on.secret : NULL,
 	    .pin_ca = *l->pin_ca ? l->pin_ca : NULL,
 	    .pin_key = *l->pin_key ? l->pin_key : NULL,
 	    .timeout_ms = l->timeout_s * 1000,
@@ -438,6 +444,19 @@ is_under_way(const struct sync *s, int64_t link)
 	return false;
 }
 
+/* The document itself, or what it takes to get it. */
+static void
+fetch(struct source_job *j)
+{
+	struct err err = ERR_NONE;
+
+	if (credentials_for(store_path(j->sync->st), j->link.url, &j->sign_on, &err))
+		ask(j, j->sign_on.url, NULL);
+	else
+		fail(j, err.message ? err.message : "");
+	err_clear(&err);
+}
+
 /* Take the claim, look again, go. `id`: due as it seemed. False: another process is at it. */
 static bool
 start(struct sync *s, int64_t id)
@@ -466,7 +485,7 @@ start(struct sync *s, int64_t id)
 	if (strcmp(j->link.kind, "spool") == 0)
 		scan(j);
 	else
-		ask(j, j->link.url, NULL);
+		fetch(j);
 	s->changed = true;
 	return true;
 }

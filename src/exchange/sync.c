@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "exchange/claim.h"
 #include "exchange/syncing.h"
+#include "exchange/url.h"
+#include "store/sql.h"
 #include "store/store.h"
 
 #include <stdarg.h>
@@ -105,9 +107,34 @@ wait_for(struct sync *s, int64_t next)
 	store_watch_drain(s->st);
 }
 
+/* Addresses of an older version may have passwords in them: they go on as they went, and it is
+ * said. */
+static void
+tell_passwords(struct sync *s)
+{
+	struct sql *q =
+	    sql(s->st, "SELECT l.name, f.url FROM link l JOIN feed f ON f.link = l.id UNION ALL "
+		       "SELECT d.unit, "
+		       "d.address FROM destination d WHERE d.channel IN ('http', 'smtp')");
+
+	while (sql_row(q)) {
+		char *url = mem_dupn(sql_text(q, 1), strcspn(sql_text(q, 1), " "));
+
+		if (url_has_password(url))
+			sync_tell(s,
+			    _("%s: its password stands in the store. Change it there, set the "
+			      "address "
+			      "anew without one, and see zhiban-admin(8), Credentials."),
+			    sql_text(q, 0));
+		free(url);
+	}
+	sql_done(q);
+}
+
 static void
 run(struct sync *s)
 {
+	tell_passwords(s);
 	s->started = clock_now();
 	while (!is_stopped(s)) {
 		int64_t next = INT64_MAX, other;

@@ -31,7 +31,7 @@ struct transfer {
 	transfer_done *done;
 	void *context;
 	/* the ask, owned */
-	char *url, *etag, *modified, *hosts, *pin_ca, *pin_key, *body, *from, *to;
+	char *url, *etag, *modified, *hosts, *pin_ca, *pin_key, *body, *from, *to, *user, *secret;
 	size_t body_size, sent, most;
 	struct curl_slist *headers, *receivers;
 	int idle_ms;
@@ -82,6 +82,10 @@ transfer_free(struct transfer *t)
 	free(t->body);
 	free(t->from);
 	free(t->to);
+	free(t->user);
+	if (t->secret)
+		explicit_bzero(t->secret, strlen(t->secret));
+	free(t->secret);
 	free(t->new_etag);
 	free(t->new_modified);
 	buf_clear(&t->got);
@@ -235,6 +239,16 @@ set_trust(struct transfer *t)
 }
 
 static void
+set_user(struct transfer *t)
+{
+	if (!t->user)
+		return;
+	curl_easy_setopt(t->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+	curl_easy_setopt(t->easy, CURLOPT_USERNAME, t->user);
+	curl_easy_setopt(t->easy, CURLOPT_PASSWORD, t->secret);
+}
+
+static void
 set_callbacks(struct transfer *t)
 {
 	curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
@@ -253,9 +267,9 @@ set_mail(struct transfer *t)
 {
 	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
 	/* Mail servers of small places have no certificate; where one is pinned there is no way
-	 * round it. */
+	 * round it, nor where a secret is sent. */
 	curl_easy_setopt(t->easy, CURLOPT_USE_SSL,
-	    (long)(t->pin_ca || t->pin_key ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+	    (long)(t->pin_ca || t->pin_key || t->user ? CURLUSESSL_ALL : CURLUSESSL_TRY));
 	curl_easy_setopt(t->easy, CURLOPT_MAIL_FROM, t->from);
 	curl_easy_setopt(t->easy, CURLOPT_MAIL_RCPT, t->receivers);
 	curl_easy_setopt(t->easy, CURLOPT_UPLOAD, 1L);
@@ -290,6 +304,7 @@ go(struct transfer *t)
 	set_callbacks(t);
 	set_limits(t);
 	set_trust(t);
+	set_user(t);
 	if (t->to)
 		set_mail(t);
 	else
@@ -395,6 +410,10 @@ redirected(struct transfer *t, CURLcode code, long status)
 		return false;
 	}
 	to = mem_dup(to);
+	if (!url_may_follow(t->url, to, NULL)) { /* another place */
+		free(t->user);
+		t->user = NULL;
+	}
 	free(t->url);
 	t->url = to;
 	curl_multi_remove_handle(t->engine->multi, t->easy);
@@ -461,6 +480,8 @@ transfer_new(const struct transfer_ask *ask)
 	t->pin_key = mem_dup(ask->pin_key);
 	t->from = mem_dup(ask->from);
 	t->to = mem_dup(ask->to);
+	t->user = mem_dup(ask->user);
+	t->secret = mem_dup(ask->secret);
 	t->most = ask->most ? ask->most : BODY_MAX;
 	t->idle_ms = ask->idle_ms ? ask->idle_ms : 4000;
 	t->deadline = clock_monotonic() + (ask->timeout_ms ? ask->timeout_ms : 10000);

@@ -1,6 +1,6 @@
 /*
  * Going out to the network: one engine a process, several transfers at once (libcurl multi), each bounded in time and bytes from
- * its beginning. Nothing here knows the store. Only http, https, smtp and smtps; no proxy, no cookies, no credentials from files.
+ * its beginning. Nothing here knows the store. Only http, https, smtp and smtps; no proxy, no cookies, no .netrc.
  *
  * Bytes are counted here, as they come out of the decoder: curl 7.88's own limit sees neither unknown lengths nor what a
  * compressed body grows to. Redirects are followed for GET only, three at most, where url_may_follow says yes.
@@ -30,6 +30,7 @@ struct transfer_ask {
 	const char *hosts;            /* redirects: url_may_follow */
 	const char *pin_ca;           /* PEM: this and no other authority; NULL the system's */
 	const char *pin_key;          /* "sha256//…" of the public key, besides the chain; NULL none */
+	const char *user, *secret;    /* sign on (Basic; mail: behind TLS); not where a redirect leads to another place; NULL none */
 	/* POST when body is there; mail when `to` is there as well. */
 	const char *body; size_t body_size;
 	const char *const *headers;   /* of a POST, "Name: value", NULL-terminated; may be NULL */

@@ -55,15 +55,44 @@ is_scheme(const struct parts *p, enum url_use use)
 }
 
 bool
+url_has_password(const char *url)
+{
+	CURLU *u = curl_url();
+	char *password = NULL;
+	bool has = u && curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
+		   curl_url_get(u, CURLUPART_PASSWORD, &password, 0) == CURLUE_OK && *password;
+
+	curl_free(password);
+	curl_url_cleanup(u);
+	return has;
+}
+
+static bool
+no_address(const char *url, struct err *err)
+{
+	const char *at = strrchr(url, '@'), *colon = strchr(url, ':');
+
+	/* Whatever stands before the host may be meant as a password. */
+	if (at && colon && colon < at)
+		return err_set(err, ERR_INPUT, _("\"%.80s\" is no address"), at);
+	return err_set(err, ERR_INPUT, _("\"%.80s\" is no address"), url);
+}
+
+bool
 url_check(const char *url, enum url_use use, struct err *err)
 {
 	struct parts p;
 	bool good;
 
 	if (!is_plain(url) || !parts_read(&p, url))
-		return err_set(err, ERR_INPUT, _("\"%.80s\" is no address"), url);
+		return no_address(url, err);
 	good = is_scheme(&p, use);
-	if (!good)
+	if (good && url_has_password(url))
+		good = err_set(err, ERR_REFUSED,
+		    _("the password would stand in the store for ever: write USER@%s here, and the "
+		      "password into the file of credentials (zhiban-admin(8))"),
+		    p.host);
+	else if (!good)
 		err_set(err, ERR_REFUSED,
 		    use == URL_WEB ? _("%s: is not gone to: only http and https are")
 				   : _("%s: is not gone to: only smtp and smtps are"),

@@ -10,7 +10,10 @@
 
 enum url_use { URL_WEB, URL_MAIL };
 
-/* http or https (smtp or smtps for mail), a host, no control characters, at most URL_MAX bytes. */
+/*
+ * http or https (smtp or smtps for mail), a host, no control characters, at most URL_MAX bytes, and no password: what is refused is
+ * told without it, and where it belongs (exchange/credentials.h).
+ */
 bool url_check(const char *url, enum url_use use, struct err *err) __attribute__((warn_unused_result));
 /* `ref` as seen from `base`; the caller frees. NULL when it makes no web address. */
 char *url_resolve(const char *base, const char *ref);
@@ -19,6 +22,8 @@ char *url_resolve(const char *base, const char *ref);
  * same scheme or better, a host in `hosts` (blank-separated, NULL none).
  */
 bool url_may_follow(const char *base, const char *url, const char *hosts);
+/* Has it a password in it? */
+bool url_has_password(const char *url);
 /* For messages: without user and password; the caller frees. */
 char *url_shown(const char *url);
 

@@ -1,6 +1,9 @@
 /* The links upstream: what they are, and what the last try brought. */
 #include "monitor/inside.h"
 
+#include "base/conceal.h"
+#include "exchange/url.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +33,17 @@ between(struct verb_call *call, const char *name, int64_t least, int64_t most, s
 		return true;
 	return err_set(
 	    err, ERR_INPUT, _("%s: %lld to %lld"), name, (long long)least, (long long)most);
+}
+
+/* A folder from / on, or an address without a password. */
+static bool
+check_url(struct verb_call *call, const char *kind, struct err *err)
+{
+	const char *url = call_text(call, "url");
+
+	if (strcmp(kind, "spool") != 0)
+		return url_check(url, URL_WEB, err);
+	return *url == '/' || err_set(err, ERR_INPUT, _("say the folder's whole path, from / on"));
 }
 
 /* Only what the call gives is changed; another address forgets what the old one said. */
@@ -82,10 +96,20 @@ monitor_do_link_set(struct verb_call *call, struct err *err)
 	struct store *st = call_store(call);
 	const char *name = call_text(call, "name");
 	int64_t id;
-	char *old;
+	char *old, *kind;
+	bool good;
 
 	if (!between(call, "every", 5, 86400, err) || !between(call, "timeout", 1, 300, err) ||
 	    !between(call, "most", 1, FEED_MAX, err) || !between(call, "zone", 0, 840, err))
+		return false;
+	kind = sql_one_text(st, "SELECT kind FROM link WHERE name = ?1", "t", name);
+	good = check_url(call,
+	    kind		     ? kind
+	    : call_has(call, "kind") ? call_text(call, "kind")
+				     : "feed",
+	    err);
+	free(kind);
+	if (!good)
 		return false;
 	id = row_of(st, name, call_has(call, "kind") ? call_text(call, "kind") : "feed");
 	old = sql_one_text(st, "SELECT url FROM feed WHERE link = ?1", "i", id);
@@ -186,6 +210,7 @@ monitor_links(struct store *st, struct monitor_link *out, size_t max)
 		utf8_copy(r->name, sizeof(r->name), sql_text(q, 4));
 		utf8_copy(r->kind, sizeof(r->kind), sql_text(q, 5));
 		utf8_copy(r->url, sizeof(r->url), sql_text(q, 6));
+		conceal_passwords(r->url);
 		utf8_copy(r->format, sizeof(r->format), sql_text(q, 7));
 		utf8_copy(r->last_error, sizeof(r->last_error), sql_text(q, 8));
 		r->enabled = sql_int(q, 9) != 0;

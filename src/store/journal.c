@@ -5,6 +5,7 @@
  */
 #include "store/inside.h"
 
+#include "base/conceal.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/mem.h"
@@ -90,6 +91,9 @@ fill(struct sql *q, struct journal_row *row)
 	    .text = mem_dup(sql_text(q, 12)),
 	    .corrects = id_sequence(sql_int(q, 13)),
 	    .undone_by = id_sequence(sql_int(q, 14))};
+	/* Of a store of an older version; the row itself stays as it was chained. */
+	conceal_passwords(row->args);
+	conceal_passwords(row->text);
 }
 
 bool

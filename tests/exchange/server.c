@@ -297,6 +297,13 @@ get(struct wire *w, const char *path, const char *ask)
 	else if (strcmp(path, "/plain") == 0)
 		answer(w, 200, "ETag: \"v1\"\r\nLast-Modified: Thu, 10 Jul 2025 03:12:00 GMT\r\n",
 		    "hello", 5);
+	else if (strcmp(path, "/secret/to-here") == 0)
+		redirect(w, "/secret/plain");
+	else if (strcmp(path, "/secret/to-other") == 0) {
+		snprintf(text, sizeof(text), "http://127.0.0.2:%d/file/plain", w->port);
+		redirect(w, text);
+	} else if (strncmp(path, "/secret/", 8) == 0)
+		serve_file(w, path + 8, ask);
 	else if (strncmp(path, "/file/", 6) == 0)
 		serve_file(w, path + 6, ask);
 	else if (strncmp(path, "/status/", 8) == 0)
@@ -460,6 +467,14 @@ http(struct wire *w)
 	}
 	if (sscanf(ask, "%*s %255s", path) != 1)
 		return;
+	header(ask, "\nAuthorization: ", key, sizeof(key));
+	if (*key)
+		append(w->dir, "signed", key);
+	if (strncmp(path, "/secret/", 8) == 0 &&
+	    strcmp(key, "Basic Z2F0ZTpvcGVuIHNlc2FtZQ==") != 0) {
+		answer(w, 401, "WWW-Authenticate: Basic realm=\"x\"\r\n", "", 0);
+		return;
+	}
 	if (strncmp(ask, "POST", 4) == 0) {
 		header(ask, "Idempotency-Key: ", key, sizeof(key));
 		post(w, key);

@@ -9,7 +9,9 @@
  *	/bomb              gzip that grows to 2 GB                          /flood        headers for ever
  *	/to-file /to-other /to-port /to-here /to-loop   redirects           /bytes/N      N bytes
  *
- * A POST goes to DIR/received, one line a key, once each (DIR/again counts the others), and is answered with a receipt. Moods:
+ *	/secret/NAME       DIR/NAME, to "gate" with "open sesame" only, else 401; /secret/to-here, /secret/to-other lead on
+ *
+ * What comes with an Authorization leaves it in DIR/signed, a line each. A POST goes to DIR/received, one line a key, once each (DIR/again counts the others), and is answered with a receipt. Moods:
  * "ok", "drop" (takes it, and closes without an answer), "close" (closes at once), "500", "refuse", "422", "portal", "bare" (200, no body),
  * "other" (a receipt with another key). Mail goes to DIR/mail, moods: "ok", "451", "550", "close".
  */
