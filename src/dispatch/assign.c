@@ -111,7 +111,7 @@ verb_assign_supply(struct verb_call *call, struct err *err)
 	    .depot = depot,
 	    .quantity = amount,
 	    .eta_min = -1,
-	    .why = _("ordered by the officer")};
+	    .why = N_("ordered by the officer")};
 	char goods[32], name[64], unit[16], no[16], *content, *scene;
 
 	if (!incident_touch(call, a.incident, false, err) || !dest_of_depot(st, depot, &dest, err))
@@ -319,8 +319,7 @@ verb_assign_state(struct verb_call *call, struct err *err)
 	if (*text)
 		call_say(call, "%s", text);
 	if (a.order)
-		order_note(
-		    call, a.order, "state", a.source, *text ? text : assignment_state_label(next));
+		order_note(call, a.order, "state", a.source, *text ? text : next);
 	ok = set_state(call, a.id, next, order);
 out:
 	assignment_rows_clear(&a, 1);
@@ -383,7 +382,8 @@ fill_row(struct sql *q, struct assignment_row *out)
 	fit_text(out->unit, sizeof(out->unit), sql_text(q, 11));
 	out->quantity = out->team ? 0 : sql_int(q, 12);
 	fit_text(out->state, sizeof(out->state), sql_text(q, 13));
-	out->why = mem_dup(sql_text(q, 14));
+	/* A reason of the program's is stored as its msgid, any other text as it is. */
+	out->why = mem_dup(*sql_text(q, 14) ? _(sql_text(q, 14)) : "");
 	out->eta_min = sql_real(q, 15);
 	out->at = sql_int(q, 16);
 	out->changed = sql_int(q, 17);

@@ -210,7 +210,7 @@ commit_team(struct commit *c, struct line *l, struct err *err)
 	    .team = l->team,
 	    .how = l->how,
 	    .eta_min = l->eta_min,
-	    .why = l->why ? l->why : _("called by the officer")};
+	    .why = l->why ? l->why : N_("called by the officer")};
 	char no[16], *content;
 
 	if (!resource_team(c->st, l->team, &team))
@@ -292,7 +292,7 @@ commit_depot(struct commit *c, size_t first, struct err *err)
 					 .quantity = l->amount,
 					 .how = l->how,
 					 .eta_min = l->eta_min,
-					 .why = l->why ? l->why : _("ordered by the officer")});
+					 .why = l->why ? l->why : N_("ordered by the officer")});
 		l->done = true;
 	}
 	free(list);

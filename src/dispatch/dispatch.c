@@ -24,6 +24,11 @@
 		"approver", N_("approved by"), ARG_WORD, NULL, true, true,                         \
 		    N_("name or post of who approved it")                                          \
 	}
+#define AUTHORITY                                                                                  \
+	{                                                                                          \
+		"authority", N_("authorised by"), ARG_WORD, NULL, false, false,                    \
+		    N_("whose authority, when the plan wants a higher post")                       \
+	}
 #define LEVEL                                                                                      \
 	{                                                                                          \
 		"level", N_("response level"), ARG_CHOICE, "4|3|2|1", true, true,                  \
@@ -76,6 +81,12 @@ static const struct verb_param remind_params[] = {
     {"way", N_("way"), ARG_CHOICE, WAYS, false, false, NULL},
     {"text", N_("answer"), ARG_REST, NULL, false, true, NULL},
 };
+static const struct verb_param override_params[] = {
+    ORDER,
+    {"state", N_("state"), ARG_CHOICE, "issued|acked|running|reported|done", true, true,
+	N_("what it is in truth")},
+    WHY,
+};
 static const struct verb_param supply_params[] = {
     {"depot", N_("depot"), ARG_THING, "depot", true, true, NULL},
     {"goods", N_("goods"), ARG_WORD, NULL, true, true, N_("code or name")},
@@ -109,6 +120,7 @@ static const struct verb_param start_params[] = {
     {"plan", N_("plan"), ARG_THING, "plan", true, true, NULL},
     LEVEL,
     APPROVER,
+    AUTHORITY,
     {"period", N_("expected period"), ARG_WORD, NULL, true, false, NULL},
     {"measures", N_("measures"), ARG_REST, NULL, true, true, NULL},
 };
@@ -117,12 +129,14 @@ static const struct verb_param level_params[] = {
 	N_("the incident's number or the plan")},
     LEVEL,
     APPROVER,
+    AUTHORITY,
     {"reason", N_("reason"), ARG_REST, NULL, true, true, NULL},
 };
 static const struct verb_param end_params[] = {
     {"response", N_("response"), ARG_THING, "response", true, true,
 	N_("the incident's number or the plan")},
     APPROVER,
+    AUTHORITY,
     {"reason", N_("reason"), ARG_REST, NULL, true, true, NULL},
 };
 
@@ -145,6 +159,9 @@ static const struct verb verbs[] = {
 	COUNT_OF(why_params), verb_order_withdraw, NULL},
     {"order.remind", "催办", N_("remind who has not acknowledged or finished"), ALL, VERB_UNDO,
 	remind_params, COUNT_OF(remind_params), verb_order_remind, NULL},
+    {"order.override", "改态", N_("set an order's state against its course, with the reason"),
+	ROLE_CHIEF | ROLE_LEADER, VERB_UNDO, override_params, COUNT_OF(override_params),
+	verb_order_override, NULL},
     {"assign.supply", "调拨", N_("send goods from a depot, or only reserve them"), ALL, 0,
 	supply_params, COUNT_OF(supply_params), verb_assign_supply, NULL},
     {"assign.state", "动态", N_("where a team or a load is now"), FIELD, VERB_UNDO, state_params,

@@ -13,13 +13,15 @@
  *	                          response's end
  *	order.withdraw  收回      order= why             cancels what has not left yet; refused when it has
  *	order.remind    催办      order= [way=] [text]
+ *	order.override  改态      order= state= why=     a chief or leader sets what is true though it cannot follow; stays marked
  *	assign.supply   调拨      depot= goods= amount= incident= [reserve] [use_keep]
  *	assign.state    动态      assignment= state= [consumed=] [text]     consumed= is needed when goods are released
  *	allocation.commit 按方案派  incident= lines= [reserve] [use_keep]     lines: see allocation_lines_text; a depot gets one
  *	                          order for all it is to load
- *	response.start  启动      incident= plan= level= approver= period= measures       level: a choice, the text "4" "3" "2" "1"
- *	response.level  调级      response= level= approver= reason
- *	response.end    终止      response= approver= reason
+ *	response.start  启动      incident= plan= level= approver= [authority=] period= measures       level: a choice, "4" "3" "2" "1";
+ *	                          the approver by name or post: the directory gives the other, and must bear it out
+ *	response.level  调级      response= level= approver= [authority=] reason
+ *	response.end    终止      response= approver= [authority=] reason      all orders settled or handed on; the plan's conditions are written down
  *
  * Limits to acknowledge in minutes: the settings ack_rescue (10), ack_supply (10), ack_task (30), ack_notice (30); a plan's task may say
  * its own. The road table for travel times: the setting `roads`, a file under the data directory (map/route.h).
@@ -47,6 +49,7 @@
 #include <stdint.h>
 
 struct store;
+struct buf;
 
 /* Verbs, and the thing kinds order (2026-141 or last digits), assignment, response. Once for each store handle. */
 void dispatch_register(struct store *st);
@@ -166,6 +169,8 @@ size_t dispatch_orders(struct store *st, const struct order_filter *f, struct or
 bool dispatch_order(struct store *st, int64_t id, struct order_row *out);
 /* "待签收" … of a stored state or kind, in the interface language. */
 const char *order_state_label(const char *state);
+/* The same in a word, nine columns at most, for a list. */
+const char *order_state_brief(const char *state);
 const char *order_kind_label(const char *kind);
 /* The verbs that may follow now, as names, NULL-terminated; for the key hints of a screen. */
 const char *const *order_next_verbs(const struct order_row *order);
@@ -184,6 +189,12 @@ struct order_full {
 };
 bool dispatch_order_full(struct store *st, int64_t id, struct order_full *out);
 void order_full_clear(struct order_full *order);
+/* "delivered", "reminded" … of an entry's kind, in the interface language. */
+const char *order_entry_label(const char *kind);
+/* The order as a form: whom, what, where, by when, each entry, result, and room for the signatures. */
+bool dispatch_order_text(struct store *st, int64_t id, struct buf *out);
+/* A response as a form: matter, level, period, measures, approver, the history of its levels, its orders by state. */
+bool dispatch_response_text(struct store *st, int64_t id, struct buf *out);
 
 /* For the header of every screen. `area`: a township's own, 0 the whole county. */
 struct dispatch_counts {

@@ -64,6 +64,7 @@ bool verb_order_return(struct verb_call *call, struct err *err);
 bool verb_order_hand(struct verb_call *call, struct err *err);
 bool verb_order_withdraw(struct verb_call *call, struct err *err);
 bool verb_order_remind(struct verb_call *call, struct err *err);
+bool verb_order_override(struct verb_call *call, struct err *err);
 
 /* --- order_read.c ------------------------------------------------------------------------------------------ */
 
@@ -98,6 +99,15 @@ bool verb_allocation_commit(struct verb_call *call, struct err *err);
 bool verb_response_start(struct verb_call *call, struct err *err);
 bool verb_response_level(struct verb_call *call, struct err *err);
 bool verb_response_end(struct verb_call *call, struct err *err);
+
+/* --- approver.c ------------------------------------------------------------------------------------------------ */
+
+/*
+ * The approver of the call's response as it is written down: who is known gets their post beside the name. Refused when
+ * nobody is named, when the directory knows another post of theirs, or when they stand below `post`, which approves the level
+ * under the plan ("" not said), without an authority= from above.
+ */
+bool approver_take(struct verb_call *call, const char *post, char *out, size_t size, struct err *err);
 
 /* --- travel.c ------------------------------------------------------------------------------------------------------ */
 

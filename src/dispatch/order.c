@@ -114,7 +114,7 @@ assign_team(struct verb_call *call, int64_t team, int64_t incident, int64_t orde
 	    .order = order,
 	    .team = team,
 	    .eta_min = -1,
-	    .why = _("called by the officer")};
+	    .why = N_("called by the officer")};
 	int64_t waiting = sql_one_int(st,
 	    "SELECT id FROM assignment WHERE team = ?1 AND incident = ?2 AND state = 'reserved'", 0,
 	    "ii", team, incident);
@@ -286,9 +286,9 @@ verb_order_deliver(struct verb_call *call, struct err *err)
 
 	if (!order_of(call, "order.deliver", &o, err))
 		return false;
-	way = way_label(text_or(call, "way", "phone"));
+	way = text_or(call, "way", "phone");
 	order_no(&o, no);
-	call_say(call, _("order %s delivered to %s %s (%s)"), no, o.dest, who, way);
+	call_say(call, _("order %s delivered to %s %s (%s)"), no, o.dest, who, way_label(way));
 	return order_note(call, o.id, "delivered", who, way) && set_state(call, o.id, "delivered");
 }
 
@@ -430,6 +430,8 @@ verb_order_hand(struct verb_call *call, struct err *err)
 	text = mem_print(_("from %s to %s: %s"), o.dest, to.name, call_text(call, "why"));
 	call_say(call, _("order %s handed on %s; to be acknowledged by %s"), no, text,
 	    clock_format(due, sizeof(due), limit, CLOCK_HM));
+	free(text);
+	text = mem_print("%s > %s: %s", o.dest, to.name, call_text(call, "why"));
 	ok = sql_run(q) && order_note(call, o.id, "handed", to.name, text);
 	free(text);
 	return ok;
@@ -466,15 +468,54 @@ verb_order_remind(struct verb_call *call, struct err *err)
 
 	if (!order_of(call, "order.remind", &o, err))
 		return false;
-	way = way_label(text_or(call, "way", "phone"));
+	way = text_or(call, "way", "phone");
 	order_no(&o, no);
 	note = *text ? mem_print("%s %s", way, text) : mem_dup(way);
-	call_say(call, _("order %s: %s reminded, no. %d, %s"), no, o.dest, o.reminders + 1, note);
+	call_say(call, _("order %s: %s reminded, no. %d, %s"), no, o.dest, o.reminders + 1,
+	    way_label(way));
+	if (*text)
+		call_say(call, "%s", text);
 	if (o.acked == CLOCK_NONE && o.reminders + 1 >= 2)
 		call_say(call, "%s",
 		    o.reminders + 1 == 2 ? _("next: the second contact")
 					 : _("next: tell the leader on duty"));
 	ok = order_note(call, o.id, "remind", call_actor(call)->name, note);
+	free(note);
+	return ok;
+}
+
+/* What is true is written down though it does not follow: by whom and why stays in the history. */
+bool
+verb_order_override(struct verb_call *call, struct err *err)
+{
+	struct order_row o;
+	const char *state = call_text(call, "state"), *why = call_text(call, "why");
+	bool issued = strcmp(state, "issued") == 0, done = strcmp(state, "done") == 0;
+	char no[16], *note;
+	struct sql *q;
+	bool ok;
+
+	if (!dispatch_order(call_store(call), call_int(call, "order"), &o))
+		return err_set(err, ERR_NOT_FOUND, _("There is no such order."));
+	call_subject(call, "order", o.id);
+	call_incident(call, o.incident);
+	order_no(&o, no);
+	if (strcmp(o.state, state) == 0)
+		return err_set(
+		    err, ERR_STATE, _("Order %s is \"%s\" already."), no, order_state_label(state));
+	q = sql(call_store(call),
+	    "UPDATE orders SET state = ?2, acked = CASE WHEN ?3 THEN NULL ELSE coalesce(acked, ?4) "
+	    "END, acked_by = CASE WHEN ?3 THEN NULL ELSE coalesce(acked_by, person, dest) END, "
+	    "ack_due = CASE WHEN ?3 THEN ?5 ELSE ack_due END, "
+	    "finished = CASE WHEN ?6 THEN ?4 END, checked_by = CASE WHEN ?6 THEN ?7 END, "
+	    "result = CASE WHEN ?6 THEN coalesce(result, ?8) END WHERE id = ?1");
+	sql_bind(q, "itiiiitt", o.id, state, (int64_t)issued, call_now(call),
+	    call_now(call) + order_ack_minutes(call_store(call), o.kind) * CLOCK_MINUTE,
+	    (int64_t)done, call_actor(call)->name, why);
+	call_say(call, _("order %s to %s set from \"%s\" to \"%s\" against its course: %s"), no,
+	    o.dest, order_state_label(o.state), order_state_label(state), why);
+	note = mem_print("%s > %s: %s", o.state, state, why);
+	ok = sql_run(q) && order_note(call, o.id, "override", call_actor(call)->name, note);
 	free(note);
 	return ok;
 }

@@ -138,6 +138,25 @@ order_state_label(const char *state)
 }
 
 const char *
+order_state_brief(const char *state)
+{
+	static const char *const labels[][2] = {
+	    {"issued", N_("unacked")},
+	    {"delivered", N_("told")},
+	    {"acked", N_("acked")},
+	    {"running", N_("under way")},
+	    {"reported", N_("to check")},
+	    {"done", N_("closed")},
+	    {"withdrawn", N_("withdrawn")},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(labels); i++)
+		if (strcmp(labels[i][0], state) == 0)
+			return _(labels[i][1]);
+	return state;
+}
+
+const char *
 order_kind_label(const char *kind)
 {
 	static const char *const labels[][2] = {
@@ -196,6 +215,49 @@ order_next_verbs(const struct order_row *order)
 
 /* --- one order -------------------------------------------------------------------------------- */
 
+const char *
+order_entry_label(const char *kind)
+{
+	static const char *const labels[][2] = {
+	    {"issued", N_("issued")},
+	    {"delivered", N_("told")},
+	    {"acked", N_("acknowledged by")},
+	    {"progress", N_("progress")},
+	    {"final", N_("reported finished")},
+	    {"returned", N_("sent back")},
+	    {"handed", N_("handed on")},
+	    {"withdrawn", N_("withdrawn")},
+	    {"remind", N_("reminded")},
+	    {"state", N_("movement")},
+	    {"override", N_("set against its course")},
+	    {"done", N_("settled")},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(labels); i++)
+		if (strcmp(labels[i][0], kind) == 0)
+			return _(labels[i][1]);
+	return kind;
+}
+
+/* What the program wrote is stored as codes, so that each reader has it in their own language.
+ * Caller frees. */
+static char *
+entry_text(const char *kind, const char *text)
+{
+	char a[16], b[16];
+	int n = 0;
+
+	if (strcmp(kind, "state") == 0)
+		return mem_dup(assignment_state_label(text));
+	if (strcmp(kind, "delivered") == 0)
+		return mem_dup(way_label(text));
+	if (strcmp(kind, "remind") == 0 && sscanf(text, "%15s%n", a, &n) == 1)
+		return mem_print("%s%s", way_label(a), text + n);
+	if (strcmp(kind, "override") == 0 && sscanf(text, "%15s > %15[a-z]%n", a, b, &n) == 2)
+		return mem_print("%s > %s%s", order_state_label(a), order_state_label(b), text + n);
+	return mem_dup(text);
+}
+
 static void
 read_entries(struct store *st, struct order_full *out)
 {
@@ -212,7 +274,7 @@ read_entries(struct store *st, struct order_full *out)
 		e->at = sql_int(q, 0);
 		fit_text(e->kind, sizeof(e->kind), sql_text(q, 1));
 		fit_text(e->who, sizeof(e->who), sql_text(q, 2));
-		e->text = mem_dup(sql_text(q, 3));
+		e->text = entry_text(e->kind, sql_text(q, 3));
 		if (strcmp(e->kind, "handed") == 0)
 			fit_text(out->handed, sizeof(out->handed), e->who);
 	}

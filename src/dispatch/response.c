@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define TOWNSHIPS_MAX 64
+/* The reason of the first level, as stored; each reader gets it in their own language. */
+#define LEVEL_START "start"
 
 const char *
 response_level_label(int level)
@@ -19,24 +21,6 @@ response_level_label(int level)
 	    "-", N_("Level I"), N_("Level II"), N_("Level III"), N_("Level IV")};
 
 	return level >= 1 && level <= 4 ? _(labels[level]) : "-";
-}
-
-/* A name or post somebody can be asked about tomorrow. */
-static bool
-approver_of(struct verb_call *call, const char **approver, struct err *err)
-{
-	static const char *const nobody[] = {
-	    "无", "待定", "未定", "不详", "暂无", "领导", "none", "tbd"};
-
-	*approver = call_text(call, "approver");
-	for (size_t i = 0; i < COUNT_OF(nobody); i++)
-		if (strcmp(*approver, nobody[i]) == 0)
-			*approver = "";
-	if (utf8_chars(*approver, strlen(*approver)) < 2)
-		return err_set(err, ERR_REFUSED,
-		    _("A response needs a named approver: write who approved it, by name or post "
-		      "(approver=)."));
-	return true;
 }
 
 /* --- tasks become orders ---------------------------------------------------------------------- */
@@ -167,15 +151,6 @@ approver_post(const struct plan_doc *doc, int level)
 	return "";
 }
 
-static void
-say_post(struct verb_call *call, const struct plan_doc *doc, int level, const char *approver)
-{
-	const char *post = approver_post(doc, level);
-
-	if (*post && !strstr(approver, post))
-		call_say(call, _("under the plan %s approves this level"), post);
-}
-
 static bool
 not_twice(struct store *st, int64_t incident, int64_t plan, const char *name, struct err *err)
 {
@@ -225,12 +200,12 @@ verb_response_start(struct verb_call *call, struct err *err)
 	struct store *st = call_store(call);
 	struct incident_row incident;
 	struct plan_row plan;
-	struct tasks t = {.call = call, .st = st, .incident = &incident};
+	char approver[160];
+	struct tasks t = {.call = call, .st = st, .incident = &incident, .approver = approver};
 	char *scene;
 	int level = level_of(call);
 
-	if (!incident_touch(call, call_int(call, "incident"), false, err) ||
-	    !approver_of(call, &t.approver, err))
+	if (!incident_touch(call, call_int(call, "incident"), false, err))
 		return false;
 	if (!incident_get(st, call_int(call, "incident"), &incident) ||
 	    !plan_get(st, call_int(call, "plan"), &plan))
@@ -241,14 +216,15 @@ verb_response_start(struct verb_call *call, struct err *err)
 	if (!not_twice(st, incident.id, plan.id, plan.name, err))
 		return false;
 	t.doc = plan_open(st, plan.id, plan.version, err);
-	if (!t.doc || !insert_response(call, &incident, &plan, t.approver, &t.response) ||
-	    !put_level(call, t.response, level, t.approver, _("start")) ||
+	if (!t.doc ||
+	    !approver_take(call, approver_post(t.doc, level), approver, sizeof(approver), err) ||
+	    !insert_response(call, &incident, &plan, t.approver, &t.response) ||
+	    !put_level(call, t.response, level, t.approver, LEVEL_START) ||
 	    !incident_responds(call, &incident, err))
 		return false;
 	call_subject(call, "response", t.response);
 	call_say(call, _("%s response by %s (version %s) for %03d, approved by %s"),
 	    response_level_label(level), plan.name, plan.version_text, incident.number, t.approver);
-	say_post(call, t.doc, level, t.approver);
 	t.scene = scene = scene_of(&incident);
 	copy_tasks(&t, 4, level);
 	say_tasks(&t);
@@ -277,19 +253,21 @@ verb_response_level(struct verb_call *call, struct err *err)
 	struct store *st = call_store(call);
 	struct incident_row incident;
 	struct response_row r;
-	struct tasks t = {.call = call, .st = st, .incident = &incident};
+	char approver[160];
+	struct tasks t = {.call = call, .st = st, .incident = &incident, .approver = approver};
 	int level = level_of(call);
 	char *scene;
 	struct sql *q;
 
-	if (!response_of(call, &r, err) || !approver_of(call, &t.approver, err))
+	if (!response_of(call, &r, err))
 		return false;
 	if (level == r.level)
 		return err_set(err, ERR_STATE,
 		    _("The response is at %s already: name another level."),
 		    response_level_label(level));
 	t.doc = plan_open(st, r.plan, r.plan_version, err);
-	if (!t.doc)
+	if (!t.doc ||
+	    !approver_take(call, approver_post(t.doc, level), approver, sizeof(approver), err))
 		return false;
 	if (!incident_get(st, r.incident, &incident))
 		return err_set(err, ERR_NOT_FOUND, _("There is no such incident."));
@@ -303,7 +281,6 @@ verb_response_level(struct verb_call *call, struct err *err)
 			    : _("%s: response lowered from %s to %s, approved by %s: %s"),
 	    r.plan_name, response_level_label(r.level), response_level_label(level), t.approver,
 	    call_text(call, "reason"));
-	say_post(call, t.doc, level, t.approver);
 	t.scene = scene = scene_of(&incident);
 	if (level < r.level)
 		copy_tasks(&t, r.level - 1, level);
@@ -319,12 +296,17 @@ verb_response_end(struct verb_call *call, struct err *err)
 {
 	struct store *st = call_store(call);
 	struct buf names = BUF_MAX(2048);
+	const struct plan_doc *doc;
 	struct response_row r;
-	const char *approver;
+	char approver[160];
 	int64_t open;
 	struct sql *q;
 
-	if (!response_of(call, &r, err) || !approver_of(call, &approver, err))
+	if (!response_of(call, &r, err))
+		return false;
+	doc = plan_open(st, r.plan, r.plan_version, err);
+	if (!doc ||
+	    !approver_take(call, approver_post(doc, r.level), approver, sizeof(approver), err))
 		return false;
 	open = orders_in_the_way(st, r.id, &names);
 	if (open)
@@ -340,6 +322,8 @@ verb_response_end(struct verb_call *call, struct err *err)
 	sql_bind(q, "iitt", r.id, call_now(call), approver, call_text(call, "reason"));
 	call_say(call, _("%s: response ended, approved by %s: %s"), r.plan_name, approver,
 	    call_text(call, "reason"));
+	if (*doc->sections[PLAN_END])
+		call_say(call, _("met are the plan's conditions: %s"), doc->sections[PLAN_END]);
 	return sql_run(q);
 }
 
@@ -426,7 +410,8 @@ dispatch_levels(struct store *st, int64_t response, struct level_change *out, si
 		out[n].at = sql_int(q, 0);
 		out[n].level = (int)sql_int(q, 1);
 		fit_text(out[n].approver, sizeof(out[n].approver), sql_text(q, 2));
-		fit_text(out[n].reason, sizeof(out[n].reason), sql_text(q, 3));
+		fit_text(out[n].reason, sizeof(out[n].reason),
+		    strcmp(sql_text(q, 3), LEVEL_START) == 0 ? _("start") : sql_text(q, 3));
 	}
 	sql_done(q);
 	return n;

@@ -4,6 +4,7 @@
  */
 #include "tests/dispatch/scene.h"
 
+#include "base/buf.h"
 #include "base/i18n.h"
 #include "store/journal.h"
 
@@ -565,6 +566,82 @@ response_from_start_to_end(void **state)
 	    ERR_STATE, "new one");
 }
 
+/* Who may approve: by the post of the person in the directory, not by the letters of the plan. */
+static void
+who_approves(void **state)
+{
+	struct county *c = *state;
+	int64_t dike = scene_dike(c);
+	struct buf sheet = BUF_MAX(1 << 20);
+	struct response_row r;
+	char no[16];
+
+	snprintf(no, sizeof(no), "%s", scene_no(c, dike));
+	bad_line(
+	    c, &c->chief, T("启动 %s 防汛 4 陈涛 period=两天 巡堤", no), ERR_REFUSED, "值班副市长");
+	bad_line(c, &c->chief, T("启动 %s 防汛 4 市长陈涛 period=两天 巡堤", no), ERR_REFUSED,
+	    "directory");
+	bad_line(
+	    c, &c->chief, T("启动 %s 防汛 4 领导 period=两天 巡堤", no), ERR_REFUSED, "approver=");
+	line(c, &c->chief, T("启动 %s 防汛 4 方正平 period=两天 巡堤", no));
+	assert_int_equal(dispatch_responses(c->st, dike, true, &r, 1), 1);
+	assert_string_equal(r.approver, "值班副市长方正平");
+	/* A deputy whose post is worded otherwise than in the plan stands high enough. */
+	line(c, &c->chief, T("调级 %s 3 分管副市长蒋云生 管涌扩大", no));
+	bad_line(c, &c->chief, T("调级 %s 2 蒋云生 多处出险", no), ERR_REFUSED, "authority=");
+	line(c, &c->chief, T("调级 %s 2 蒋云生 authority=市长高远航 多处出险", no));
+	line(c, &c->chief, T("调级 %s 3 高远航 险情控制", no));
+	/* The sheet: all four levels with who approved them, and the plan's conditions to end it.
+	 */
+	assert_true(dispatch_response_text(c->st, r.id, &sheet));
+	holds(buf_str(&sheet), "分管副市长蒋云生 (authorised by 市长高远航)");
+	holds(buf_str(&sheet), "市长高远航  险情控制");
+	holds(buf_str(&sheet), "回落至警戒以下");
+	assert_false(dispatch_response_text(c->st, dike, &sheet));
+	buf_clear(&sheet);
+}
+
+/* A chief may set what is true against the course; by whom and why stays. Each reader has the
+ * history in their own language. */
+static void
+against_its_course(void **state)
+{
+	struct county *c = *state;
+	int64_t dike = scene_dike(c), id;
+	struct buf form = BUF_MAX(1 << 20);
+	int n;
+
+	line(c, &c->officer, T("派 水利局 %s 堵漏抢险", scene_no(c, dike)));
+	id = newest_order(c).id;
+	n = newest_order(c).number;
+	bad_line(c, &c->officer, T("办结 %d 好了", n), ERR_STATE, "acknowledge");
+	bad_line(c, &c->officer, T("改态 %d running 电台中断", n), ERR_REFUSED, NULL);
+	bad_line(c, &c->chief, T("改态 %d running", n), ERR_INPUT, NULL);
+	bad_line(c, &c->chief, T("改态 %d issued 没变", n), ERR_STATE, "already");
+	line(c, &c->officer, T("催办 %d way=radio 无应答", n));
+	holds(line(c, &c->chief, T("改态 %d running 电台中断，队伍已在现场施工", n)),
+	    "against its course");
+	assert_string_equal(newest_order(c).state, "running");
+	assert_true(newest_order(c).acked == clock_now());
+	assert_true(dispatch_order_text(c->st, id, &form));
+	holds(buf_str(&form), "by radio 无应答");
+	holds(buf_str(&form), "not acknowledged > under way: 电台中断");
+	buf_reset(&form);
+	i18n_set_language("zh_CN");
+	assert_true(dispatch_order_text(c->st, id, &form));
+	i18n_set_language("en");
+	holds(buf_str(&form), "电台 无应答");
+	holds(buf_str(&form), "待签收 > 办理中: 电台中断");
+	/* Back to the start: to be acknowledged anew; and what was settled can be opened again. */
+	line(c, &c->chief, T("改态 %d issued 误记", n));
+	assert_true(newest_order(c).acked == CLOCK_NONE && newest_order(c).ack_due > clock_now());
+	line(c, &c->chief, T("改态 %d done 补记办结", n));
+	assert_true(newest_order(c).finished == clock_now());
+	line(c, &c->chief, T("改态 %d running 复查又渗水", n));
+	assert_true(newest_order(c).finished == CLOCK_NONE);
+	buf_clear(&form);
+}
+
 /* Row 39: the rule proposes, a person starts. The tanker's own township gets its task. */
 static void
 proposed_by_rule(void **state)
@@ -621,11 +698,11 @@ typed_in_chinese(void **state)
 	holds(line(c, &c->officer, "动态 高邮消防 到场 已开始侦检"), "已开始侦检");
 	bad_line(c, &c->officer, "动态 高邮消防 在途", ERR_STATE, "可转：归队");
 	holds(line(c, &c->officer, T("启动 %s 危化 四级 值班副市长 period=12小时 双向封闭", no)),
-	    "四级响应，值班副市长批准");
+	    "四级响应，值班副市长方正平批准");
 	assert_int_equal(dispatch_responses(c->st, tanker, true, &r, 1), 1);
 	assert_int_equal(r.level, 4);
-	holds(
-	    line(c, &c->officer, T("调级 %s 三级 分管副市长 疏散超过500人", no)), "由四级提升为三级");
+	holds(line(c, &c->officer, T("调级 %s 三级 分管副市长 疏散超过500人", no)),
+	    "由四级提升为三级");
 	bad_line(c, &c->officer, T("终止 %s 值班副市长 险情排除", no), ERR_STATE,
 	    "请先办结、移交或收回");
 	bad_line(c, &c->officer, T("办结 %d", newest_order(c).number), ERR_STATE, "现在可以：签收");
@@ -647,6 +724,8 @@ main(void)
 	    TEST(reserved_sent_and_back),
 	    TEST(teams_keep_two_states),
 	    TEST(response_from_start_to_end),
+	    TEST(who_approves),
+	    TEST(against_its_course),
 	    TEST(proposed_by_rule),
 	    TEST(typed_in_chinese),
 	};

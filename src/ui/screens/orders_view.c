@@ -15,14 +15,31 @@
 
 #define ORDERS_MAX 500
 
-enum { ACT_OPEN = 1, ACT_DO, ACT_REMIND, ACT_WHICH, ACT_GO };
+enum {
+	ACT_OPEN = 1,
+	ACT_ACK,
+	ACT_REPORT,
+	ACT_DO,
+	ACT_REMIND,
+	ACT_WHICH,
+	ACT_UNITS,
+	ACT_OVERRIDE,
+	ACT_GO
+};
 
 static const struct key_row key_rows[] = {
     {{K_ENTER, 'l', K_RIGHT}, ACT_OPEN, N_("whole order"),
 	N_("the whole order and what was done about it")},
+    {{'a'}, ACT_ACK, N_("acknowledge"),
+	N_("acknowledge: one's own at once, another's with the name")},
+    {{'R'}, ACT_REPORT, N_("report back"), N_("report progress, or that it is finished")},
     {{'d'}, ACT_DO, N_("next step"), N_("acknowledge, report, finish …: what may follow now")},
     {{'t'}, ACT_REMIND, N_("remind"), N_("remind the unit: how, and what it said")},
     {{'f'}, ACT_WHICH, N_("open/all"), N_("show only open orders, or all")},
+    {{'U'}, ACT_UNITS, N_("board of units"),
+	N_("every team and load that is out: where, since when")},
+    {{'X'}, ACT_OVERRIDE, NULL,
+	N_("set a state against its course, with the reason (chief, leader)")},
     {{'i'}, ACT_GO, NULL, N_("go to the incident of the order")},
 };
 const struct key_table orders_view_keys = KEY_TABLE(key_rows);
@@ -65,40 +82,35 @@ orders_view_row(const struct orders_view *v)
 }
 
 static void
-add_time(struct buf *out, const char *label, int64_t at)
-{
-	char stamp[40];
-
-	if (at != CLOCK_NONE)
-		buf_printf(
-		    out, "%s: %s\n", label, clock_format(stamp, sizeof(stamp), at, CLOCK_YMD_HM));
-}
-
-static void
 show_whole(struct orders_view *v, const struct order_row *row)
 {
-	struct order_full o;
 	struct buf text = BUF_MAX(100000);
-	char title[64], at[40];
+	char title[64];
 
-	if (!dispatch_order_full(console_store(v->screen->ui), row->id, &o))
-		return;
-	buf_printf(&text, _("To: %s  %s %s\nState: %s\nIssued by: %s\n"), o.row.dest, o.row.person,
-	    o.row.phone, order_state_label(o.row.state), o.issuer);
-	add_time(&text, _("Issued"), o.row.issued);
-	add_time(&text, _("Acknowledge by"), o.row.ack_due);
-	add_time(&text, _("Finish by"), o.row.finish_due);
-	buf_printf(&text, "\n%s\n", o.content);
-	if (o.result && *o.result)
-		buf_printf(&text, _("\nResult: %s\n"), o.result);
-	for (size_t i = 0; i < o.n_entries; i++)
-		buf_printf(&text, "\n%s  %s  %s",
-		    clock_format(at, sizeof(at), o.entries[i].at, CLOCK_MD_HM), o.entries[i].who,
-		    o.entries[i].text);
-	cut_format(title, sizeof(title), _("Order %d-%03d"), o.row.year, o.row.number);
-	console_show_text(v->screen->ui, title, buf_str(&text));
+	cut_format(title, sizeof(title), _("Order %d-%03d"), row->year, row->number);
+	if (dispatch_order_text(console_store(v->screen->ui), row->id, &text))
+		console_show_text(v->screen->ui, title, buf_str(&text));
 	buf_clear(&text);
-	order_full_clear(&o);
+}
+
+static json_t *
+preset_of(const struct order_row *row)
+{
+	return json_pack("{s:I}", "order", (json_int_t)row->id);
+}
+
+/* Who received it acknowledges in their own name by the key alone; the room says who did. */
+static void
+acknowledge(struct orders_view *v, const struct order_row *row)
+{
+	struct console *ui = v->screen->ui;
+
+	if (row->acked != CLOCK_NONE)
+		console_say(ui, _("Acknowledged already: R reports back."));
+	else if (console_scope(ui))
+		console_do(ui, "order.ack", preset_of(row), NULL);
+	else
+		console_form(ui, "order.ack", preset_of(row));
 }
 
 enum paint
@@ -110,16 +122,27 @@ orders_view_act(struct orders_view *v, int action)
 		v->filter.open = !v->filter.open;
 		return PAINT_LOAD;
 	}
-	if (!row)
-		return PAINT_NONE;
+	if (action == ACT_UNITS) {
+		console_open(v->screen->ui, &screen_units, 0, NULL);
+		return PAINT_DRAW;
+	}
+	if (!row) {
+		console_say(v->screen->ui, _("No order stands here."));
+		return PAINT_DRAW;
+	}
 	if (action == ACT_OPEN)
 		show_whole(v, row);
 	else if (action == ACT_DO)
 		next_choose(v->screen, order_next_verbs(row),
 		    _("Nothing more is to be done with this order."));
+	else if (action == ACT_ACK)
+		acknowledge(v, row);
+	else if (action == ACT_REPORT)
+		console_form(v->screen->ui, "order.report", preset_of(row));
 	else if (action == ACT_REMIND)
-		console_form(v->screen->ui, "order.remind",
-		    json_pack("{s:I}", "order", (json_int_t)row->id));
+		console_form(v->screen->ui, "order.remind", preset_of(row));
+	else if (action == ACT_OVERRIDE)
+		console_form(v->screen->ui, "order.override", preset_of(row));
 	else if (action == ACT_GO && row->incident && row->incident != v->screen->subject)
 		console_open(v->screen->ui, &screen_incident, row->incident, "orders");
 	return PAINT_DRAW;

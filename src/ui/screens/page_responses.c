@@ -1,5 +1,5 @@
 /* 响应: what the plans propose, the responses that run and ran, and the history of their levels. */
-#include "base/clock.h"
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -26,12 +26,12 @@ struct responses {
 enum { P_LEVEL, P_PLAN, P_STATE, P_STARTED, P_APPROVER, P_ORDERS };
 
 static const struct column columns[] = {
-    {N_("level"), 6, 0, 0, false},
-    {N_("plan"), 0, 3, 0, false},
-    {N_("state"), 8, 0, 0, false},
+    {N_("level"), 9, 0, 0, false},
+    {N_("plan"), 0, 1, 0, false},
+    {N_("state"), 7, 0, 0, false},
     {N_("started"), 11, 0, 1, false},
-    {N_("approved by"), 0, 2, 2, false},
-    {N_("orders open/all"), 14, 0, 3, false},
+    {N_("approved by"), 0, 1, 2, false},
+    {N_("open/all"), 8, 0, 0, true},
 };
 
 static void
@@ -48,8 +48,7 @@ response_cell(void *context, const void *row, size_t column, struct cell *cell)
 		utf8_copy(cell->text, sizeof(cell->text), r->plan_name);
 		break;
 	case P_STATE:
-		utf8_copy(cell->text, sizeof(cell->text),
-		    r->active ? _("response runs") : _("response ended"));
+		utf8_copy(cell->text, sizeof(cell->text), r->active ? _("runs") : _("ended"));
 		break;
 	case P_STARTED:
 		age_stamp(r->started, cell->text, sizeof(cell->text));
@@ -142,34 +141,43 @@ responses_key(struct page *p, const struct key *key)
 									    : PAINT_PASS;
 }
 
-enum { ACT_BEGIN = 1, ACT_LEVEL, ACT_END, ACT_HISTORY };
+enum { ACT_BEGIN = 1, ACT_LEVEL, ACT_END, ACT_SHEET };
 
 static const struct key_row rows[] = {
-    {{'b'}, ACT_BEGIN, N_("begin"), N_("begin a response: level, period, measures, who approved")},
-    {{'d'}, ACT_LEVEL, N_("level"), N_("raise or lower the level of the response under the mark")},
-    {{'x'}, ACT_END, N_("end"), N_("end the response under the mark")},
-    {{K_ENTER, 'l', K_RIGHT}, ACT_HISTORY, N_("history"), N_("the history of its levels")},
+    {{'b'}, ACT_BEGIN, N_("start"), N_("begin a response: level, period, measures, who approved")},
+    {{'d'}, ACT_LEVEL, N_("change level"),
+	N_("raise or lower the level of the response under the mark")},
+    {{'x'}, ACT_END, N_("end response"), N_("end the response under the mark")},
+    {{K_ENTER, 'l', K_RIGHT}, ACT_SHEET, N_("response sheet"),
+	N_("its sheet: measures, the history of its levels, when it may end, its orders")},
 };
 
 static void
-show_history(struct page *p, const struct response_row *r)
+show_sheet(struct page *p, const struct response_row *r)
 {
-	struct level_change changes[40];
-	size_t n = dispatch_levels(console_store(p->screen->ui), r->id, changes, COUNT_OF(changes));
-	struct buf text = BUF_MAX(20000);
-	char at[40];
+	struct buf text = BUF_MAX(200000);
 
-	buf_printf(&text, _("%s  version %s\nPeriod: %s\n\n"), r->plan_name, r->plan_version_text,
-	    r->period);
-	for (size_t i = 0; i < n; i++)
-		buf_printf(&text, "%s  %s  %s  %s\n",
-		    clock_format(at, sizeof(at), changes[i].at, CLOCK_YMD_HM),
-		    response_level_label(changes[i].level), changes[i].approver, changes[i].reason);
-	if (!r->active)
-		buf_printf(&text, _("%s  ended, %s\n"),
-		    clock_format(at, sizeof(at), r->ended, CLOCK_YMD_HM), r->end_approver);
-	console_show_text(p->screen->ui, _("Response"), buf_str(&text));
+	if (dispatch_response_text(console_store(p->screen->ui), r->id, &text))
+		console_show_text(p->screen->ui, _("Response"), buf_str(&text));
 	buf_clear(&text);
+}
+
+/* What must hold before it may end stands over the form: the plan's conditions, and the orders
+ * still open. */
+static void
+end_form(struct page *p, const struct response_row *r)
+{
+	struct console *ui = p->screen->ui;
+
+	console_form(ui, "response.end", json_pack("{s:I}", "response", (json_int_t)r->id));
+	if (r->open_orders)
+		console_say(ui,
+		    _("%lld of its orders are open: settle or hand them on first (Enter on the "
+		      "response shows the plan's conditions)."),
+		    (long long)r->open_orders);
+	else
+		console_say(ui, _("All its orders are settled. Enter on the response shows the "
+				  "plan's conditions to end it."));
 }
 
 static enum paint
@@ -185,10 +193,9 @@ responses_act(struct page *p, int action)
 		console_form(p->screen->ui, "response.level",
 		    json_pack("{s:I}", "response", (json_int_t)r->id));
 	else if (action == ACT_END)
-		console_form(p->screen->ui, "response.end",
-		    json_pack("{s:I}", "response", (json_int_t)r->id));
-	else if (action == ACT_HISTORY)
-		show_history(p, r);
+		end_form(p, r);
+	else if (action == ACT_SHEET)
+		show_sheet(p, r);
 	return PAINT_DRAW;
 }
 

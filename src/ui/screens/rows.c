@@ -174,27 +174,31 @@ const struct table_ops journal_row_ops = {
 
 enum { O_NUMBER, O_STATE, O_LEFT, O_DEST, O_CONTENT, O_INCIDENT };
 
+/* The limit stays on the narrowest screen: an order is followed by it. */
 static const struct column order_columns[] = {
-    {N_("no."), 8, 0, 0, false},
-    {N_("state"), 12, 0, 0, false},
-    {N_("left"), 11, 0, 1, false},
+    {N_("no."), 6, 0, 0, false},
+    {N_("state"), 9, 0, 0, false},
+    {N_("left"), 9, 0, 0, false},
     {N_("whom"), 0, 2, 0, false},
-    {N_("order"), 0, 3, 0, false},
-    {N_("incident"), 8, 0, 3, false},
+    {N_("order"), 0, 2, 0, false},
+    {N_("inc."), 4, 0, 1, true},
 };
 
 static void
 order_cell(void *context, const void *row, size_t column, struct cell *cell)
 {
 	const struct order_row *o = row;
+	char no[24];
 
 	(void)context;
 	switch (column) {
 	case O_NUMBER:
-		cut_format(cell->text, sizeof(cell->text), "%d-%03d", o->year, o->number);
+		cut_format(no, sizeof(no), "%d-%03d", o->year, o->number);
+		cut_format(cell->text, sizeof(cell->text), "%s",
+		    age_number(no) == no ? no + 2 : age_number(no));
 		break;
 	case O_STATE:
-		utf8_copy(cell->text, sizeof(cell->text), order_state_label(o->state));
+		utf8_copy(cell->text, sizeof(cell->text), order_state_brief(o->state));
 		break;
 	case O_LEFT:
 		age_left(o->due, cell->text, sizeof(cell->text));

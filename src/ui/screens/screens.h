@@ -20,6 +20,7 @@ extern const struct screen_ops screen_resources; /* 4 资源 */
 extern const struct screen_ops screen_reports;   /* 6 报送 */
 extern const struct screen_ops screen_journal;   /* 日志; subject: an incident, 0 all */
 extern const struct screen_ops screen_orders;    /* 指令; subject: an incident, 0 all */
+extern const struct screen_ops screen_units;     /* 调度板: who is out, where, since when */
 extern const struct screen_ops screen_inbox;     /* 收件箱 */
 extern const struct screen_ops screen_message;   /* one message, read; subject: inbox entry; argument "join": asks at once to which */
 extern const struct screen_ops screen_alerts;    /* 预警 */
