@@ -47,6 +47,7 @@
  *	instruction.return 批示退回 instruction why              the feedback does not do: owner goes on
  *	instruction.remind 批示催办 instruction [by_way answer]
  *	instruction.close 批示办结  instruction [result]         by a chief or leader who neither took it on nor fed it back
+ *	bell.set          响铃      kind repeat [quiet]          how often the console's bell rings again, and its quiet hours
  *	duty.tick         到时                                   the system's: whatever fell due (duty_tick)
  *
  * Rules that are no code: minutes and tries of a call (settings callout_minutes 5, callout_tries 2), and the tables in data/duty.
@@ -115,6 +116,23 @@ struct duty_counts {
 	bool unopened;          /* the roster's shift has changed and its watch is not open */
 };
 void duty_count(struct store *st, int64_t area, struct duty_counts *out);
+
+/*
+ * What rings on the consoles. Each kind has a rule: again after `repeat` minutes while the matter stands (0 never), not between
+ * quiet_from and quiet_to (minutes of the local day, from > to over midnight; -1 no quiet hours). `always`: has no quiet hours and
+ * rings again within half an hour at the latest.
+ */
+enum bell_kind { BELL_RED, BELL_CLOCK, BELL_URGENT, BELL_CALL, BELL_ORDER, BELL_INSTRUCTION, BELL_INBOX, BELL_KINDS };
+struct bell_rule {
+	const char *kind, *label; /* label: N_() */
+	bool always;
+	int repeat, quiet_from, quiet_to;
+};
+void duty_bell_rule(struct store *st, enum bell_kind kind, struct bell_rule *out);
+bool bell_rule_is_quiet(const struct bell_rule *rule, int64_t at);
+/* Targets past their limit and units of a roll call that were not reached; instructions past theirs: ids, as duty_count counts them. */
+size_t duty_unanswered(struct store *st, int64_t area, int64_t *out, size_t max);
+size_t duty_instructions_late(struct store *st, int64_t area, int64_t *out, size_t max);
 
 /* --- roster -------------------------------------------------------------------------------------- */
 

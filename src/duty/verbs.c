@@ -237,6 +237,13 @@ static const struct verb_param close_params[] = {
     INSTRUCTION,
     MAY("result", N_("result"), ARG_REST, NULL, NULL),
 };
+static const struct verb_param bell_params[] = {
+    MUST("kind", N_("kind"), ARG_CHOICE, "red|clock|urgent|call|order|instruction|inbox",
+	N_("what rings")),
+    MUST("repeat", N_("minutes"), ARG_INT, NULL,
+	N_("until it rings again while the matter stands; 0: once")),
+    MAY("quiet", N_("quiet hours"), ARG_WORD, NULL, N_("22:00-06:00: only the mark; -: none")),
+};
 
 #define ROOM (ROLE_ROOM | ROLE_SYSTEM)
 #define DECIDE (ROLE_CHIEF | ROLE_LEADER | ROLE_SYSTEM)
@@ -266,8 +273,8 @@ static const struct verb verbs[] = {
 	PARAMS(log_params), run_log, NULL},
     {"phone.record", "电话", N_("record a telephone call"), ROOM | ROLE_TOWNSHIP, VERB_UNDO,
 	PARAMS(phone_params), run_phone, NULL},
-    {"paper.in", "收文 收文登记", N_("a paper or fax was received"), ROOM | ROLE_TOWNSHIP, VERB_UNDO,
-	PARAMS(paper_in_params), run_paper_in, NULL},
+    {"paper.in", "收文 收文登记", N_("a paper or fax was received"), ROOM | ROLE_TOWNSHIP,
+	VERB_UNDO, PARAMS(paper_in_params), run_paper_in, NULL},
     {"paper.out", "发文登记", N_("a paper or fax was sent"), ROOM | ROLE_TOWNSHIP, VERB_UNDO,
 	PARAMS(paper_out_params), run_paper_out, NULL},
     {"entry.correct", "订正", N_("correct a register entry; the old one stays, struck out"),
@@ -310,6 +317,8 @@ static const struct verb verbs[] = {
 	PARAMS(remind_params), run_remind, NULL},
     {"instruction.close", "批示办结", N_("close an instruction; never by its owner"), DECIDE,
 	VERB_UNDO, PARAMS(close_params), run_instruction_close, NULL},
+    {"bell.set", "响铃", N_("when the bell of the consoles rings, and its quiet hours"),
+	DECIDE | ROLE_CLERK, VERB_UNDO, PARAMS(bell_params), run_bell, NULL},
     {"duty.tick", "到时", N_("let happen what has fallen due"), ROLE_SYSTEM, VERB_QUIET, NULL, 0,
 	run_tick, NULL},
 };

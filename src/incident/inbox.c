@@ -199,6 +199,20 @@ incident_do_inbox_file(struct verb_call *call, struct err *err)
 	return true;
 }
 
+size_t
+incident_inbox_marks(struct store *st, struct inbox_mark *out, size_t max)
+{
+	struct sql *q = sql(st, "SELECT id, urgent, answer FROM inbox WHERE state = 'new' ORDER BY "
+				"at DESC, id DESC LIMIT ?1");
+	size_t n = 0;
+
+	sql_bind(q, "i", (int64_t)max);
+	for (; n < max && sql_row(q); n++)
+		out[n] = (struct inbox_mark){sql_int(q, 0), sql_int(q, 1) != 0, sql_int(q, 2) != 0};
+	sql_done(q);
+	return n;
+}
+
 void
 inbox_rows_clear(struct inbox_row *rows, size_t n)
 {

@@ -254,6 +254,9 @@ size_t incident_inbox(struct store *st, bool fresh, struct inbox_row *out, size_
 /* One of them; its text is owned. */
 bool incident_inbox_one(struct store *st, int64_t id, struct inbox_row *out);
 void inbox_rows_clear(struct inbox_row *rows, size_t n);
+/* Those nobody took, newest first, as the header needs them. */
+struct inbox_mark { int64_t id; bool urgent, answer; };
+size_t incident_inbox_marks(struct store *st, struct inbox_mark *out, size_t max);
 
 /*
  * Callers of 12345 tickets, and those who asked for it (保密), are shown by name and number to the duty room only (and to

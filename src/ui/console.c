@@ -314,6 +314,14 @@ on_timeout(void *context)
 	return (int)ms;
 }
 
+/* Did the earliest limit pass since the header was read? */
+static bool
+ran_out(const struct console *c)
+{
+	return c->header.next_due != CLOCK_NONE && c->header.next_due > c->header_read &&
+	       c->header.next_due <= clock_now();
+}
+
 static void
 on_tick(void *context)
 {
@@ -323,7 +331,7 @@ on_tick(void *context)
 		pile_save(c);
 	if (idle_left(c) == 0)
 		console_end(c, CONSOLE_LOCKED);
-	if (clock_now() / CLOCK_MINUTE != c->header_minute) {
+	if (clock_now() / CLOCK_MINUTE != c->header_minute || ran_out(c)) {
 		struct err err = ERR_NONE;
 
 		/* What fell due happens by itself; a store that cannot be written says so
@@ -358,7 +366,6 @@ console_new(struct store *st, const struct actor *actor, int64_t key)
 	c->header.next_due = CLOCK_NONE;
 	c->header_minute = -1;
 	c->stale = true;
-	c->rung = INT64_MAX;
 	bottom_init(&c->bottom);
 	cmdline_init(&c->command, st, &c->actor);
 	return c;
@@ -411,6 +418,7 @@ console_free(struct console *c)
 		popup_close(&c->popup);
 	pile_free(c);
 	cmdline_clear(&c->command);
+	bell_clear(&c->bell);
 	bottom_clear(&c->bottom);
 	free(c);
 }

@@ -33,6 +33,7 @@ struct console {
 	size_t present;
 	struct header header;
 	int64_t header_minute; /* the minute it was loaded in */
+	int64_t header_read;   /* the time */
 	int64_t idle_minutes; /* until it locks itself, 0 never */
 	struct bottom bottom;
 	struct cmdline command;
@@ -46,7 +47,7 @@ struct console {
 	enum console_end end; /* why it was quit */
 	int64_t typed_at; /* clock_uptime: the last key */
 	int64_t save_at; /* monotonic; 0 nothing to save */
-	int64_t rung;	 /* what was overdue or urgent when the bell was last rung */
+	struct bell bell;
 };
 
 /* --- pile.c ------------------------------------------------------------------------------ */

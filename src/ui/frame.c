@@ -16,12 +16,16 @@ void
 frame_load(struct console *c, struct screen *s)
 {
 	struct err err = ERR_NONE;
+	bool ring = false;
 
 	store_read_begin(c->st);
 	if (c->stale) {
 		header_load(&c->header, c->st, &c->actor);
 		c->idle_minutes = people_idle_minutes(c->st);
-		c->header_minute = clock_now() / CLOCK_MINUTE;
+		c->header_read = clock_now();
+		c->header_minute = c->header_read / CLOCK_MINUTE;
+		ring = bell_due(
+		    &c->bell, c->st, c->header.matters, c->header.n_matters, c->header_read);
 	}
 	if (s->ops->load)
 		s->ops->load(s);
@@ -29,9 +33,8 @@ frame_load(struct console *c, struct screen *s)
 	s->loaded = true;
 	if (!store_read_end(c->st, &err))
 		console_fail(c, &err);
-	if (c->header.overdue + c->header.urgent > c->rung)
+	if (ring)
 		term_bell();
-	c->rung = c->header.overdue + c->header.urgent;
 }
 
 void

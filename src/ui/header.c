@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "dispatch/dispatch.h"
+#include "duty/duty.h"
 #include "house/house.h"
 #include "incident/incident.h"
 #include "resource/resource.h"
@@ -17,7 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INBOX_LOOKED_AT 40
+/* Of each kind; more than that are many. */
+#define LOOKED_AT 60
+#define INBOX_LOOKED_AT 400
 
 static void
 read_crew(struct header *h, struct store *st, int64_t now)
@@ -95,26 +98,95 @@ read_next(struct header *h, struct store *st, int64_t area)
 	}
 }
 
-/* Urgent messages that wait; more than a few are many. */
-static int64_t
-count_urgent(struct store *st)
+static void
+add_matter(struct header *h, enum bell_kind kind, int64_t id)
 {
-	struct inbox_row *rows = mem_zero(INBOX_LOOKED_AT, sizeof(*rows));
-	size_t n = incident_inbox(st, true, rows, INBOX_LOOKED_AT);
-	int64_t urgent = 0;
+	if (h->n_matters < HEADER_MATTERS)
+		h->matters[h->n_matters++] = (struct bell_matter){.kind = kind, .id = id};
+}
 
+/* The room's own: what concerns a township comes to it as an order. */
+static void
+read_inbox(struct header *h, struct store *st)
+{
+	struct inbox_mark marks[INBOX_LOOKED_AT];
+	size_t n = incident_inbox_marks(st, marks, INBOX_LOOKED_AT);
+
+	for (size_t i = 0; i < n; i++) {
+		enum bell_kind kind = marks[i].answer	? BELL_RED
+				      : marks[i].urgent ? BELL_URGENT
+							: BELL_INBOX;
+
+		h->red += kind == BELL_RED;
+		h->urgent += kind == BELL_URGENT;
+		h->fresh += kind == BELL_INBOX;
+		add_matter(h, kind, marks[i].id);
+	}
+}
+
+static void
+read_clocks(struct header *h, struct store *st, int64_t area, int64_t now)
+{
+	struct clock_filter past = {.open = true, .area = area, .due_before = now};
+	struct clock_row *rows;
+	int64_t open, next;
+	size_t n;
+
+	incident_clock_counts(st, area, &h->overdue, &open, &next);
+	if (!h->overdue)
+		return;
+	rows = mem_zero(LOOKED_AT, sizeof(*rows));
+	n = incident_clocks(st, &past, rows, LOOKED_AT);
 	for (size_t i = 0; i < n; i++)
-		urgent += rows[i].urgent;
-	inbox_rows_clear(rows, n);
+		add_matter(h, BELL_CLOCK, rows[i].id);
 	free(rows);
-	return urgent;
+}
+
+/* Whoever an order is for hears it at once, the room when a limit has passed. */
+static void
+read_orders(struct header *h, struct store *st, int64_t area)
+{
+	struct order_filter f = {.open = true, .area = area, .overdue = !area, .unacked = area};
+	struct dispatch_counts orders;
+	struct order_row *rows;
+	size_t n;
+
+	dispatch_count(st, area, &orders);
+	h->overdue += orders.finish_overdue;
+	h->unacked = orders.unacked;
+	if (area ? !orders.unacked : !orders.finish_overdue && !orders.ack_overdue)
+		return;
+	rows = mem_zero(LOOKED_AT, sizeof(*rows));
+	n = dispatch_orders(st, &f, rows, LOOKED_AT);
+	for (size_t i = 0; i < n; i++)
+		add_matter(h, BELL_ORDER, rows[i].id);
+	free(rows);
+}
+
+static void
+read_duty(struct header *h, struct store *st, int64_t area)
+{
+	struct duty_counts duty;
+	int64_t ids[LOOKED_AT];
+	size_t n;
+
+	duty_count(st, area, &duty);
+	h->uncalled = duty.breached + duty.missed;
+	h->overdue += duty.overdue;
+	h->handing_over = duty.handing_over;
+	h->unopened = duty.unopened;
+	n = h->uncalled ? duty_unanswered(st, area, ids, LOOKED_AT) : 0;
+	for (size_t i = 0; i < n; i++)
+		add_matter(h, BELL_CALL, ids[i]);
+	n = duty.overdue ? duty_instructions_late(st, area, ids, LOOKED_AT) : 0;
+	for (size_t i = 0; i < n; i++)
+		add_matter(h, BELL_INSTRUCTION, ids[i]);
 }
 
 void
 header_load(struct header *h, struct store *st, const struct actor *actor)
 {
-	int64_t now = clock_now(), open, next, area = scope_of(actor);
-	struct dispatch_counts orders;
+	int64_t now = clock_now(), area = scope_of(actor);
 	const char *county = store_setting(st, "county_name"), *drill;
 
 	if (county)
@@ -126,12 +198,14 @@ header_load(struct header *h, struct store *st, const struct actor *actor)
 	h->read_only = store_is_read_only(st);
 	read_crew(h, st, now);
 	read_me(h, st, actor);
-	incident_clock_counts(st, area, &h->overdue, &open, &next);
-	dispatch_count(st, area, &orders);
-	h->overdue += orders.finish_overdue;
-	h->unacked = orders.unacked;
+	h->red = h->urgent = h->fresh = 0;
+	h->n_matters = 0;
+	read_clocks(h, st, area, now);
+	read_orders(h, st, area);
+	read_duty(h, st, area);
 	read_next(h, st, area);
-	h->urgent = count_urgent(st);
+	if (!area)
+		read_inbox(h, st);
 	h->outbox = outbox_waiting(st);
 	read_links(h, st, now);
 }
@@ -145,7 +219,7 @@ struct part {
 	bool right;
 };
 
-#define PARTS_MAX 16
+#define PARTS_MAX 20
 
 struct parts {
 	struct part items[PARTS_MAX];
@@ -219,12 +293,18 @@ collect(const struct header *h, struct parts *p)
 	add_person(p, _("leader"), h->leader, 6);
 	add_person(p, _("chief"), h->chief, 7);
 	add_person(p, _("officer"), h->officer, 4);
+	if (h->handing_over || h->unopened)
+		add_word(p, STYLE_SOON, 3, true,
+		    h->handing_over ? _("handover") : _("shift not taken over"));
 	if (h->read_only)
 		add_word(p, STYLE_URGENT, 0, true, _("READ ONLY"));
 	add_word(p, STYLE_URGENT, 0, true, h->trouble);
+	add_count(p, STYLE_URGENT, 0, h->red, _("RED"));
 	add_count(p, STYLE_URGENT, 0, h->urgent, _("urgent"));
 	add_count(p, STYLE_URGENT, 0, h->overdue, _("overdue"));
+	add_count(p, STYLE_URGENT, 0, h->uncalled, _("uncalled"));
 	add_count(p, STYLE_SOON, 0, h->unacked, _("unacked"));
+	add_count(p, STYLE_SOON, 2, h->fresh, _("to read"));
 	add_count(p, STYLE_SOON, 1, h->outbox, _("to send"));
 	add_word(p, h->link_bad ? STYLE_URGENT : STYLE_FAINT, h->link_bad ? 1 : 8, true, h->link);
 }

@@ -7,16 +7,22 @@
 #define UI_HEADER_H
 
 #include "store/verb.h"
+#include "ui/bell.h"
 #include "ui/draw.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#define HEADER_MATTERS 700
+
 struct header {
 	char county[96], leader[64], chief[64], officer[64];
 	char me[128];        /* who sits here, when none of the three: "谢丽华 高邮街道" */
-	int64_t overdue;     /* report clocks and order limits past */
-	int64_t urgent;      /* urgent messages nobody took yet */
+	int64_t overdue;     /* report clocks, limits of orders and of instructions past */
+	int64_t red;         /* messages that must be answered: red warnings */
+	int64_t urgent;      /* other urgent messages nobody took yet */
+	int64_t fresh;       /* all others of these */
+	int64_t uncalled;    /* call-outs past their limit, units a roll call did not reach */
 	int64_t unacked;     /* orders without acknowledgement */
 	int64_t next_due;    /* the report clock or order limit that runs out first, CLOCK_NONE none */
 	char next_label[128]; /* "089 电话报告 扬州市应急管理局" */
@@ -25,6 +31,9 @@ struct header {
 	int64_t outbox;      /* messages waiting to go out */
 	bool drill;          /* 演练 */
 	bool read_only;
+	bool handing_over, unopened; /* a handover is under way; the shift has changed without one */
+	struct bell_matter matters[HEADER_MATTERS]; /* what may ring */
+	size_t n_matters;
 	char trouble[96];    /* "盘满" …: what hinders saving, "" nothing */
 };
 

@@ -25,7 +25,8 @@ struct signon {
 	int64_t key;
 	const char *via;
 	struct header header; /* of it the counts alone are shown */
-	int64_t minute, rung;
+	int64_t minute;
+	struct bell bell;
 	bool stale;
 	char name[64];
 	struct masked secret;
@@ -162,21 +163,23 @@ on_key(void *context, const struct key *key)
 
 /* --- clocks ------------------------------------------------------------------------------- */
 
-/* Counts of what is overdue or urgent; more of it than before rings. */
+/* Counts of what is overdue or urgent; it rings as in the console (bell.h). */
 static void
 load_counts(struct signon *s)
 {
 	struct actor room;
 	struct err err = ERR_NONE;
 
+	bool ring;
+
 	actor_system(&room, "signon");
 	store_read_begin(s->st);
 	header_load(&s->header, s->st, s->locked ? s->locked : &room);
+	ring = bell_due(&s->bell, s->st, s->header.matters, s->header.n_matters, clock_now());
 	if (!store_read_end(s->st, &err))
 		err_clear(&err);
-	if (s->header.overdue + s->header.urgent > s->rung)
+	if (ring)
 		term_bell();
-	s->rung = s->header.overdue + s->header.urgent;
 	s->stale = false;
 }
 
@@ -215,15 +218,14 @@ draw_head(const struct signon *s, int columns)
 static void
 draw_counts(const struct signon *s, int y, int columns)
 {
+	int64_t urgent = s->header.red + s->header.urgent;
 	char line[160];
 
-	if (s->header.overdue + s->header.urgent + s->header.unacked == 0)
+	if (s->header.overdue + urgent + s->header.unacked == 0)
 		return;
 	cut_format(line, sizeof(line), _("overdue %lld   urgent %lld   not acknowledged %lld"),
-	    (long long)s->header.overdue, (long long)s->header.urgent,
-	    (long long)s->header.unacked);
-	draw_cut(y, 2, columns - 4, line,
-	    s->header.overdue + s->header.urgent ? STYLE_URGENT : STYLE_NORMAL);
+	    (long long)s->header.overdue, (long long)urgent, (long long)s->header.unacked);
+	draw_cut(y, 2, columns - 4, line, s->header.overdue + urgent ? STYLE_URGENT : STYLE_NORMAL);
 }
 
 static void
@@ -321,9 +323,14 @@ signon_run(struct store *st, const char *name, const struct actor *locked, int64
 {
 	static const struct loop_ops ops = {
 	    on_key, on_change, on_tick, on_resize, on_timeout, is_dirty, on_paint, is_over};
-	struct signon s = {
-	    .st = st, .locked = locked, .key = key, .via = via, .out = out, .dirty = true,
-	    .stale = true, .rung = INT64_MAX, .minute = clock_now() / CLOCK_MINUTE,
+	struct signon s = {.st = st,
+	    .locked = locked,
+	    .key = key,
+	    .via = via,
+	    .out = out,
+	    .dirty = true,
+	    .stale = true,
+	    .minute = clock_now() / CLOCK_MINUTE,
 	    .end = SIGNON_GONE};
 
 	s.at_secret = locked != NULL;
@@ -333,5 +340,6 @@ signon_run(struct store *st, const char *name, const struct actor *locked, int64
 	}
 	loop_run(&ops, &s, store_watch_fd(st));
 	masked_clear(&s.secret);
+	bell_clear(&s.bell);
 	return s.end;
 }

@@ -1,0 +1,311 @@
+/*
+ * The bell of the console, heard on a pty: once for each new matter, again by its rule, not in
+ * quiet hours; and the mark in the header, which stays as long as the matter does. What happens,
+ * happens in this process, over the same store.
+ */
+#include "tests/test.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "exchange/feed.h"
+#include "house/house.h"
+#include "monitor/monitor.h"
+#include "store/command.h"
+#include "store/store.h"
+#include "tests/ui/tty.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct room {
+	char dir[200];
+	char *path;
+	struct store *st;
+	struct tty *t;
+	int heard; /* bells told so far */
+};
+
+static void
+tell(void *context, const struct house_line *line)
+{
+	(void)context;
+	if (!line->done)
+		print_error("%s\n  %s\n", line->text, line->said ? line->said : "");
+}
+
+/* Lines of a script, "@2025-07-10T10:00 陈涛\n…". */
+static void
+happens(struct room *r, const char *script)
+{
+	struct err err = ERR_NONE;
+	struct actor system;
+
+	actor_system(&system, "test");
+	if (!house_play(r->st, &system, script, false, tell, NULL, &err))
+		fail_msg("%s", err.message);
+}
+
+static int
+make_room(void **state)
+{
+	struct room *r = mem_zero(1, sizeof(*r));
+	struct err err = ERR_NONE;
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(r->dir, sizeof(r->dir), "%s/zhiban-bell-XXXXXX", tmp ? tmp : "/tmp");
+	assert_non_null(mkdtemp(r->dir));
+	r->path = mem_print("%s/duty.db", r->dir);
+	clock_pin(INT64_C(1752019200000)); /* 2025-07-09 08:00 */
+	assert_true(house_create(r->path, 321084000, false, &err));
+	r->st = house_open(r->path, STORE_WRITE, &err);
+	assert_non_null(r->st);
+	happens(r,
+	    "@2025-07-09T08:00\n"
+	    "设置 county_name 高邮市应急管理局\n"
+	    "加区划 321084108 三垛镇人民政府 town short=三垛镇 lon=119.67 lat=32.80\n"
+	    "加单位 GY02 高邮市消防救援大队 department short=消防大队 phone=0514-55500002\n"
+	    "加单位 SD01 三垛镇人民政府 township short=三垛镇政府 area=三垛镇 phone=0514-55500003\n"
+	    "加人员 李敏 chief\n加人员 陈涛 officer\n加人员 秦守仁 township area=三垛镇\n");
+	*state = r;
+	return 0;
+}
+
+static int
+leave_room(void **state)
+{
+	struct room *r = *state;
+
+	store_close(r->st);
+	clock_pin(CLOCK_NONE);
+	tty_remove_all(r->dir);
+	free(r->path);
+	free(r);
+	return 0;
+}
+
+static void
+sit_down(struct room *r, const char *person, const char *now)
+{
+	r->heard = 0;
+	r->t = tty_start(&(struct tty_setup){
+	    .store = r->path, .person = person, .now = now, .rows = 24, .columns = 80});
+}
+
+static void
+stand_up(struct room *r)
+{
+	tty_type(r->t, "<Esc><Esc>q<Enter>");
+	assert_int_equal(tty_end(r->t), 0);
+}
+
+/* How often it rang since the last time this was asked. */
+static int
+rang(struct room *r)
+{
+	size_t n;
+	const char *raw;
+	int bells = 0, before = r->heard;
+
+	tty_sync(r->t);
+	raw = tty_raw(r->t, &n);
+	for (size_t i = 0; i < n; i++)
+		bells += raw[i] == '\a';
+	r->heard = bells;
+	return bells - before;
+}
+
+static int
+rang_at(struct room *r, const char *now)
+{
+	tty_clock(r->t, now);
+	return rang(r);
+}
+
+static void
+test_message_rings_once(void **state)
+{
+	struct room *r = *state;
+
+	happens(r, "@2025-07-10T09:50 陈涛\n收件 气象局 title=昨日 昨日雨情。\n");
+	sit_down(r, "陈涛", "2025-07-10T10:00");
+	assert_int_equal(rang(r), 0); /* it stood there when one sat down */
+	assert_true(tty_shows(r->t, "1 新件"));
+	happens(r, "@2025-07-10T10:00 陈涛\n收件 气象局 title=雨情 今日雨情。\n");
+	assert_int_equal(rang(r), 1);
+	assert_true(tty_shows(r->t, "2 新件"));
+	assert_int_equal(rang(r), 0);
+	assert_int_equal(rang_at(r, "2025-07-10T10:40"), 0);
+	assert_true(tty_shows(r->t, "2 新件"));
+	/* Two at once are one bell; what is put away takes its mark along. */
+	happens(r, "@2025-07-10T10:40 陈涛\n收件 甲 title=甲 甲事。\n收件 乙 title=乙 乙事。\n"
+		   "存件 昨日 why=已阅\n");
+	assert_int_equal(rang(r), 1);
+	assert_true(tty_shows(r->t, "3 新件"));
+	stand_up(r);
+}
+
+static void
+test_again_by_the_rule(void **state)
+{
+	struct room *r = *state;
+
+	happens(r, "@2025-07-10T09:00 李敏\n响铃 inbox 20\n响铃 clock 7\n");
+	sit_down(r, "陈涛", "2025-07-10T10:00");
+	happens(r, "@2025-07-10T10:00 陈涛\n收件 气象局 title=雨情 今日雨情。\n");
+	assert_int_equal(rang(r), 1);
+	assert_int_equal(rang_at(r, "2025-07-10T10:19"), 0);
+	assert_int_equal(rang_at(r, "2025-07-10T10:20"), 1);
+	assert_int_equal(rang_at(r, "2025-07-10T10:21"), 0);
+	/* A report clock that runs out, then every seven minutes, until it is closed. */
+	happens(r, "@2025-07-10T10:21 陈涛\n存件 雨情 why=已阅\n"
+		   "接报 source=镇街 type=11A04 area=三垛镇 place=三垛镇三阳河 nature=管涌 "
+		   "三阳河圩堤发现管涌，威胁30户。\n");
+	assert_int_equal(rang(r), 0);
+	assert_true(rang_at(r, "2025-07-10T10:53") == 1);
+	assert_true(tty_shows(r->t, "逾期"));
+	assert_int_equal(rang_at(r, "2025-07-10T10:59"), 0);
+	assert_true(rang_at(r, "2025-07-10T11:00") == 1);
+	stand_up(r);
+}
+
+static void
+test_quiet_hours(void **state)
+{
+	struct room *r = *state;
+
+	sit_down(r, "陈涛", "2025-07-10T21:59");
+	assert_int_equal(rang(r), 0);
+	assert_int_equal(rang_at(r, "2025-07-10T22:00"), 0);
+	happens(r, "@2025-07-10T22:00 陈涛\n收件 气象局 title=雨情 今日雨情。\n");
+	assert_int_equal(rang(r), 0); /* no bell, the mark */
+	assert_true(tty_shows(r->t, "1 新件"));
+	assert_int_equal(rang_at(r, "2025-07-11T05:59"), 0);
+	assert_int_equal(rang_at(r, "2025-07-11T06:00"), 1);
+	assert_int_equal(rang_at(r, "2025-07-11T06:30"), 0);
+	/* An urgent one has none unless told, and again after five minutes. */
+	tty_clock(r->t, "2025-07-11T23:00");
+	happens(r, "@2025-07-11T23:00 陈涛\n收件 12345 title=燃气 urgent 北城有燃气异味。\n");
+	assert_int_equal(rang(r), 1);
+	assert_true(tty_shows(r->t, "1 紧急"));
+	assert_int_equal(rang_at(r, "2025-07-11T23:05"), 1);
+	happens(r, "@2025-07-11T23:05 李敏\n响铃 urgent 5 23:00-05:00\n");
+	assert_int_equal(rang_at(r, "2025-07-11T23:15"), 0);
+	assert_true(tty_shows(r->t, "1 紧急"));
+	stand_up(r);
+}
+
+static void
+take_red(struct room *r, const char *sent)
+{
+	char *text = mem_print(
+	    "<alert "
+	    "xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>test-red-1</identifier>"
+	    "<sender>test@example.org</sender><sent>%s</sent><status>Actual</status>"
+	    "<msgType>Alert</msgType><scope>Public</scope><info><language>zh-CN</language>"
+	    "<category>Met</category><event>11B03</event><urgency>Immediate</urgency>"
+	    "<severity>Red</severity><certainty>Likely</certainty>"
+	    "<headline>高邮市气象台发布暴雨红色预警信号</"
+	    "headline><description>未来3小时100毫米以上。"
+	    "</description><area><areaDesc>高邮市</areaDesc><geocode><valueName>CPEAS Geographic "
+	    "Code</valueName><value>321084</value></geocode></area></info></alert>",
+	    sent);
+	struct feed_list list = {0};
+	struct intake_count count = {0};
+	struct err err = ERR_NONE;
+	struct actor system;
+	char *why = NULL;
+
+	actor_system(&system, "test");
+	if (!feed_read(text, strlen(text), NULL, feed_list_keep, &list, NULL, &err) ||
+	    !monitor_take(
+		r->st, &system, "cap", text, strlen(text), list.item, list.n, &count, &why, &err))
+		fail_msg("%s", err.message);
+	assert_int_equal(count.touching, 1);
+	feed_list_clear(&list);
+	free(why);
+	free(text);
+}
+
+static void
+test_red_rings_at_night(void **state)
+{
+	struct room *r = *state;
+
+	sit_down(r, "陈涛", "2025-07-10T02:00");
+	clock_pin(INT64_C(1752084000000)); /* 2025-07-10 02:00 */
+	take_red(r, "2025-07-10T02:00:00+08:00");
+	assert_int_equal(rang(r), 1);
+	assert_true(tty_shows(r->t, "1 红警"));
+	assert_int_equal(rang_at(r, "2025-07-10T02:02"), 0);
+	assert_int_equal(rang_at(r, "2025-07-10T02:03"), 1);
+	assert_true(tty_shows(r->t, "1 红警"));
+	stand_up(r);
+}
+
+static bool
+does(struct room *r, const struct actor *actor, const char *line)
+{
+	struct verb_result result = {.said = NULL};
+	struct err err = ERR_NONE;
+	bool done = command_run(r->st, actor, line, NULL, &result, &err);
+
+	verb_result_clear(&result);
+	err_clear(&err);
+	return done;
+}
+
+static void
+test_rules_that_cannot_be(void **state)
+{
+	static const char *const lines[] = {"响铃 red 0", "响铃 red 60", "响铃 clock 5 22:00-06:00",
+	    "响铃 inbox 5 22-6", "响铃 inbox 5 22:00-22:00", "响铃 inbox -1", "响铃 doorbell 5"};
+	struct room *r = *state;
+	struct actor chief, officer;
+	struct err err = ERR_NONE;
+
+	assert_true(actor_find(r->st, "李敏", &chief, &err));
+	assert_true(actor_find(r->st, "陈涛", &officer, &err));
+	for (size_t i = 0; i < COUNT_OF(lines); i++)
+		assert_false(does(r, &chief, lines[i]));
+	assert_true(does(r, &chief, "响铃 red 5"));
+	assert_false(does(r, &officer, "响铃 inbox 5"));
+}
+
+/* What comes to a township: its orders, and not the room's messages. */
+static void
+test_township(void **state)
+{
+	struct room *r = *state;
+
+	sit_down(r, "秦守仁", "2025-07-10T10:00");
+	happens(r, "@2025-07-10T10:00 陈涛\n收件 气象局 title=雨情 今日雨情。\n");
+	assert_int_equal(rang(r), 0);
+	assert_false(tty_shows(r->t, "新件"));
+	happens(r, "@2025-07-10T10:01 陈涛\n"
+		   "接报 source=镇街 type=11A04 area=三垛镇 place=三垛镇三阳河 nature=管涌 "
+		   "三阳河圩堤发现管涌，威胁30户。\n"
+		   "派 三垛镇政府 001 加密巡查，转移低洼户。\n");
+	assert_int_equal(rang_at(r, "2025-07-10T10:01"), 1);
+	assert_true(tty_shows(r->t, "待签收"));
+	assert_int_equal(rang(r), 0);
+	stand_up(r);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(test_##f, make_room, leave_room)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(message_rings_once),
+	    TEST(again_by_the_rule),
+	    TEST(quiet_hours),
+	    TEST(red_rings_at_night),
+	    TEST(rules_that_cannot_be),
+	    TEST(township),
+	};
+
+	return cmocka_run_group_tests_name("ui/bell", tests, NULL, NULL);
+}
