@@ -1,12 +1,17 @@
-/* publish: warnings of our own as files for a web server. Needs no store: what is approved stands
- * in the files. */
+/*
+ * publish: warnings of our own as files for a web server: those of the store, or, without one,
+ * those that stand in files somebody approved.
+ */
 #include "cli/cli.h"
 #include "cli/output.h"
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "exchange/feed.h"
 #include "exchange/publish.h"
+#include "monitor/monitor.h"
+#include "store/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,29 +22,23 @@
 
 #define LIMIT_MS 5000
 
-struct warnings {
-	struct feed_item *item;
-	size_t n, room;
-};
+/* What is over stays in the index for so long: whoever looks once a day finds the message that
+ * ended it. */
+#define KEPT (7 * CLOCK_DAY)
 
+/* Of a document the warnings, of which all others are none of ours. */
 static bool
 keep(void *context, struct feed_item *item)
 {
-	struct warnings *w = context;
-
 	if (item->kind != FEED_ALERT) {
 		feed_item_clear(item);
 		return true;
 	}
-	if (w->n >= FEED_ITEMS_MAX)
-		return false;
-	mem_grow(&w->item, &w->room, w->n);
-	w->item[w->n++] = *item;
-	return true;
+	return feed_list_keep(context, item);
 }
 
 static bool
-read_one(struct warnings *w, const char *path, struct err *err)
+read_one(struct feed_list *w, const char *path, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat sb;
@@ -74,7 +73,7 @@ author_of(const struct alert *a)
 }
 
 static bool
-publish(const struct warnings *w, const char *directory, const char *base, struct err *err)
+publish(const struct feed_list *w, const char *directory, const char *base, struct err *err)
 {
 	const struct alert **alerts = mem_zero(w->n + 1, sizeof(*alerts));
 	struct publish_place place = {.directory = directory, .base = base};
@@ -82,7 +81,7 @@ publish(const struct warnings *w, const char *directory, const char *base, struc
 
 	for (size_t i = 0; i < w->n; i++)
 		alerts[i] = w->item[i].alert;
-	place.title = place.author = author_of(alerts[0]);
+	place.title = place.author = w->n ? author_of(alerts[w->n - 1]) : _("duty room");
 	good = publish_alerts(&place, alerts, w->n, err);
 	free(alerts);
 	return good;
@@ -91,15 +90,19 @@ publish(const struct warnings *w, const char *directory, const char *base, struc
 int
 cmd_publish(struct cli *cli, int argc, char **argv)
 {
-	struct warnings w = {.n = 0};
+	struct feed_list w = {0};
 	struct err err = ERR_NONE;
 	int status = CLI_DONE;
 
-	if (argc < 2)
-		return cli_usage(cli, _("name the directory and the files"));
+	if (argc < 1)
+		return cli_usage(cli, _("name the directory"));
 	if (!cli->option[OPT_BASE])
 		return cli_usage(
 		    cli, _("say where a web server shows the directory: %s"), "--base URL");
+	if (argc == 1 && !cli_open(cli, false))
+		return CLI_REFUSED;
+	if (argc == 1 && !monitor_alerts_ours(cli->st, clock_now() - KEPT, &w, &err))
+		status = cli_fail(&err);
 	for (int i = 1; status == CLI_DONE && i < argc; i++)
 		if (!read_one(&w, argv[i], &err))
 			status = cli_refuse("%s: %s", argv[i], err.message);
@@ -109,9 +112,7 @@ cmd_publish(struct cli *cli, int argc, char **argv)
 		out_json(json_pack("{s:I}", "published", (json_int_t)w.n));
 	else if (status == CLI_DONE)
 		out_line(_("%zu warnings published in %s"), w.n, argv[0]);
-	for (size_t i = 0; i < w.n; i++)
-		feed_item_clear(&w.item[i]);
-	free(w.item);
+	feed_list_clear(&w);
 	err_clear(&err);
 	return status;
 }

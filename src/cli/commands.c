@@ -177,11 +177,13 @@ static const struct command commands[] = {
 	   "  zhiban ingest 32108441600000_20250709103600.xml\n"
 	   "  zhiban ingest --json /srv/spool/*.xml"),
 	0, false, cmd_ingest},
-    {"publish", "DIRECTORY FILE... --base URL", N_("our own warnings as CAP files with an index"),
-	N_("Reads the warnings in the files, writes each as a CAP 1.2 document of its own into the directory, and beside "
-	   "them index.atom, newest first, for any web server to serve. A document that was published is never changed, "
-	   "and the old index stands until all is written. Give all that shall stand in the index.\n"
-	   "  zhiban publish /var/www/alerts warnings/*.xml --base https://example/alerts/"),
+    {"publish", "DIRECTORY [FILE...] --base URL", N_("our own warnings as CAP files with an index"),
+	N_("Writes the warnings issued here (alert.issue), each as a CAP 1.2 document of its own, into the directory, and "
+	   "beside them index.atom, newest first, for any web server to serve. What is over stays in the index for seven "
+	   "days, so that whoever looks seldom finds the message that ended it. With files: the warnings that stand in "
+	   "them instead, all that shall stand in the index. A document that was published is never changed, and the old "
+	   "index stands until all is written.\n"
+	   "  zhiban publish /var/www/alerts --base https://example/alerts/"),
 	BIT(OPT_BASE), false, cmd_publish},
     {"sync", "[--once]", N_("fetch the feeds, send what waits"),
 	N_("Fetches every feed and spool folder when it is due (verb link.set), takes in what they say, and sends the "

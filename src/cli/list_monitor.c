@@ -48,6 +48,7 @@ alert_json(const struct alert_row *r)
 	member_flag(o, "code_disagrees", r->code_disagrees);
 	member_flag(o, "signed", r->is_signed);
 	member_flag(o, "lift", r->lift);
+	member_flag(o, "ours", r->ours);
 	member_flag(o, "fresh", r->fresh);
 	member_time(o, "sent", r->sent);
 	member_time(o, "onset", r->onset);
@@ -107,6 +108,7 @@ static const struct out_column alert_columns[] = {
     {"colour_label", N_("colour"), OUT_TEXT, 0},
     {"state_label", N_("state"), OUT_TEXT, 0},
     {"headline", N_("headline"), OUT_TEXT, 60},
+    {"ours", N_("ours"), OUT_BOOL, 0},
     {"concerns", N_("touches the county"), OUT_BOOL, 0},
     {"conflicting", N_("conflicting"), OUT_BOOL, 0},
     {"expires", N_("until"), OUT_TIME, 0},

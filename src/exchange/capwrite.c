@@ -13,6 +13,8 @@
 #include <string.h>
 
 #define CAP_NAMESPACE "urn:oasis:names:tc:emergency:cap:1.2"
+/* What the national system calls its codes, 12 digits; townships have none in GB/T 2260. */
+#define AREA_SCHEME "CPEAS Geographic Code"
 #define EDXL_NAMESPACE "urn:oasis:names:tc:emergency:EDXL:DE:1.0"
 
 /* --- words ----------------------------------------------------------------------------------- */
@@ -192,7 +194,7 @@ put_code(struct buf *out, const char *code)
 	if (is)
 		put_pair(out, "geocode", code, (size_t)(is - code), is + 1);
 	else
-		put_pair(out, "geocode", "GB/T 2260", 9, code);
+		put_pair(out, "geocode", AREA_SCHEME, strlen(AREA_SCHEME), code);
 }
 
 /* One <area>: the first of a group, its description and codes, and the shapes of those behind it
@@ -406,6 +408,36 @@ cap_write(struct buf *out, const struct alert *alert, struct err *err)
 
 /* --- envelope -------------------------------------------------------------------------------- */
 
+/* EDXL-DE 1.0, 3.2.1: actor@domain-name. */
+static void
+put_actor(struct buf *out, const char *sender)
+{
+	if (!strchr(sender, '@'))
+		buf_add(out, "duty@");
+	xml_add(out, sender);
+}
+
+/* An envelope around one alert bears the alert's own number and time, so what the alert refers to
+ * is what the envelope does. */
+static void
+put_envelope_references(struct buf *out, const struct alert *a)
+{
+	char when[40];
+
+	for (size_t i = 0; i < a->n_refs; i++) {
+		const struct alert_ref *r = &a->refs[i];
+
+		if (!r->sender || r->sent == CLOCK_NONE)
+			continue;
+		buf_add(out, "<distributionReference>");
+		xml_add(out, r->identifier);
+		buf_add_char(out, ',');
+		put_actor(out, r->sender);
+		buf_printf(out, ",%s</distributionReference>\n",
+		    clock_format(when, sizeof(when), r->sent, CLOCK_ISO));
+	}
+}
+
 bool
 edxl_write(struct buf *out, const char *id, const char *sender, int64_t at,
     const struct alert *const *alerts, size_t n, struct err *err)
@@ -417,7 +449,9 @@ edxl_write(struct buf *out, const char *id, const char *sender, int64_t at,
 	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<EDXLDistribution xmlns=\"" EDXL_NAMESPACE
 	    "\">\n");
 	put(out, "distributionID", id);
-	put(out, "senderID", sender);
+	buf_add(out, "<senderID>");
+	put_actor(out, sender);
+	buf_add(out, "</senderID>\n");
 	put_time(out, "dateTimeSent", at);
 	/* The envelope knows no Draft. */
 	put(out, "distributionStatus",
@@ -427,6 +461,8 @@ edxl_write(struct buf *out, const char *id, const char *sender, int64_t at,
 	    : n && strcmp(alerts[0]->msg_type, "Cancel") == 0 ? "Cancel"
 							      : "Report");
 	put(out, "combinedConfidentiality", "UNCLASSIFIED AND NOT SENSITIVE");
+	if (n)
+		put_envelope_references(out, alerts[0]);
 	for (size_t i = 0; i < n; i++) {
 		buf_add(out, "<contentObject>\n<contentDescription>CAP 1.2</contentDescription>\n"
 			     "<xmlContent>\n<embeddedXMLContent>\n");

@@ -18,7 +18,10 @@
  */
 bool cap_write(struct buf *out, const struct alert *alert, struct err *err) __attribute__((warn_unused_result));
 
-/* The same alerts in one envelope: `id`, `sender` of the envelope, sent `at`. Status and type are those of the first alert. */
+/*
+ * The same alerts in one envelope: `id`, `sender` of the envelope ("duty@" before one that names no actor), sent `at`. Status, type and
+ * references are those of the first alert: an envelope around one alert bears its identifier and time.
+ */
 bool edxl_write(struct buf *out, const char *id, const char *sender, int64_t at, const struct alert *const *alerts, size_t n,
     struct err *err) __attribute__((warn_unused_result));
 

@@ -259,6 +259,25 @@ event_name_of(const char *code)
 	return NULL;
 }
 
+bool
+event_find(const char *word, const char **name, const char **code, struct err *err)
+{
+	if (!event_names_load(err))
+		return false;
+	*code = event_code_valid(word) ? word : code_of_name(word);
+	*name = *code == word ? event_name_of(word) : word;
+	for (size_t i = 0; *name && *code && i < n_names; i++)
+		if (strcmp(by_file[i].name, *name) == 0 && *by_file[i].code) {
+			*name = by_file[i].name;
+			*code = by_file[i].code;
+			return true;
+		}
+	return err_set(err, ERR_NOT_FOUND,
+	    _("%.60s is no event that warnings are given for: name it (暴雨) or give its code "
+	      "(11B03)."),
+	    word);
+}
+
 const char *
 event_code_of_picture(const char *picture)
 {

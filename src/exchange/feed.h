@@ -132,6 +132,11 @@ bool feed_read(const char *bytes, size_t n, const struct feed_profile *profile, 
 bool feed_read_apart(const char *bytes, size_t n, const struct feed_profile *profile, int limit_ms, feed_sink sink,
     void *context, const char **format, struct err *err) __attribute__((warn_unused_result));
 
+/*
+ * A kind of event as the table of event names knows it (data/exchange/event_names.tsv): by its name, 暴雨, or its code, 11B03. False with
+ * ERR_NOT_FOUND when it knows neither. The strings live as long as the process.
+ */
+bool event_find(const char *word, const char **name, const char **code, struct err *err) __attribute__((warn_unused_result));
 /* red orange … in the interface language; "-" for none. */
 const char *colour_label(enum colour colour);
 

@@ -300,13 +300,13 @@ run_destination(struct verb_call *call, struct err *err)
 		id = store_new_id(st);
 	q = sql(st,
 	    "INSERT INTO destination (id, unit, channel, address, receipt, sender, pin_ca, pin_key,"
-	    " link, journal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (unit) DO"
-	    " UPDATE SET channel = ?3, address = ?4, receipt = ?5, sender = ?6, pin_ca = ?7,"
-	    " pin_key = ?8, journal = ?10");
-	sql_bind(q, "itttttttii", id, unit, call_text(call, "channel"), call_text(call, "address"),
+	    " link, journal, warnings) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON "
+	    "CONFLICT (unit) DO UPDATE SET channel = ?3, address = ?4, receipt = ?5, sender = ?6, "
+	    "pin_ca = ?7, pin_key = ?8, journal = ?10, warnings = ?11");
+	sql_bind(q, "itttttttiit", id, unit, call_text(call, "channel"), call_text(call, "address"),
 	    call_has(call, "receipt") ? call_text(call, "receipt") : "key", or_null(call, "sender"),
 	    or_null(call, "pin_ca"), or_null(call, "pin_key"), way_link(call, unit),
-	    call_journal(call));
+	    call_journal(call), call_has(call, "warnings") ? call_text(call, "warnings") : "none");
 	if (!sql_run(q))
 		return false;
 	/* What waited for a way, or for a better one, goes at once. */
@@ -424,6 +424,8 @@ static const struct verb_param way_params[] = {
     {"receipt", N_("receipt"), ARG_CHOICE, "key|status", false, false,
 	N_("what counts as taken over: an answer that names the key (unless told), or its status "
 	   "alone")},
+    {"warnings", N_("our warnings"), ARG_CHOICE, "none|cap|edxl", false, false,
+	N_("go there too, as CAP or in an EDXL-DE envelope; none unless told")},
     {"sender", N_("sender"), ARG_WORD, NULL, false, false, N_("of mail: NAME@PLACE")},
     {"pin_ca", N_("pinned authority"), ARG_WORD, NULL, false, false,
 	N_("PEM; no other is believed then")},

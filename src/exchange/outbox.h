@@ -13,7 +13,7 @@
  *	outbox.confirm   确认送达   message receiver [at]        fax, telephone, or whatever a person knows was taken over
  *	outbox.retry     重发       message                      at once; also a failed one
  *	outbox.cancel    撤发       message reason
- *	destination.set  投送       unit channel [address] [receipt=key|status] [sender=] [pin_ca=] [pin_key=]
+ *	destination.set  投送       unit channel [address] [receipt=key|status] [warnings=none|cap|edxl] [sender=] [pin_ca=] [pin_key=]
  *
  * Of the courier (quiet): outbox.sent, outbox.received, outbox.tried, outbox.handed, outbox.failed, link.down, link.up, link.alarm.
  *

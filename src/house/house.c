@@ -33,7 +33,8 @@ static const struct {
 	const char *of; /* its values with | around, NULL any text */
 } settings[] = {
     {"county_name", NULL}, {"title", NULL}, {"phone", NULL}, {"city", NULL}, {"province", NULL},
-    {"policy", NULL}, {"drill", "|0|1|"}, {"language", "|zh_CN|en|"},
+    {"policy", NULL}, {"alert_sender", NULL}, /* of our warnings; CAP's <sender> (monitor) */
+    {"drill", "|0|1|"}, {"language", "|zh_CN|en|"},
     {"roads", NULL}, /* the road table, under the data directory (dispatch) */
     {"ack_rescue", NULL}, {"ack_supply", NULL}, {"ack_task", NULL}, {"ack_notice", NULL}, /* minutes */
     {"callout_minutes", NULL}, {"callout_tries", NULL}, /* until the next contact is called (duty) */

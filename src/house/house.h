@@ -24,7 +24,7 @@ void house_register(struct store *st);
 /*
  * Verbs of the house itself:
  *
- *	setting.set    设置    name value          county_name title phone city province policy drill language zone
+ *	setting.set    设置    name value          county_name title phone city province policy alert_sender drill …
  *	drill.clock    演练时钟 at                 the clock of a drill store (drill=1) goes on from there, for whoever opens it next
  *	number.start   起号    series year last    incident|report|order: go on behind the last number given on paper
  */

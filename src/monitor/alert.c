@@ -433,6 +433,19 @@ put_whole(
 	return id;
 }
 
+int64_t
+alert_put(struct verb_call *call, struct intake *in, const struct taken_alert *one, char *plans,
+    size_t size)
+{
+	struct summary s;
+	int64_t id = put_whole(call, in, one, &s);
+
+	if (plans)
+		put_plans(call, id, &s, plans, size);
+	free(s.notes);
+	return id;
+}
+
 static struct intake *
 in_hand(struct verb_call *call, struct err *err)
 {

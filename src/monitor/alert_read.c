@@ -14,7 +14,7 @@
 	"alert_entry "                                                                             \
 	"e JOIN alert m ON m.id = e.alert WHERE m.chain = a.chain), (SELECT i.sender_name FROM "   \
 	"alert_info i WHERE i.alert = a.id AND i.sender_name <> '' ORDER BY i.language LIKE "      \
-	"'zh%' DESC, i.n LIMIT 1)"
+	"'zh%' DESC, i.n LIMIT 1), a.ours"
 
 static enum alert_state
 state_of(const char *how, int64_t ends)
@@ -118,6 +118,7 @@ fill(struct sql *q, struct alert_row *r)
 	r->copies = (int)sql_int(q, 27);
 	r->done = (int)sql_int(q, 28);
 	alert_issuer(sql_text(q, 29), r->headline, r->sender, r->issuer, sizeof(r->issuer));
+	r->ours = sql_int(q, 30) != 0;
 }
 
 static size_t

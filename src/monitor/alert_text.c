@@ -64,6 +64,8 @@ put_times(const struct alert_row *r, struct buf *b)
 		alert_when(r->expires, when, sizeof(when));
 		line(b, _("until"), when);
 	}
+	if (r->ours)
+		return;
 	alert_when(r->taken, when, sizeof(when));
 	line(b, _("taken in"), when);
 	alert_when(r->seen, when, sizeof(when));
@@ -88,7 +90,9 @@ put_marks(struct store *st, const struct alert_row *r, struct buf *b)
 		line(b, "!", _("its code and its headline disagree: the headline is shown"));
 	if (inner && *inner)
 		line(b, "!", _("not to be handed on outside"));
-	line(b, _("signature"), r->is_signed ? _("signed, key not checked") : _("unsigned"));
+	if (!r->ours)
+		line(
+		    b, _("signature"), r->is_signed ? _("signed, key not checked") : _("unsigned"));
 	if (notes && *notes) {
 		head(b, _("Findings"));
 		buf_printf(b, "%s\n", notes);
@@ -234,6 +238,41 @@ put_plans(struct store *st, int64_t id, struct buf *b)
 		buf_printf(b, "%s  %s\n", plans[i].name, plans[i].why);
 }
 
+/* Of ours: who has it, who not yet. */
+static void
+put_sent(struct store *st, const struct alert_row *r, struct buf *b)
+{
+	struct sql *q = sql(st,
+	    "SELECT dest, state, done_at, ifnull(receiver, ''), ifnull(number, ''), "
+	    "ifnull(last_error, '') FROM outbox WHERE kind = 'alert' AND ref = ?1 ORDER BY id");
+	char when[40];
+	bool any = false;
+
+	if (!r->ours) {
+		sql_done(q);
+		return;
+	}
+	head(b, _("Sent to"));
+	sql_bind(q, "i", r->id);
+	for (; sql_row(q); any = true) {
+		const char *state = sql_text(q, 1);
+
+		buf_printf(b, "%s  %s", sql_text(q, 0),
+		    strcmp(state, "received") == 0    ? _("taken over")
+		    : strcmp(state, "sent") == 0      ? _("accepted")
+		    : strcmp(state, "failed") == 0    ? _("set aside")
+		    : strcmp(state, "cancelled") == 0 ? _("not sent")
+						      : _("waiting"));
+		if (sql_time(q, 2) != CLOCK_NONE)
+			buf_printf(b, "  %s",
+			    clock_format(when, sizeof(when), sql_time(q, 2), CLOCK_MD_HM));
+		buf_printf(b, "  %s %s %s\n", sql_text(q, 3), sql_text(q, 4), sql_text(q, 5));
+	}
+	sql_done(q);
+	if (!any)
+		buf_printf(b, "%s\n", _("no unit; it is published by zhiban publish"));
+}
+
 /* --- whole ----------------------------------------------------------------------------------- */
 
 static void
@@ -266,7 +305,8 @@ monitor_alert_text(struct store *st, int64_t id, bool raw, struct buf *out, stru
 		put_raw(st, id, out);
 		return true;
 	}
-	buf_printf(out, "%s%s\n", r.drill ? _("[DRILL OR TEST] ") : "", r.headline);
+	buf_printf(out, "%s%s%s\n", r.drill ? _("[DRILL OR TEST] ") : "",
+	    r.ours ? _("[OURS] ") : "", r.headline);
 	put_state(st, &r, out);
 	line(out, _("colour"), colour_label(r.colour));
 	buf_printf(out, "%s  %s %s\n", _("event"), r.event, r.code);
@@ -278,6 +318,7 @@ monitor_alert_text(struct store *st, int64_t id, bool raw, struct buf *out, stru
 	put_infos(st, id, out);
 	put_areas(st, &r, out);
 	put_plans(st, id, out);
+	put_sent(st, &r, out);
 	put_done(st, &r, out);
 	put_chain(st, &r, out);
 	return true;

@@ -60,6 +60,8 @@ area_prefix(const char *code, char *out, size_t size)
 		return;
 	}
 	out[n] = '\0';
+	if (n > 9 && strspn(out + 9, "0") == n - 9)
+		out[n = 9] = '\0';
 	if (n == 9 && strcmp(out + 6, "000") == 0)
 		out[n = 6] = '\0';
 	while (n > 2 && n % 2 == 0 && out[n - 1] == '0' && out[n - 2] == '0')

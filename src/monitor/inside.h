@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "exchange/feed.h"
 #include "incident/incident.h"
 #include "map/geo.h"
 #include "monitor/monitor.h"
@@ -75,8 +76,24 @@ bool monitor_do_alert_note(struct verb_call *call, struct err *err);
 bool monitor_do_alert_read(struct verb_call *call, struct err *err);
 /* It stood in a feed once more. No verb: the journal of a room holds what happened, not that a list still says the same. */
 void alert_seen(struct store *st, int64_t alert, const char *feed, int64_t at);
+/* Put a message in with its parts, and into its chain; its id. `plans` (may be NULL): the line of plans it concerns. */
+int64_t alert_put(struct verb_call *call, struct intake *in, const struct taken_alert *one, char *plans, size_t size);
 /* The info that counts: Chinese by its tag, else the first; -1 none. */
 int alert_main_info(const struct alert *a);
+
+/* --- ours.c: warnings of our own, as messages -------------------------------------------------- */
+/* What alert.issue's arguments say, without identifier and time. The caller clears the item, also on failure. */
+bool ours_write(struct verb_call *call, struct feed_item *out, struct err *err) __attribute__((warn_unused_result));
+/* The bytes of one of ours, read again. */
+bool ours_read(struct store *st, int64_t alert, struct feed_item *out, struct err *err) __attribute__((warn_unused_result));
+/* Turn what ours_read gave into its update, or its end (解除), as the arguments say. */
+bool ours_update(struct verb_call *call, struct feed_item *item, struct err *err) __attribute__((warn_unused_result));
+bool ours_cancel(struct verb_call *call, struct feed_item *item, struct err *err) __attribute__((warn_unused_result));
+
+/* --- issue.c: the verbs --------------------------------------------------------------------------- */
+bool monitor_do_alert_issue(struct verb_call *call, struct err *err);
+bool monitor_do_alert_update(struct verb_call *call, struct err *err);
+bool monitor_do_alert_cancel(struct verb_call *call, struct err *err);
 
 /* --- chain.c --------------------------------------------------------------------------------- */
 /* Put a new message (its row and references are in) into its chain and work out the states of all it reaches. */

@@ -6,6 +6,10 @@
  *	alert.series    (quiet) all others of a document
  *	alert.note      处置记录  alert text          what was done about it; answers and files its inbox entry
  *	alert.read      已阅      alert              files its inbox entry, unless that wants an answer (red)
+ *	alert.issue     发布预警  event colour areas expires text [signer onset urgency certainty response instruction headline where circles
+ *	                          polygon circle around radius exercise]      a warning of our own goes out, as CAP 1.2
+ *	alert.update    更新预警  alert text [the same but the event]          takes the place of the one that is live
+ *	alert.cancel    解除预警  alert text [signer]                          ends it; what is sent is never undone
  *	quake.take      收震      id at lon lat magnitude [depth place source reviewed]
  *	ticket.take     收单      source number text [at title caller phone secret address category urgency unit stage deadline lon lat]
  *	ticket.open     立案      ticket [fields of incident.open]     opens an incident out of the ticket's words
@@ -89,6 +93,7 @@ struct alert_row {
 	bool concerns;                 /* touches the county */
 	bool conflicting, colour_disagrees, code_disagrees, is_signed, lift, fresh; /* fresh: nobody has read it */
 	bool no_expiry;                /* lives until it is ended */
+	bool ours;                     /* issued here */
 	int64_t sent, onset, expires;  /* CLOCK_NONE absent */
 	int64_t taken, seen;           /* first and last time it stood in a feed */
 	int64_t ended_by;              /* the message that superseded, cancelled or lifted it; 0 none */
@@ -116,6 +121,12 @@ struct alert_plan { int64_t plan; char name[96], why[160]; };
 size_t monitor_alert_plans(struct store *st, int64_t id, struct alert_plan *out, size_t max);
 /* The townships it touches (9-digit codes, in order), for the call list; all of them when it names the county or more. */
 size_t monitor_alert_towns(struct store *st, int64_t id, int64_t *out, size_t max);
+
+/*
+ * Warnings of our own (alert.issue), oldest first, as messages: those of every chain of which something was said, or was in force, at `since`
+ * or later. What is over stays among them for as long: whoever looks seldom still finds the message that ended it. The caller clears the list.
+ */
+bool monitor_alerts_ours(struct store *st, int64_t since, struct feed_list *out, struct err *err) __attribute__((warn_unused_result));
 
 /* --- links ----------------------------------------------------------------------------------- */
 

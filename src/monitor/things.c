@@ -32,7 +32,10 @@ by_score(const void *a, const void *b)
 	return ((const struct thing *)b)->score - ((const struct thing *)a)->score;
 }
 
-/* Rows of id, number, label, newest first. */
+/*
+ * Rows of id, number, label, and whether it is over, newest first: of two that words fit alike the
+ * one that is not over is meant.
+ */
 static size_t
 collect(struct sql *q, const struct actor *actor, const char *word, struct thing *out, size_t max)
 {
@@ -46,6 +49,8 @@ collect(struct sql *q, const struct actor *actor, const char *word, struct thing
 		t->score = score_of(word, t->word, sql_text(q, 1), sql_text(q, 2));
 		if (!t->score)
 			continue;
+		if (*word && t->score < 100 && sql_int(q, 3))
+			t->score--;
 		t->id = sql_int(q, 0);
 		utf8_copy(t->label, sizeof(t->label), sql_text(q, 2));
 		n++;
@@ -78,7 +83,8 @@ alert_find(
     struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
 {
 	struct sql *q =
-	    sql(st, "SELECT id, identifier, headline FROM alert WHERE id IN (SELECT id FROM "
+	    sql(st, "SELECT id, identifier, headline, how IS NOT NULL FROM alert WHERE id IN "
+		    "(SELECT id FROM "
 		    "alert ORDER BY concerns DESC, drill, ordered DESC LIMIT 250) OR identifier "
 		    "= ?1 ORDER BY concerns DESC, how IS NOT NULL, ordered DESC, id DESC");
 
@@ -97,7 +103,8 @@ ticket_find(
     struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
 {
 	struct sql *q = sql(st,
-	    "SELECT id, number, source || ' ' || number || ' ' || title FROM ticket WHERE id IN "
+	    "SELECT id, number, source || ' ' || number || ' ' || title, state <> 'new' FROM "
+	    "ticket WHERE id IN "
 	    "(SELECT id FROM ticket ORDER BY at DESC LIMIT 250) OR number = ?1 ORDER BY state <> "
 	    "'new', at DESC, id DESC");
 
@@ -115,9 +122,9 @@ static size_t
 quake_find(
     struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
 {
-	struct sql *q = sql(st,
-	    "SELECT id, '', printf('M%.1f %s', magnitude, place) FROM quake ORDER BY at DESC LIMIT "
-	    "250");
+	struct sql *q = sql(st, "SELECT id, '', printf('M%.1f %s', magnitude, place), 0 FROM quake "
+				"ORDER BY at DESC LIMIT "
+				"250");
 
 	sql_bind(q, "");
 	return collect(q, actor, word, out, max);
@@ -134,9 +141,10 @@ static size_t
 alarm_find(
     struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
 {
-	struct sql *q = sql(st, "SELECT id, station, name || ' ' || what FROM alarm ORDER BY "
-				"closed IS NOT NULL, id DESC "
-				"LIMIT 250");
+	struct sql *q = sql(st,
+	    "SELECT id, station, name || ' ' || what, closed IS NOT NULL FROM alarm ORDER BY "
+	    "closed IS NOT NULL, id DESC "
+	    "LIMIT 250");
 
 	sql_bind(q, "");
 	return collect(q, actor, word, out, max);
@@ -153,7 +161,7 @@ link_find(
     struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
 {
 	struct sql *q =
-	    sql(st, "SELECT id, name, name || ' ' || kind FROM link ORDER BY id LIMIT 250");
+	    sql(st, "SELECT id, name, name || ' ' || kind, 0 FROM link ORDER BY id LIMIT 250");
 	size_t n;
 
 	sql_bind(q, "");

@@ -22,6 +22,69 @@ static const struct verb_param note_params[] = {
     TEXT(N_("what was done"), N_("whom it was passed on to, when and how, what came of it")),
 };
 
+#define CHOICE(name, label, of, help)                                                              \
+	{                                                                                          \
+		name, label, ARG_CHOICE, of, false, false, help                                    \
+	}
+#define COLOURS "red|orange|yellow|blue"
+/* What CAP asks of a warning beside its words. */
+#define ISSUE_FIELDS                                                                               \
+	{"onset", N_("in force from"), ARG_TIME, NULL, false, false, N_("at once unless told")},   \
+	    CHOICE("urgency", N_("urgency"), "immediate|expected|future|unknown",                  \
+		N_("how soon to act; expected unless told")),                                      \
+	    CHOICE("certainty", N_("certainty"), "observed|likely|possible|unlikely|unknown",      \
+		N_("likely unless told")),                                                         \
+	    CHOICE("response", N_("what to do"),                                                   \
+		"shelter|evacuate|prepare|execute|avoid|monitor|assess", NULL),                    \
+	    {"instruction", N_("instruction"), ARG_WORD, NULL, false, false,                       \
+		N_("what people shall do")},                                                       \
+	    {"headline", N_("headline"), ARG_WORD, NULL, false, false,                             \
+		N_("made of office, event and colour unless given")},                              \
+	    {"where", N_("the shape in words"), ARG_WORD, NULL, false, false,                      \
+		N_("what the polygon or circle is")},                                              \
+	    {"circles", N_("circles"), ARG_FLAG, NULL, false, false,                               \
+		N_("each township's circle as well, for receivers that know no codes")},           \
+	    {"polygon", N_("polygon"), ARG_WORD, NULL, false, false,                               \
+		N_("corners, each longitude,latitude")},                                           \
+	    {"circle", N_("circle"), ARG_WORD, NULL, false, false,                                 \
+		N_("longitude,latitude,kilometres")},                                              \
+	    {"around", N_("around"), ARG_THING, "incident", false, false,                          \
+		N_("a circle around this incident")},                                              \
+	{                                                                                          \
+		"radius", N_("radius"), ARG_REAL, NULL, false, false, N_("kilometres around it")   \
+	}
+#define SIGNER                                                                                     \
+	{                                                                                          \
+		"signer", N_("approved by"), ARG_WORD, NULL, false, false,                         \
+		    N_("the leader who gave word; without one the actor approves")                 \
+	}
+static const struct verb_param issue_params[] = {
+    {"event", N_("event"), ARG_WORD, NULL, true, true, N_("name or code: 暴雨, 11B03")},
+    {"colour", N_("colour"), ARG_CHOICE, COLOURS, true, true, NULL},
+    {"areas", N_("townships"), ARG_WORD, NULL, true, true, N_("names joined by commas, or all")},
+    {"expires", N_("until"), ARG_TIME, "ahead", true, true,
+	N_("when it ends by itself; 30 days at most")},
+    SIGNER,
+    {"exercise", N_("exercise"), ARG_FLAG, NULL, false, false, N_("a drill, marked so everywhere")},
+    ISSUE_FIELDS,
+    TEXT(N_("description"), N_("what is coming, where, how bad")),
+};
+static const struct verb_param update_params[] = {
+    {"alert", N_("warning"), ARG_THING, "alert", true, true, N_("number or words of its headline")},
+    CHOICE("colour", N_("colour"), COLOURS, N_("as it is unless given")),
+    {"areas", N_("townships"), ARG_WORD, NULL, false, false,
+	N_("names joined by commas, or all; as it is unless given")},
+    {"expires", N_("until"), ARG_TIME, "ahead", false, false, N_("as it is unless given")},
+    SIGNER,
+    ISSUE_FIELDS,
+    TEXT(N_("description"), N_("what is coming, where, how bad")),
+};
+static const struct verb_param cancel_params[] = {
+    {"alert", N_("warning"), ARG_THING, "alert", true, true, N_("number or words of its headline")},
+    SIGNER,
+    TEXT(N_("description"), N_("why it is over, what still to mind")),
+};
+
 #define WORD(name, label, must, help)                                                              \
 	{                                                                                          \
 		name, label, ARG_WORD, NULL, must, must, help                                      \
@@ -174,6 +237,12 @@ static const struct verb verbs[] = {
 	P(note_params), monitor_do_alert_note, NULL},
     {"alert.read", "已阅 yy", N_("a warning was read"), ROOM, 0, P(alert_params),
 	monitor_do_alert_read, NULL},
+    {"alert.issue", "发布预警 fbyj", N_("issue a warning of our own"), ROLE_CHIEF | ROLE_LEADER,
+	VERB_SENT, P(issue_params), monitor_do_alert_issue, NULL},
+    {"alert.update", "更新预警 gxyj", N_("update a warning of our own"), ROLE_CHIEF | ROLE_LEADER,
+	VERB_SENT, P(update_params), monitor_do_alert_update, NULL},
+    {"alert.cancel", "解除预警 jcyj", N_("lift a warning of our own"), ROLE_CHIEF | ROLE_LEADER,
+	VERB_SENT, P(cancel_params), monitor_do_alert_cancel, NULL},
     {"quake.take", "收震 sz", N_("an earthquake message comes in"), ROOM, 0, P(quake_params),
 	monitor_do_quake_take, NULL},
     {"ticket.take", "收单 shd", N_("a ticket comes in"), ROOM, VERB_LARGE, P(ticket_params),

@@ -490,5 +490,22 @@ static const char names[] =
     "CREATE INDEX enterprise_name ON enterprise (name);"
     "CREATE INDEX enterprise_uscc ON enterprise (uscc) WHERE uscc IS NOT NULL;";
 
-const char *const store_migrations[] = { first, exchange, names };
+/*
+ * Warnings of our own, receipts with the receiver's number, alarms silenced. alert.ours: issued here (monitor/issue.c).
+ * destination.warnings: in which form our warnings go to that unit, if at all. outbox.number: the number the receiver took it
+ * under. silence: one point is not to ring until a time; up to `level`.
+ */
+static const char warning[] =
+    "ALTER TABLE alert ADD COLUMN ours INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX alert_ours ON alert (ordered) WHERE ours = 1;"
+    "ALTER TABLE destination ADD COLUMN warnings TEXT NOT NULL DEFAULT 'none'"
+    " CHECK (warnings IN ('none', 'cap', 'edxl'));"
+    "ALTER TABLE outbox ADD COLUMN number TEXT;"
+    "CREATE INDEX outbox_about ON outbox (kind, ref) WHERE ref IS NOT NULL;"
+    "CREATE TABLE silence (id INTEGER PRIMARY KEY, station TEXT NOT NULL, quantity TEXT NOT NULL, name TEXT NOT NULL,"
+    " level INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, reason TEXT NOT NULL, who TEXT NOT NULL,"
+    " ended INTEGER, journal INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX silence_open ON silence (station, quantity) WHERE ended IS NULL;";
+
+const char *const store_migrations[] = { first, exchange, names, warning };
 const size_t store_n_migrations = sizeof(store_migrations) / sizeof(store_migrations[0]);

@@ -108,6 +108,12 @@ may_undo(struct verb_call *call, const struct journal_row *row, struct err *err)
 {
 	const struct verb *verb = verb_find(call->st, row->verb);
 
+	if (verb && verb->flags & VERB_SENT)
+		return err_set(err, ERR_REFUSED,
+		    _("Entry #%lld (%s) has gone out and cannot be undone: send what takes it "
+		      "back, an "
+		      "update, a cancel or a correction."),
+		    (long long)row->seq, row->text);
 	if (!verb || !(verb->flags & VERB_UNDO))
 		return err_set(err, ERR_REFUSED,
 		    _("Entry #%lld (%s) is of a kind that cannot be undone."), (long long)row->seq,

@@ -73,7 +73,8 @@ struct verb_param {
 enum verb_flags {
 	VERB_UNDO = 1,        /* `undo` may take it back */
 	VERB_QUIET = 2,       /* not offered on the command line (called by other faces only) */
-	VERB_LARGE = 4        /* the journal keeps a digest of the arguments, not all of them (imports) */
+	VERB_LARGE = 4,       /* the journal keeps a digest of the arguments, not all of them (imports) */
+	VERB_SENT = 8         /* what it did left the house: `undo` is refused with the advice to send what takes it back */
 };
 
 struct verb {

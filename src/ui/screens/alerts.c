@@ -75,7 +75,8 @@ cell(void *context, const void *row, size_t column, struct cell *out)
 		utf8_copy(out->text, sizeof(out->text), alert_state_label(r->state));
 		break;
 	case C_HEADLINE:
-		cut_format(out->text, sizeof(out->text), "%s%s%s", r->fresh ? "* " : "",
+		cut_format(out->text, sizeof(out->text), "%s%s%s%s", r->fresh ? "* " : "",
+		    r->ours ? _("[OURS] ") : "",
 		    r->conflicting || r->colour_disagrees || r->code_disagrees ? _("! ") : "",
 		    r->headline);
 		break;
