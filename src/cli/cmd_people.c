@@ -1,8 +1,9 @@
-/* secret, authorized-keys: what an administrator needs of people and rights. */
+/* secret, keys, authorized-keys, ssh-refusals: what an administrator needs of people and rights. */
 #include "cli/cli.h"
 #include "cli/output.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "people/people.h"
@@ -19,6 +20,8 @@
 #include <unistd.h>
 
 #define SECRET_LINE 512
+#define KEYS_MAX 10000
+#define KEYS_FILE_MAX (4u << 20)
 
 /* --- secret ------------------------------------------------------------------------------- */
 
@@ -139,4 +142,121 @@ cmd_authorized_keys(struct cli *cli, int argc, char **argv)
 		out_text(buf_str(&line));
 	buf_clear(&line);
 	return good ? CLI_DONE : cli_fail(&err);
+}
+
+/* --- keys --------------------------------------------------------------------------------- */
+
+static const struct out_column key_columns[] = {
+    {"name", N_("person"), OUT_TEXT, 12},
+    {"type", N_("kind"), OUT_TEXT, 0},
+    {"fingerprint", N_("fingerprint"), OUT_TEXT, 0},
+    {"comment", N_("note"), OUT_TEXT, 24},
+    {"added", N_("added"), OUT_TIME, 0},
+    {"withdrawn", N_("counts no longer"), OUT_TIME, 0},
+    {"id", NULL, OUT_HIDDEN, 0},
+    {"person", NULL, OUT_HIDDEN, 0},
+};
+
+static int
+list_keys(struct cli *cli)
+{
+	struct person_key *keys;
+	json_t *rows = json_array();
+	size_t n;
+
+	if (!cli_open(cli, false))
+		return CLI_REFUSED;
+	keys = mem_zero(KEYS_MAX, sizeof(*keys));
+	n = people_keys(cli->st, keys, KEYS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		json_t *o = json_object();
+
+		member_text(o, "name", keys[i].name);
+		member_text(o, "type", keys[i].type);
+		member_text(o, "fingerprint", keys[i].print);
+		member_text(o, "comment", keys[i].comment);
+		member_time(o, "added", keys[i].added);
+		member_time(o, "withdrawn", keys[i].withdrawn);
+		member_id(o, "id", keys[i].id);
+		member_id(o, "person", keys[i].person);
+		json_array_append_new(rows, o);
+	}
+	free(keys);
+	out_rows(key_columns, COUNT_OF(key_columns), rows, cli->json);
+	return CLI_DONE;
+}
+
+/* Bare: the list. With a file: its lines are taken. */
+int
+cmd_keys(struct cli *cli, int argc, char **argv)
+{
+	struct err err = ERR_NONE;
+	struct actor giver;
+	char *text;
+	size_t size, n = 0;
+	bool good;
+
+	if (argc > 1)
+		return cli_usage(cli, _("one file at a time"));
+	if (argc == 0)
+		return list_keys(cli);
+	if (!cli_open(cli, true))
+		return CLI_REFUSED;
+	if (!cli->option[OPT_AS])
+		actor_system(&giver, "keys");
+	else if (!cli_actor(cli, "keys", &giver))
+		return CLI_REFUSED;
+	text = cli_read_all(argv[0], KEYS_FILE_MAX, &size, &err);
+	if (!text)
+		return cli_fail(&err);
+	good = people_take_keys(cli->st, &giver, text, &n, &err);
+	free(text);
+	if (!good)
+		return cli_fail(&err);
+	out_line(_("%zu keys bound"), n);
+	return CLI_DONE;
+}
+
+/* --- ssh-refusals ------------------------------------------------------------------------- */
+
+static void
+tell_refusal(void *context, const char *text)
+{
+	(void)context;
+	out_line("%s", text);
+	fflush(stdout);
+}
+
+/* The account that owns the store: whose sessions are the console's. */
+static char *
+account_of(const char *path)
+{
+	struct stat sb;
+	const struct passwd *pw = stat(path, &sb) == 0 ? getpwuid(sb.st_uid) : NULL;
+
+	return pw ? mem_dup(pw->pw_name) : NULL;
+}
+
+int
+cmd_ssh_refusals(struct cli *cli, int argc, char **argv)
+{
+	struct people_log *log;
+	char *account, *line = NULL;
+	size_t room = 0;
+
+	(void)argv;
+	if (argc)
+		return cli_usage(cli, _("it reads standard input"));
+	if (!cli_open(cli, true))
+		return CLI_REFUSED;
+	account = account_of(store_path(cli->st));
+	if (!account)
+		return cli_refuse(_("the account that owns %s has no name"), store_path(cli->st));
+	log = people_log_new(cli->st, account, tell_refusal, NULL);
+	while (getline(&line, &room, stdin) >= 0)
+		people_log_line(log, line);
+	people_log_free(log);
+	free(line);
+	free(account);
+	return CLI_DONE;
 }

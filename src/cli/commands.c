@@ -222,6 +222,19 @@ static const struct command commands[] = {
 	   "a known key to the console of its person, and nothing for any other key or user. zhiban-ssh(7) shows the whole.\n"
 	   "  zhiban --store /srv/zhiban/duty.db authorized-keys zhiban ssh-ed25519 AAAA..."),
 	0, false, cmd_authorized_keys},
+    {"keys", "[FILE | -]", N_("the ssh keys, or many of them at once"),
+	N_("Lists the ssh keys: whose, kind, fingerprint (compare it over the telephone with what ssh-keygen -l says there), since "
+	   "when, and when withdrawn. With a file: binds a key from each line, first who it belongs to, then the key as it stands "
+	   "in the .pub file. One wrong line, and none is taken; its number is told.\n"
+	   "  zhiban keys\n"
+	   "  zhiban keys townships.keys"),
+	0, false, cmd_keys},
+    {"ssh-refusals", "", N_("what sshd refused, into the journal"),
+	N_("Reads sshd's log from standard input until it ends and writes what was refused to the account of the store into the "
+	   "journal, as journal.refused of whose key it was: forwarding, tunnels, subsystems, variables, keys that are nobody's. "
+	   "zhiban-ssh(7) tells how sshd is made to log them; the unit zhiban-ssh-refusals.service runs it for good.\n"
+	   "  journalctl -o short -t sshd | zhiban ssh-refusals"),
+	0, false, cmd_ssh_refusals},
     {"verbs", "[WORD]", N_("the verbs of the command line"),
 	N_("Lists every verb with the words that call it and its parameters; with a word, the "
 	   "verbs it calls."),

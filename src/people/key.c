@@ -7,6 +7,7 @@
 #include "people/inside.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -252,4 +253,100 @@ people_authorized_key(struct store *st, const char *program, const char *type, c
 	buf_printf(
 	    out, " --as %lld --key %lld\" %s %s\n", (long long)person, (long long)key, type, blob);
 	return true;
+}
+
+/* --- many at once ------------------------------------------------------------------------- */
+
+size_t
+people_keys(struct store *st, struct person_key *out, size_t max)
+{
+	struct sql *q =
+	    sql(st, "SELECT k.id, k.person, k.added, k.withdrawn, p.name, k.type, k.print, "
+		    "k.comment FROM person_key k JOIN person p ON p.id = k.person ORDER BY "
+		    "k.added, k.id");
+	size_t n = 0;
+
+	sql_bind(q, "");
+	for (; n < max && sql_row(q); n++) {
+		struct person_key *r = &out[n];
+
+		r->id = sql_int(q, 0);
+		r->person = sql_int(q, 1);
+		r->added = sql_int(q, 2);
+		r->withdrawn = sql_null(q, 3) ? CLOCK_NONE : sql_int(q, 3);
+		utf8_copy(r->name, sizeof(r->name), sql_text(q, 4));
+		utf8_copy(r->type, sizeof(r->type), sql_text(q, 5));
+		utf8_copy(r->print, sizeof(r->print), sql_text(q, 6));
+		utf8_copy(r->comment, sizeof(r->comment), sql_text(q, 7));
+	}
+	sql_done(q);
+	return n;
+}
+
+/* One line "WHO TYPE BLOB COMMENT" through key.add. */
+static bool
+take_line(struct store *st, const struct actor *actor, const char *line, struct err *err)
+{
+	struct verb_result result = {.said = NULL};
+	char who[96];
+	struct actor person;
+	json_t *args;
+	bool good;
+
+	if (!take_word(&line, who, sizeof(who)))
+		return err_set(err, ERR_INPUT, _("who the key belongs to is missing"));
+	if (!actor_find(st, who, &person, err))
+		return false;
+	line += strspn(line, " \t");
+	args = json_pack("{s:I, s:s}", "person", (json_int_t)person.person, "key", line);
+	if (!args) /* no UTF-8 */
+		return err_set(err, ERR_INPUT, _("The key is not whole, or too short."));
+	good = verb_run(st, actor, "key.add", args, &result, err);
+	json_decref(args);
+	if (good)
+		verb_result_clear(&result);
+	return good;
+}
+
+static bool
+take_lines(
+    struct store *st, const struct actor *actor, const char *text, size_t *n, struct err *err)
+{
+	long number = 0;
+
+	*n = 0;
+	while (*text) {
+		size_t size = strcspn(text, "\n");
+		char *line = mem_dupn(text, size), *start = line + strspn(line, " \t\r");
+		struct err own = ERR_NONE;
+		bool good = true;
+
+		number++;
+		start[strcspn(start, "\r")] = '\0';
+		if (*start && *start != '#') {
+			good = take_line(st, actor, start, &own);
+			*n += good;
+		}
+		free(line);
+		if (!good) {
+			err_set(err, own.code, _("line %ld: %s"), number,
+			    own.message ? own.message : "");
+			err_clear(&own);
+			return false;
+		}
+		text += size + (text[size] == '\n');
+	}
+	return true;
+}
+
+bool
+people_take_keys(
+    struct store *st, const struct actor *actor, const char *text, size_t *n, struct err *err)
+{
+	bool good;
+
+	if (!store_batch_begin(st, err))
+		return false;
+	good = take_lines(st, actor, text, n, err);
+	return store_batch_end(st, good, good ? err : NULL) && good;
 }

@@ -71,6 +71,32 @@ bool people_set_secret(struct store *st, const struct actor *actor, int64_t pers
 int64_t people_line_patience(struct store *st);
 
 /*
+ * What sshd itself refuses (forwarding, subsystems, keys that are nobody's) never reaches the console: it stands in sshd's log, at
+ * LogLevel VERBOSE and with the LogVerbose line of data/ssh/sshd_config.sample. Each line goes through people_log_line; what it refused
+ * to `account` (the owner of the store) becomes a row journal.refused of the person whose key it was, "ssh ADDRESS". The same again
+ * within a minute (of strangers ten) is counted and written as one row. `tell` (may be NULL) hears of each row.
+ */
+struct people_log;
+struct people_log *people_log_new(struct store *st, const char *account, void (*tell)(void *context, const char *text), void *context);
+void people_log_line(struct people_log *log, const char *line);
+/* Writes what was counted and not yet told. */
+void people_log_free(struct people_log *log);
+
+/* All keys, oldest first; at most `max`, gives how many. */
+struct person_key {
+	int64_t id, person, added, withdrawn; /* withdrawn: CLOCK_NONE while it counts */
+	char name[96], type[48], print[64], comment[96];
+};
+size_t people_keys(struct store *st, struct person_key *out, size_t max);
+/*
+ * Keys of many people at once, a line each: who (name, initials or id), then the public key as it stands in the .pub file. Empty lines
+ * and those that begin with # are left out. Either all lines are taken or none: false with "line N: …" of the first that is wrong.
+ * *n: how many.
+ */
+bool people_take_keys(struct store *st, const struct actor *actor, const char *text, size_t *n, struct err *err)
+    __attribute__((warn_unused_result));
+
+/*
  * The line of authorized_keys for a key, as AuthorizedKeysCommand must print it; nothing is added for an unknown or withdrawn
  * key, or a retired person. `program`: path of zhiban. False when a path cannot be quoted.
  */

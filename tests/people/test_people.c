@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/mem.h"
 #include "people/people.h"
 #include "store/journal.h"
 #include "tests/store/room.h"
@@ -340,6 +341,211 @@ a_key_is_one_persons(void **state)
 		"{s:I, s:s}", "person", (json_int_t)officer.person, "key", "ssh-ed25519 " KEY));
 }
 
+/* --- sshd's log --------------------------------------------------------------------------- */
+
+static char *
+last_refusal(const char *who)
+{
+	return sql_one_text(room.st,
+	    "SELECT actor || ' ' || via || ' ' || text FROM journal WHERE verb = 'journal.refused' "
+	    "AND (?1 = '' OR actor = ?1) ORDER BY id DESC LIMIT 1",
+	    "t", who);
+}
+
+static void
+feed(struct people_log *log, const char *const *lines)
+{
+	for (; *lines; lines++)
+		people_log_line(log, *lines);
+}
+
+static void
+assert_last(const char *who, const char *words)
+{
+	char *text = last_refusal(who);
+
+	if (!text || !strstr(text, words))
+		fail_msg("%s: %s", words, text ? text : "no row");
+	free(text);
+}
+
+static void
+bind_keys(char *town_print, char *other_print)
+{
+	struct person_key keys[2];
+
+	room_do(room.st, &chief, "key.add",
+	    json_pack("{s:I, s:s}", "person", (json_int_t)town.person, "key", "ssh-ed25519 " KEY));
+	room_do(room.st, &chief, "key.add",
+	    json_pack("{s:I, s:s}", "person", (json_int_t)second.person, "key",
+		"ssh-ed25519 " OTHER_KEY));
+	assert_int_equal(people_keys(room.st, keys, 2), 2);
+	snprintf(town_print, 64, "%s", keys[0].print);
+	snprintf(other_print, 64, "%s", keys[1].print);
+}
+
+/* Two sessions whose lines are mixed, told apart by process, as journalctl -o short shows them. */
+static void
+mixed_sessions_are_told_apart(void **state)
+{
+	struct people_log *log = people_log_new(room.st, "zhiban", NULL, NULL);
+	char a[64], b[64], first[200], other[200];
+
+	(void)state;
+	bind_keys(a, b);
+	snprintf(first, sizeof(first),
+	    "Nov 24 15:00:01 duty sshd[100]: Accepted publickey for zhiban from 10.1.2.3 port 5001 "
+	    "ssh2: ED25519 %s",
+	    a);
+	snprintf(other, sizeof(other),
+	    "Nov 24 15:00:01 duty sshd-session[200]: Accepted publickey for zhiban from "
+	    "2001:db8::7 "
+	    "port 5002 ssh2: ED25519 %s\n",
+	    b);
+	feed(log,
+	    (const char *const[]){first, other,
+		"Nov 24 15:00:01 duty sshd[100]: User child is on pid 101",
+		"Nov 24 15:00:01 duty sshd-session[200]: User child is on pid 201",
+		"Nov 24 15:00:02 duty sshd[101]: debug1: "
+		"serverloop.c:server_input_global_request():789 (pid=101): tcpip-forward listen "
+		"localhost port 8080",
+		NULL});
+	assert_last("", "韩冬梅 ssh 10.1.2.3");
+	assert_last("", "localhost port 8080");
+	feed(log,
+	    (const char *const[]){"Nov 24 15:00:03 duty sshd-session[201]: refused local port "
+				  "forward: originator 127.0.0.1 port 4, target 10.0.0.1 port 5432",
+		NULL});
+	assert_last("", "周雪梅 ssh 2001:db8::7");
+	/* An administrator's own session is nobody's business here. */
+	feed(log, (const char *const[]){
+		      "Nov 24 15:00:04 duty sshd[300]: Accepted publickey for admin from "
+		      "10.9.9.9 port 5003 ssh2: ED25519 SHA256:abc",
+		      "Nov 24 15:00:04 duty sshd[300]: User child is on pid 301",
+		      "Nov 24 15:00:05 duty sshd[301]: refused local port forward: originator "
+		      "127.0.0.1 port "
+		      "4, target 10.0.0.2 port 80",
+		      NULL});
+	assert_int_equal(rows_of("journal.refused"), 2);
+	/* A session that ended is not meant any more. */
+	feed(log,
+	    (const char *const[]){"Nov 24 15:01:00 duty sshd[100]: Disconnected from user zhiban "
+				  "10.1.2.3 port 5001",
+		"Nov 24 15:01:01 duty sshd-session[201]: debug1: "
+		"session.c:session_input_channel_req():2217 (pid=201): session 0 req x11-req",
+		NULL});
+	assert_last("", "周雪梅 ssh 2001:db8::7");
+	people_log_free(log);
+}
+
+/* A client tries its keys one after the other: only who did not get in at all was refused. */
+static void
+a_key_tried_is_no_refusal(void **state)
+{
+	struct people_log *log = people_log_new(room.st, "zhiban", NULL, NULL);
+	char a[64], b[64], in[200], out_key[200];
+
+	(void)state;
+	bind_keys(a, b);
+	snprintf(in, sizeof(in),
+	    "Accepted publickey for zhiban from 10.1.2.3 port 5001 ssh2: ED25519 %s", a);
+	feed(log, (const char *const[]){
+		      "Failed publickey for zhiban from 10.1.2.3 port 5001 ssh2: RSA SHA256:home",
+		      in, NULL});
+	assert_int_equal(rows_of("journal.refused"), 0);
+	room_do(room.st, &chief, "key.withdraw",
+	    json_pack("{s:I, s:s}", "key",
+		(json_int_t)sql_one_int(
+		    room.st, "SELECT id FROM person_key WHERE print = ?1", 0, "t", b),
+		"why", "丢失"));
+	snprintf(out_key, sizeof(out_key),
+	    "Failed publickey for zhiban from 10.1.2.4 port 6 ssh2: ED25519 %s", b);
+	feed(log, (const char *const[]){out_key,
+		      "Connection closed by authenticating user zhiban 10.1.2.4 port 6 [preauth]",
+		      "Failed publickey for root from 10.1.2.5 port 7 ssh2: ED25519 SHA256:x",
+		      "Connection closed by authenticating user root 10.1.2.5 port 7 [preauth]",
+		      "Connection closed by invalid user zhiban 10.1.2.5 port 8 [preauth]", NULL});
+	assert_int_equal(rows_of("journal.refused"), 1);
+	assert_last("", "周雪梅");
+	assert_last("", "ssh 10.1.2.4");
+	people_log_free(log);
+}
+
+/* A flood is two rows; bytes that mean harm are cleaned; lines of any kind and length do no harm.
+ */
+static void
+a_flood_is_not_a_flood(void **state)
+{
+	struct people_log *log = people_log_new(room.st, "zhiban", NULL, NULL);
+	char *wild =
+	    mem_print("Failed publickey for zhiban from %01000d port 1 ssh2: x\033[31m", 7);
+
+	(void)state;
+	for (int i = 0; i < 5000; i++) {
+		char line[200];
+
+		snprintf(line, sizeof(line),
+		    "Connection closed by authenticating user zhiban 10.1.2.4 port %d [preauth]",
+		    i);
+		people_log_line(log, line);
+	}
+	assert_int_equal(rows_of("journal.refused"), 1);
+	for (size_t n = strlen(wild); n > 0; n--) {
+		wild[n - 1] = '\0';
+		people_log_line(log, wild);
+	}
+	free(wild);
+	feed(
+	    log, (const char *const[]){"", "\n", "sshd[", "sshd[1", "sshd[99999999999999999999]: x",
+		     "(pid=", "debug1: (pid=", "Accepted publickey for zhiban from ",
+		     "subsystem request for \033]0;x\a by user zhiban failed, subsystem not found",
+		     NULL});
+	people_log_free(log);
+	assert_int_equal(rows_of("journal.refused"), 3);
+	assert_int_equal(
+	    sql_one_int(room.st,
+		"SELECT count(*) FROM journal WHERE verb = 'journal.refused' AND instr(text, "
+		"char(27))",
+		0, ""),
+	    0);
+	assert_int_equal(
+	    sql_one_int(room.st,
+		"SELECT count(*) FROM journal WHERE verb = 'journal.refused' AND instr(text, "
+		"'4999')",
+		0, ""),
+	    1);
+}
+
+/* Many keys from a file: all or none, and which line is wrong. */
+static void
+keys_come_by_the_file(void **state)
+{
+	static const char *const bad[] = {"x", "韩冬梅", "韩冬梅 ssh-dss AAAA",
+	    "没有这个人 ssh-ed25519 " OTHER_KEY,
+	    "韩冬梅 restrict,command=\"sh\" ssh-ed25519 " OTHER_KEY, "韩冬梅 ssh-ed25519 AAAA\xff",
+	    "韩冬梅 ssh-ed25519 " KEY};
+	struct err err = ERR_NONE;
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		char *text =
+		    mem_print("# 乡镇\n\n周雪梅\tssh-ed25519 " KEY " home\r\n%s\n", bad[i]);
+
+		assert_false(people_take_keys(room.st, &chief, text, &n, &err));
+		if (!strstr(err.message, "4"))
+			fail_msg("%s: %s", bad[i], err.message);
+		err_clear(&err);
+		assert_int_equal(sql_one_int(room.st, "SELECT count(*) FROM person_key", 0, ""), 0);
+		free(text);
+	}
+	if (!people_take_keys(room.st, &chief,
+		"周雪梅\tssh-ed25519 " KEY " home\r\n韩冬梅 ssh-ed25519 " OTHER_KEY, &n, &err))
+		fail_msg("%s", err.message);
+	assert_int_equal(n, 2);
+	assert_int_equal(rows_of("key.add"), 2);
+}
+
 int
 main(void)
 {
@@ -356,6 +562,10 @@ main(void)
 	    TEST(who_is_retired_is_out),
 	    TEST(only_whole_keys_are_taken),
 	    TEST(a_key_is_one_persons),
+	    TEST(mixed_sessions_are_told_apart),
+	    TEST(a_key_tried_is_no_refusal),
+	    TEST(a_flood_is_not_a_flood),
+	    TEST(keys_come_by_the_file),
 	};
 
 	room_in_memory();
