@@ -82,6 +82,71 @@ brief_clear(struct duty_items *items)
 	*items = (struct duty_items){NULL, 0, 0};
 }
 
+/*
+ * A title is kept as it was when it was signed for, yet each reader has it in their own language: what the program says in it stands
+ * as a code in braces, "143 {order.acked} 水利局", and is read out by item_title. What people wrote has no such braces.
+ */
+static const char *
+text_label(const char *code)
+{
+	static const char *const labels[][2] = {{"open", N_("orders open")},
+	    {"unacked", N_("not acknowledged")}, {"answered", N_("answered")},
+	    {"unreached", N_("not reached")}, {"for", N_("in place of")}};
+
+	for (size_t i = 0; i < COUNT_OF(labels); i++)
+		if (strcmp(labels[i][0], code) == 0)
+			return _(labels[i][1]);
+	return code;
+}
+
+static const char *
+level_label(const char *code)
+{
+	return response_level_label((int)strtol(code, NULL, 10));
+}
+
+static bool
+put_code(struct buf *out, const char *code, size_t n)
+{
+	static const struct {
+		const char *of;
+		const char *(*label)(const char *code);
+	} kinds[] = {{"order.", order_state_label}, {"instruction.", instruction_state_label},
+	    {"kind.", instruction_kind_label}, {"incident.", incident_state_label},
+	    {"report.", report_state_label}, {"paper.", report_kind_label},
+	    {"clock.", clock_kind_label}, {"level.", level_label}, {"post.", duty_post_label},
+	    {"text.", text_label}};
+	char word[32];
+
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		size_t skip = strlen(kinds[i].of);
+
+		if (n > skip && n - skip < sizeof(word) && strncmp(code, kinds[i].of, skip) == 0) {
+			snprintf(word, sizeof(word), "%.*s", (int)(n - skip), code + skip);
+			buf_add(out, kinds[i].label(word));
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+item_title(const char *stored, char *out, size_t size)
+{
+	struct buf text = BUF_MAX(2000);
+
+	while (*stored) {
+		const char *end = *stored == '{' ? strchr(stored, '}') : NULL;
+
+		if (end && put_code(&text, stored + 1, (size_t)(end - stored - 1)))
+			stored = end + 1;
+		else
+			buf_add_char(&text, *stored++);
+	}
+	utf8_copy(out, size, buf_str(&text));
+	buf_clear(&text);
+}
+
 static const char *
 short_no(const char *no)
 {
@@ -96,11 +161,11 @@ collect_clocks(struct store *st, int64_t area, struct duty_items *items)
 	struct clock_filter f = {.open = true, .area = area, .due_before = CLOCK_NONE};
 	struct clock_row *rows = mem_zero(ROWS_MAX, sizeof(*rows));
 	size_t n = incident_clocks(st, &f, rows, ROWS_MAX);
-	char label[128], title[300];
+	char title[300];
 
 	for (size_t i = 0; i < n; i++) {
-		clock_label(&rows[i], label, sizeof(label));
-		snprintf(title, sizeof(title), "%s %s", short_no(rows[i].incident_no), label);
+		snprintf(title, sizeof(title), "%s {clock.%s} %s", short_no(rows[i].incident_no),
+		    rows[i].kind, rows[i].dest);
 		duty_item_add(items, "clock", rows[i].id, rows[i].due, title);
 	}
 	free(rows);
@@ -118,26 +183,135 @@ collect_incidents(struct store *st, int64_t area, struct duty_items *items)
 	for (size_t i = 0; i < n; i++) {
 		if (rows[i].next_due != CLOCK_NONE)
 			continue;
-		snprintf(title, sizeof(title), "%03d %s  %s", rows[i].number, rows[i].title,
-		    incident_state_label(rows[i].state));
+		snprintf(title, sizeof(title), "%03d {incident.%s}  %s", rows[i].number,
+		    rows[i].state, rows[i].title);
 		duty_item_add(items, "incident", rows[i].id, CLOCK_NONE, title);
 	}
 	free(rows);
 }
 
+/* --- orders: the overdue and the new one by one, the rest counted by incident --------------- */
+
+struct share { /* of one unit in an incident's open orders */
+	char name[64];
+	int n;
+};
+struct group {
+	int64_t incident, due;
+	char no[16];
+	int open, unacked;
+	struct share share[64];
+	size_t n;
+};
+
 static void
-collect_orders(struct store *st, int64_t area, struct duty_items *items)
+short_name(struct store *st, const struct order_row *o, char *out, size_t size)
 {
-	struct order_filter f = {.open = true, .area = area};
-	struct order_row *rows = mem_zero(ROWS_MAX, sizeof(*rows));
-	size_t n = dispatch_orders(st, &f, rows, ROWS_MAX);
+	char *name =
+	    o->unit   ? sql_one_text(st, "SELECT short FROM unit WHERE id = ?1", "i", o->unit)
+	    : o->team ? sql_one_text(st, "SELECT short FROM team WHERE id = ?1", "i", o->team)
+		      : NULL;
+
+	utf8_copy(out, size, name && *name ? name : o->dest);
+	free(name);
+}
+
+static void
+count_order(struct store *st, const struct order_row *o, struct group *g)
+{
+	char name[64];
+	size_t i = 0;
+
+	g->incident = o->incident;
+	utf8_copy(g->no, sizeof(g->no), o->incident_no);
+	g->open++;
+	g->unacked += o->acked == CLOCK_NONE;
+	if (o->due != CLOCK_NONE && (g->due == CLOCK_NONE || o->due < g->due))
+		g->due = o->due;
+	short_name(st, o, name, sizeof(name));
+	while (i < g->n && strcmp(g->share[i].name, name) != 0)
+		i++;
+	if (i == COUNT_OF(g->share))
+		return;
+	if (i == g->n)
+		utf8_copy(g->share[g->n++].name, sizeof(g->share[i].name), name);
+	g->share[i].n++;
+}
+
+static int
+by_share(const void *a, const void *b)
+{
+	return ((const struct share *)b)->n - ((const struct share *)a)->n;
+}
+
+static void
+add_group(struct group *g, struct duty_items *items)
+{
+	struct buf title = BUF_MAX(1000);
+
+	buf_printf(&title, "%s {text.open} %d", short_no(g->no), g->open);
+	if (g->unacked)
+		buf_printf(&title, ", {text.unacked} %d", g->unacked);
+	buf_add(&title, ":");
+	qsort(g->share, g->n, sizeof(*g->share), by_share);
+	for (size_t i = 0; i < g->n; i++) {
+		if (title.size + strlen(g->share[i].name) > 180) {
+			buf_add(&title, " ..");
+			break;
+		}
+		buf_printf(&title, " %s", g->share[i].name);
+		if (g->share[i].n > 1)
+			buf_printf(&title, " %d", g->share[i].n);
+	}
+	duty_item_add(items, "orders", g->incident, g->due, buf_str(&title));
+	buf_clear(&title);
+}
+
+static void
+add_order(const struct order_row *o, struct duty_items *items)
+{
 	char title[480];
 
+	snprintf(title, sizeof(title), "%s %d-%03d {order.%s} %s  %s", short_no(o->incident_no),
+	    o->year, o->number, o->state, o->dest, o->content);
+	duty_item_add(items, "order", o->id, o->due, title);
+}
+
+static struct group *
+group_of(struct group *groups, size_t *n, size_t max, int64_t incident)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (groups[i].incident == incident)
+			return &groups[i];
+	if (*n == max)
+		return NULL;
+	groups[*n].due = CLOCK_NONE;
+	return &groups[(*n)++];
+}
+
+static void
+collect_orders(struct store *st, int64_t area, int64_t since, struct duty_items *items)
+{
+	enum { GROUPS_MAX = 60 };
+	struct order_filter f = {.open = true, .area = area};
+	struct order_row *rows = mem_zero(ROWS_MAX, sizeof(*rows));
+	struct group *groups = mem_zero(GROUPS_MAX, sizeof(*groups)), *g;
+	size_t n = dispatch_orders(st, &f, rows, ROWS_MAX), n_groups = 0;
+
 	for (size_t i = 0; i < n; i++) {
-		snprintf(title, sizeof(title), "%d-%03d %s %s  %s", rows[i].year, rows[i].number,
-		    order_state_label(rows[i].state), rows[i].dest, rows[i].content);
-		duty_item_add(items, "order", rows[i].id, rows[i].due, title);
+		if (since != CLOCK_NONE && rows[i].issued <= since)
+			continue;
+		g = rows[i].overdue || since != CLOCK_NONE
+			? NULL
+			: group_of(groups, &n_groups, GROUPS_MAX, rows[i].incident);
+		if (g)
+			count_order(st, &rows[i], g);
+		else
+			add_order(&rows[i], items);
 	}
+	for (size_t i = 0; i < n_groups; i++)
+		add_group(&groups[i], items);
+	free(groups);
 	free(rows);
 }
 
@@ -149,8 +323,8 @@ collect_responses(struct store *st, struct duty_items *items)
 	char title[300];
 
 	for (size_t i = 0; i < n; i++) {
-		snprintf(title, sizeof(title), "%s %s  %s", rows[i].plan_name,
-		    response_level_label(rows[i].level), short_no(rows[i].incident_no));
+		snprintf(title, sizeof(title), "%s {level.%d} %s", short_no(rows[i].incident_no),
+		    rows[i].level, rows[i].plan_name);
 		duty_item_add(items, "response", rows[i].id, CLOCK_NONE, title);
 	}
 }
@@ -165,8 +339,8 @@ collect_reports(struct store *st, int64_t area, struct duty_items *items)
 	struct sql *q;
 
 	for (size_t i = 0; i < n; i++) {
-		snprintf(title, sizeof(title), "%s %s  %s", report_state_label(rows[i].state),
-		    report_kind_label(rows[i].kind), rows[i].title);
+		snprintf(title, sizeof(title), "{report.%s} {paper.%s} %s", rows[i].state,
+		    rows[i].kind, rows[i].title);
 		duty_item_add(items, "report", rows[i].id, CLOCK_NONE, title);
 	}
 	free(rows);
@@ -208,9 +382,9 @@ collect_instructions(struct store *st, int64_t area, struct duty_items *items)
 	char title[480];
 
 	for (size_t i = 0; i < n; i++) {
-		snprintf(title, sizeof(title), "%s%d-%03d %s %s  %s",
-		    instruction_kind_label(rows[i].kind), rows[i].year, rows[i].number,
-		    instruction_state_label(rows[i].state), rows[i].owner, rows[i].text);
+		snprintf(title, sizeof(title), "{kind.%s} %d-%03d {instruction.%s} %s  %s",
+		    rows[i].kind, rows[i].year, rows[i].number, rows[i].state, rows[i].owner,
+		    rows[i].text);
 		duty_item_add(items, "instruction", rows[i].id, rows[i].due, title);
 	}
 	free(rows);
@@ -226,7 +400,7 @@ collect_voice(struct store *st, int64_t area, struct duty_items *items)
 	char title[300];
 
 	for (size_t i = 0; i < n; i++) {
-		snprintf(title, sizeof(title), _("%s: %d of %d answered"), calls[i].matter,
+		snprintf(title, sizeof(title), "%s {text.answered} %d/%d", calls[i].matter,
 		    calls[i].answered, calls[i].targets);
 		duty_item_add(items, "callout", calls[i].id, calls[i].next_due, title);
 	}
@@ -234,15 +408,14 @@ collect_voice(struct store *st, int64_t area, struct duty_items *items)
 	for (size_t i = 0; i < n; i++) {
 		if (rolls[i].closed != CLOCK_NONE)
 			continue;
-		snprintf(title, sizeof(title), _("%s: %d not reached"), rolls[i].list,
-		    rolls[i].waiting + rolls[i].missed);
+		snprintf(title, sizeof(title), "%s {text.unreached} %d/%d", rolls[i].list,
+		    rolls[i].waiting + rolls[i].missed, rolls[i].units);
 		duty_item_add(items, "roll", rolls[i].id, rolls[i].close_due, title);
 	}
 	n = area ? 0 : duty_swaps(st, true, swaps, COUNT_OF(swaps));
 	for (size_t i = 0; i < n; i++) {
-		snprintf(title, sizeof(title), _("%s %s for %s: %s"),
-		    duty_post_label(swaps[i].post), swaps[i].substitute_name, swaps[i].name,
-		    swaps[i].why);
+		snprintf(title, sizeof(title), "{post.%s} %s {text.for} %s  %s", swaps[i].post,
+		    swaps[i].substitute_name, swaps[i].name, swaps[i].why);
 		duty_item_add(items, "swap", swaps[i].id, swaps[i].starts, title);
 	}
 }
@@ -261,13 +434,13 @@ by_due(const void *a, const void *b)
 }
 
 void
-brief_collect(struct store *st, int64_t area, struct duty_items *out)
+brief_collect(struct store *st, int64_t area, int64_t since, struct duty_items *out)
 {
 	*out = (struct duty_items){NULL, 0, 0};
 	collect_clocks(st, area, out);
 	collect_responses(st, out);
 	collect_instructions(st, area, out);
-	collect_orders(st, area, out);
+	collect_orders(st, area, since, out);
 	collect_reports(st, area, out);
 	if (!area)
 		collect_inbox(st, out);
@@ -287,7 +460,7 @@ handover_kind_label(const char *kind)
 {
 	static const char *const labels[][2] = {{"clock", N_("report due")},
 	    {"response", N_("response")}, {"instruction", N_("instruction")},
-	    {"order", N_("order")}, {"report", N_("unsigned report")},
+	    {"order", N_("order")}, {"orders", N_("orders")}, {"report", N_("unsigned report")},
 	    {"undelivered", N_("no receipt")}, {"inbox", N_("new message")},
 	    {"callout", N_("call-out")}, {"roll", N_("roll call")}, {"swap", N_("swap")},
 	    {"incident", N_("open matter")}, {"alert", N_("alert")}, {"alarm", N_("alarm")}};
@@ -322,15 +495,17 @@ write_matters(struct store *st, struct buf *out)
 static void
 write_items(const struct duty_items *items, struct buf *out)
 {
-	char due[40];
+	char due[40], title[400];
 
 	buf_printf(out, _("\nOpen items: %zu\n"), items->n);
-	for (size_t i = 0; i < items->n; i++)
+	for (size_t i = 0; i < items->n; i++) {
+		item_title(items->list[i].title, title, sizeof(title));
 		buf_printf(out, "  %2d  %-11s  %s  %s\n", items->list[i].n,
 		    items->list[i].due == CLOCK_NONE
 			? "-"
 			: clock_format(due, sizeof(due), items->list[i].due, CLOCK_MD_HM),
-		    handover_kind_label(items->list[i].kind), items->list[i].title);
+		    handover_kind_label(items->list[i].kind), title);
+	}
 }
 
 /* Texts the outgoing crew began and did not finish. */
@@ -382,22 +557,36 @@ write_part(struct buf *out, const char *label, struct store *st,
 	buf_clear(&part);
 }
 
-bool
-duty_brief(struct store *st, struct buf *out)
+/* The state of the room, without the open items. */
+void
+brief_room(struct store *st, struct buf *out)
 {
-	struct duty_items items;
 	char hex[65];
 	int64_t seq;
 
-	brief_collect(st, 0, &items);
-	write_matters(st, out);
-	write_items(&items, out);
-	brief_clear(&items);
 	sections_write(st, 0, false, out, NULL);
 	write_part(out, _("Unfinished texts"), st, write_drafts);
 	write_part(out, _("Links"), st, write_links);
 	buf_printf(out, _("\nMessages waiting to go out: %lld\n"), (long long)outbox_waiting(st));
 	journal_head(st, &seq, hex);
 	buf_printf(out, _("Head of the journal: #%lld %s\n"), (long long)seq, hex);
+}
+
+void
+brief_matters(struct store *st, struct buf *out)
+{
+	write_matters(st, out);
+}
+
+bool
+duty_brief(struct store *st, struct buf *out)
+{
+	struct duty_items items;
+
+	brief_collect(st, 0, CLOCK_NONE, &items);
+	write_matters(st, out);
+	write_items(&items, out);
+	brief_clear(&items);
+	brief_room(st, out);
 	return !out->full;
 }

@@ -89,20 +89,19 @@ put_checks(struct store *st, int64_t handover, struct err *err)
 {
 	char *path = paths_data_file("duty/handover.tsv");
 	struct tsv *t = tsv_open(path, err);
-	int item, en, n = 0;
+	int item, n = 0;
 	bool ok = true;
 
 	free(path);
 	if (!t)
 		return false;
 	item = tsv_column(t, "item", true, err);
-	en = tsv_column(t, "en", false, NULL);
 	while (ok && item >= 0 && n < CHECKS_MAX && tsv_next(t)) {
-		const char *label = tsv_get(t, i18n_is_chinese() || en < 0 ? item : en);
 		struct sql *q =
 		    sql(st, "INSERT INTO handover_check (handover, n, label) VALUES (?1, ?2, ?3)");
 
-		sql_bind(q, "iit", handover, (int64_t)++n, *label ? label : tsv_get(t, item));
+		/* As the county's list has it; a reader of English gets the other column. */
+		sql_bind(q, "iit", handover, (int64_t)++n, tsv_get(t, item));
 		ok = sql_run(q);
 	}
 	return tsv_close(t, err) && ok && item >= 0;
@@ -137,7 +136,7 @@ remake_items(struct store *st, int64_t handover, size_t *n)
 	sql_bind(q, "i", handover);
 	if (!sql_run(q))
 		return false;
-	brief_collect(st, 0, &items);
+	brief_collect(st, 0, CLOCK_NONE, &items);
 	*n = items.n;
 	ok = put_items(st, handover, &items, 0, false);
 	brief_clear(&items);
@@ -269,6 +268,7 @@ check(struct verb_call *call, const struct handover_row *h, struct err *err)
 		    "handover = ?1 AND n = ?2");
 	sql_bind(q, "iittti", h->id, item, call_text(call, "result"), given(call, "text"),
 	    call_actor(call)->name, call_now(call));
+	label = check_label(label);
 	if (fault)
 		call_say(call, _("checked: %s: not in order: %s"), label, call_text(call, "text"));
 	else
@@ -370,7 +370,9 @@ sign_out(struct verb_call *call, const struct handover_row *h)
 	struct sql *q;
 	bool ok = remake_items(st, h->id, &items);
 
-	duty_brief(st, &brief);
+	/* The items stand on the paper by themselves. */
+	brief_matters(st, &brief);
+	brief_room(st, &brief);
 	q = sql(st, "UPDATE handover SET state = 'out', brief = ?2 WHERE id = ?1");
 	sql_bind(q, "it", h->id, buf_str(&brief));
 	ok = ok && sql_run(q);
@@ -390,14 +392,26 @@ copied(struct store *st, int64_t handover, const struct handover_item *item)
 		   0, "itz", handover, item->kind, item->ref) > 0;
 }
 
-/* What came in since the outgoing side had signed. */
+/* When the items were copied last: at the outgoing side's signature, before it at the beginning. */
+static int64_t
+copied_at(struct store *st, int64_t handover)
+{
+	return sql_one_int(st,
+	    "SELECT coalesce((SELECT min(c.signed) FROM handover_crew c WHERE c.handover = h.id "
+	    "AND c.side = 'out' AND c.post IN ('chief', 'officer')), (SELECT min(c.signed) FROM "
+	    "handover_crew c WHERE c.handover = h.id AND c.side = 'out'), h.begun) FROM handover h "
+	    "WHERE h.id = ?1",
+	    0, "i", handover);
+}
+
+/* What came in since the items were copied. */
 static void
 late_items(struct store *st, int64_t handover, struct duty_items *out)
 {
 	struct duty_items now;
 
 	*out = (struct duty_items){NULL, 0, 0};
-	brief_collect(st, 0, &now);
+	brief_collect(st, 0, copied_at(st, handover), &now);
 	for (size_t i = 0; i < now.n; i++)
 		if (!copied(st, handover, &now.list[i]))
 			duty_item_add(out, now.list[i].kind, now.list[i].ref, now.list[i].due,
@@ -417,8 +431,12 @@ sign_in(struct verb_call *call, const struct handover_row *h)
 
 	late_items(st, h->id, &late);
 	ok = put_items(st, h->id, &late, h->n_items, true);
-	for (size_t i = 0; i < late.n; i++)
-		call_say(call, _("came since: %s"), late.list[i].title);
+	for (size_t i = 0; i < late.n; i++) {
+		char title[400];
+
+		item_title(late.list[i].title, title, sizeof(title));
+		call_say(call, _("came since: %s"), title);
+	}
 	brief_clear(&late);
 	journal_head(st, &seq, hex);
 	q = sql(st, "UPDATE handover SET state = 'signed', head_seq = ?2, head = ?3 WHERE id = ?1");
@@ -514,7 +532,7 @@ duty_handover_items(struct store *st, int64_t id, struct handover_item *out, siz
 		FIELD(item->kind, q, 1);
 		item->ref = sql_int(q, 2);
 		item->due = sql_time(q, 3);
-		FIELD(item->title, q, 4);
+		item_title(sql_text(q, 4), item->title, sizeof(item->title));
 		item->late = sql_int(q, 5) != 0;
 	}
 	sql_done(q);
@@ -525,6 +543,7 @@ duty_handover_items(struct store *st, int64_t id, struct handover_item *out, siz
 		late_items(st, id, &late);
 		for (size_t i = 0; i < late.n && n < max; i++) {
 			out[n] = late.list[i];
+			item_title(late.list[i].title, out[n].title, sizeof(out[n].title));
 			out[n].n = (int)n + 1;
 			out[n++].late = h.out_signed;
 		}

@@ -1,6 +1,9 @@
 /* Reading handovers, and the paper that both sides sign. */
 #include "duty/inside.h"
 
+#include "base/paths.h"
+#include "base/tsv.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +128,36 @@ handover_state_label(const char *state)
 	return state;
 }
 
+char *
+check_label(char *item)
+{
+	char *path, *english = NULL;
+	struct err err = ERR_NONE;
+	struct tsv *t;
+	int zh, en;
+
+	if (i18n_is_chinese())
+		return item;
+	path = paths_data_file("duty/handover.tsv");
+	t = tsv_open(path, &err);
+	free(path);
+	if (!t) {
+		err_clear(&err);
+		return item;
+	}
+	zh = tsv_column(t, "item", false, NULL);
+	en = tsv_column(t, "en", false, NULL);
+	while (zh >= 0 && en >= 0 && !english && tsv_next(t))
+		if (strcmp(tsv_get(t, zh), item) == 0 && *tsv_get(t, en))
+			english = mem_dup(tsv_get(t, en));
+	if (!tsv_close(t, &err))
+		err_clear(&err);
+	if (!english)
+		return item;
+	free(item);
+	return english;
+}
+
 size_t
 duty_handover_checks(struct store *st, int64_t id, struct handover_check *out, size_t max)
 {
@@ -135,10 +168,13 @@ duty_handover_checks(struct store *st, int64_t id, struct handover_check *out, s
 	sql_bind(q, "ii", id, (int64_t)max);
 	while (n < max && sql_row(q)) {
 		struct handover_check *c = &out[n++];
+		char *label;
 
 		memset(c, 0, sizeof(*c));
 		c->n = (int)sql_int(q, 0);
-		FIELD(c->label, q, 1);
+		label = check_label(mem_dup(sql_text(q, 1)));
+		utf8_copy(c->label, sizeof(c->label), label);
+		free(label);
 		FIELD(c->result, q, 2);
 		FIELD(c->text, q, 3);
 		FIELD(c->by, q, 4);
@@ -168,36 +204,89 @@ handover_next_verbs(const struct handover_row *row, int64_t person)
 static void
 write_crew(struct buf *out, const char *label, const struct crew *crew)
 {
+	struct buf names = BUF_MAX(1000);
+
+	for (size_t i = 0; i < crew->n; i++)
+		buf_printf(&names, "%s%s %s", i ? "  " : "", duty_post_label(crew->member[i].post),
+		    crew->member[i].name);
+	add_field(out, label, names.size ? buf_str(&names) : "-");
+	buf_clear(&names);
+}
+
+/* Who signed and when; who has not has a line to sign on. */
+static void
+write_signatures(struct buf *out, const char *label, const struct crew *crew)
+{
+	char stamp[40];
+
 	buf_printf(out, "%s\n", label);
 	for (size_t i = 0; i < crew->n; i++) {
 		const struct crew_member *m = &crew->member[i];
-		char stamp[40];
 
-		if (m->signed_at == CLOCK_NONE)
-			buf_printf(
-			    out, _("  %s %s  (not signed)\n"), duty_post_label(m->post), m->name);
-		else
-			buf_printf(out, _("  %s %s  signed %s\n"), duty_post_label(m->post),
-			    m->name,
-			    clock_format(stamp, sizeof(stamp), m->signed_at, CLOCK_YMD_HM));
+		buf_printf(out, "  %s %s  %s\n", duty_post_label(m->post), m->name,
+		    m->signed_at == CLOCK_NONE
+			? "____________"
+			: clock_format(stamp, sizeof(stamp), m->signed_at, CLOCK_YMD_HM));
 	}
 }
 
+/* The parts of the paper in the order of handbook 3.2, and which items stand in each. */
+static const struct {
+	const char *label;
+	const char *kinds; /* divided by blanks; NULL: whatever stands in none of the others */
+} parts[] = {
+    {N_("Matters under way, with their limits"), " clock incident order orders "},
+    {N_("Instructions not finished"), " instruction "},
+    {N_("Live warnings, alarms, responses, call-outs"), " alert alarm response callout "},
+    {N_("Papers and messages not delivered or not dealt with"), " report undelivered inbox "},
+    {N_("Other open items"), NULL},
+};
+
+static bool
+belongs(const struct handover_item *item, size_t part)
+{
+	char word[24];
+	bool listed = false;
+
+	snprintf(word, sizeof(word), " %s ", item->kind);
+	if (parts[part].kinds)
+		return strstr(parts[part].kinds, word) != NULL;
+	for (size_t i = 0; i < part; i++)
+		listed = listed || strstr(parts[i].kinds, word);
+	return !listed;
+}
+
+static void
+write_item(const struct handover_item *item, struct buf *out)
+{
+	char due[40];
+
+	buf_printf(out, "  %2d  %-11s  %s  %s%s\n", item->n,
+	    item->due == CLOCK_NONE ? "-" : clock_format(due, sizeof(due), item->due, CLOCK_MD_HM),
+	    handover_kind_label(item->kind), item->title,
+	    item->late ? _("  (came after the signature)") : "");
+}
+
+/* Every part stands there, an empty one says so: nobody can ask later whether it was forgotten. */
 static void
 write_items(struct store *st, int64_t id, struct buf *out)
 {
 	struct handover_item *items = mem_zero(ITEMS_MAX, sizeof(*items));
 	size_t n = duty_handover_items(st, id, items, ITEMS_MAX);
-	char due[40];
 
 	buf_printf(out, _("\nOpen items: %zu\n"), n);
-	for (size_t i = 0; i < n; i++)
-		buf_printf(out, "  %2d  %-11s  %s  %s%s\n", items[i].n,
-		    items[i].due == CLOCK_NONE
-			? "-"
-			: clock_format(due, sizeof(due), items[i].due, CLOCK_MD_HM),
-		    handover_kind_label(items[i].kind), items[i].title,
-		    items[i].late ? _("  (came after the signature)") : "");
+	for (size_t part = 0; part < COUNT_OF(parts); part++) {
+		size_t written = 0;
+
+		buf_printf(out, "\n%s\n", _(parts[part].label));
+		for (size_t i = 0; i < n; i++)
+			if (belongs(&items[i], part)) {
+				write_item(&items[i], out);
+				written++;
+			}
+		if (!written)
+			buf_printf(out, "  %s\n", _("none"));
+	}
 	free(items);
 }
 
@@ -241,6 +330,9 @@ duty_handover_text(struct store *st, int64_t id, struct buf *out, struct err *er
 		add_rule(out);
 		buf_printf(out, "%s\n%s", _("From the record, at the outgoing signature"), h.brief);
 	}
+	buf_printf(out, "\n%s\n", _("Signatures"));
+	write_signatures(out, _("Outgoing crew"), &h.out);
+	write_signatures(out, _("Incoming crew"), &h.in);
 	if (h.head_seq)
 		buf_printf(out, _("\nHead of the journal at the incoming signature: #%lld %s\n"),
 		    (long long)h.head_seq, h.head);

@@ -57,11 +57,24 @@ struct duty_items {
 	struct handover_item *list; /* owned */
 	size_t n, room;
 };
-/* Everything that is open now, by kind, then due. */
-void brief_collect(struct store *st, int64_t area, struct duty_items *out);
+/*
+ * Everything that is open now, by what is due. Orders past their limit stand one by one, the others are counted by incident and unit;
+ * with `since` (else CLOCK_NONE) only those issued later, each by itself. Titles hold codes: item_title.
+ */
+void brief_collect(struct store *st, int64_t area, int64_t since, struct duty_items *out);
+/* A stored title in the reader's language. */
+void item_title(const char *stored, char *out, size_t size);
+/* Parts of duty_brief: the open matters; links, drafts, what other rooms add, the journal's head. */
+void brief_matters(struct store *st, struct buf *out);
+void brief_room(struct store *st, struct buf *out);
 void brief_clear(struct duty_items *items);
 /* Sections of other rooms that stand in the brief (spot: in the answer to a spot check). */
 void sections_write(struct store *st, int64_t area, bool spot, struct buf *out, struct duty_items *items);
+
+/* --- handover_read.c -------------------------------------------------------------------------------- */
+
+/* A line of the check list in the reader's language: `item` (owned) as it is, or in its place the English of data/duty/handover.tsv. */
+char *check_label(char *item);
 
 /* --- entry.c -------------------------------------------------------------------------------------- */
 

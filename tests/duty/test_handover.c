@@ -12,6 +12,9 @@
 
 #include <stdio.h>
 
+static char typed[1024];
+#define T(...) (snprintf(typed, sizeof(typed), __VA_ARGS__), typed)
+
 static struct actor
 person(struct county *c, const char *name)
 {
@@ -159,6 +162,86 @@ row_1(void **state)
 	if (report.problems[0])
 		fail_msg("%s", report.problems[0]);
 	verify_clear(&report);
+	handover_row_clear(&h);
+	buf_clear(&paper);
+}
+
+/*
+ * Orders do not drown the paper: those that run are one item an incident, with how many each unit has; the overdue stand alone, and so
+ * does one that is issued after the outgoing side had signed.
+ */
+static void
+orders_are_counted(void **state)
+{
+	struct county *c = *state;
+	struct actor out = person(c, "孙悦"), in = person(c, "陈涛");
+	struct handover_item items[64];
+	struct handover_row h;
+	struct order_row orders[8];
+	struct order_filter open = {.open = true};
+	struct buf paper = BUF_MAX(1 << 20);
+	struct err err = ERR_NONE;
+	char no[16];
+	int64_t dike;
+	size_t n;
+	int single = 0, groups = 0;
+
+	at("07-09 08:00");
+	dike = act(c, &c->officer, "incident.open",
+	    json_pack("{s:s, s:s, s:s}", "text",
+		"临泽镇值班室报告：子婴河圩堤临泽段出现管涌，危及30户86人", "place",
+		"临泽镇子婴河圩堤", "nature", "堤防管涌险情"),
+	    NULL);
+	snprintf(no, sizeof(no), "%s", scene_no(c, dike));
+	line(c, &c->officer, T("派 水利局 %s due=2025-07-09T08:10 先报水位", no));
+	line(c, &c->officer, T("派 水利局 %s 堵漏", no));
+	line(c, &c->officer, T("派 水利局 %s 探摸", no));
+	line(c, &c->officer, T("派 气象局 %s 加密雨情通报", no));
+	assert_int_equal(dispatch_orders(c->st, &open, orders, 8), 4);
+	for (size_t i = 0; i < 4; i++)
+		if (strstr(orders[i].content, "先报水位"))
+			act(c, &c->officer, "order.ack",
+			    json_pack("{s:I}", "order", (json_int_t)orders[i].id), NULL);
+
+	at("07-09 08:20");
+	line(c, &out, "交班");
+	line(c, &out, "交接签字");
+	assert_true(duty_handover(c->st, &h));
+	n = duty_handover_items(c->st, h.id, items, 64);
+	for (size_t i = 0; i < n; i++) {
+		single += strcmp(items[i].kind, "order") == 0;
+		groups += strcmp(items[i].kind, "orders") == 0;
+	}
+	assert_int_equal(single, 1);
+	assert_int_equal(groups, 1);
+	holds(item_of(items, n, "order", "先报水位")->title, "acknowledged");
+	assert_int_equal(item_of(items, n, "orders", "")->ref, dike);
+	assert_int_equal(item_of(items, n, "orders", "")->due, orders[0].issued + 30 * CLOCK_MINUTE);
+	assert_string_equal(item_of(items, n, "orders", "")->title,
+	    T("%s orders open 3, not acknowledged 3: 高邮水利局 2 高邮气象局", no));
+
+	/* Issued now, and an old one becomes overdue: the first is new to whoever takes over, the second is not. */
+	at("07-09 08:31");
+	line(c, &c->officer, T("派 城管局 %s 清障", no));
+	n = duty_handover_items(c->st, h.id, items, 64);
+	single = 0;
+	for (size_t i = 0; i < n; i++)
+		single += strcmp(items[i].kind, "order") == 0;
+	assert_int_equal(single, 2);
+	assert_true(item_of(items, n, "order", "清障")->late);
+
+	/* The reader has the titles in their own language, though they were signed for in another. */
+	check_all(c, &in);
+	line(c, &in, "交接签字");
+	i18n_set_language("zh_CN");
+	n = duty_handover_items(c->st, h.id, items, 64);
+	holds(item_of(items, n, "orders", "")->title, T("%s 在办指令 3, 待签收 3: 高邮水利局 2", no));
+	assert_true(duty_handover_text(c->st, h.id, &paper, &err));
+	i18n_set_language("en");
+	holds(buf_str(&paper), "在办事项和时限");
+	holds(buf_str(&paper), "值班电话、传真");
+	/* The items stand there once: not again in what the record says. */
+	assert_null(strstr(strstr(buf_str(&paper), "在办指令 3") + 4, "在办指令 3"));
 	handover_row_clear(&h);
 	buf_clear(&paper);
 }
@@ -364,6 +447,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(row_1, county_make, county_clear),
+	    cmocka_unit_test_setup_teardown(orders_are_counted, county_make, county_clear),
 	    cmocka_unit_test_setup_teardown(row_50, county_make, county_clear),
 	    cmocka_unit_test_setup_teardown(swaps, county_make, county_clear),
 	    cmocka_unit_test_setup_teardown(nobody_signs_twice, county_make, county_clear),

@@ -268,9 +268,9 @@ const struct table_ops item_row_ops = {.row_size = sizeof(struct handover_item),
 static const struct column check_columns[] = {
     {"", 3, 0, 0, true},
     {"", 3, 0, 0, false},
-    {"", 0, 2, 0, false},
+    {"", 0, 3, 0, false},
     {"", 0, 1, 0, false},
-    {"", 8, 0, 1, false},
+    {"", 8, 0, 0, false},
 };
 
 static void

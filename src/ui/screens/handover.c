@@ -69,6 +69,19 @@ add_crew(struct handover *h, const char *label, const struct crew *crew)
 	buf_clear(&names);
 }
 
+/* What the paper waits for, and the keys that do it. */
+static const char *
+what_next(const struct handover_row *row)
+{
+	if (row->in_signed)
+		return _("both sides have signed: o opens the watch");
+	if (!row->out_signed)
+		return _("the outgoing crew writes its note (e) and signs (s)");
+	if (row->unchecked)
+		return _("the incoming crew checks the list below: Tab, x in order, f fault");
+	return _("the incoming crew signs: s");
+}
+
 static void
 load_head(struct handover *h, const struct handover_row *row)
 {
@@ -78,6 +91,8 @@ load_head(struct handover *h, const struct handover_row *row)
 	    age_stamp(row->starts, at, sizeof(at)), handover_state_label(row->state));
 	add_crew(h, _("Outgoing"), &row->out);
 	add_crew(h, _("Incoming"), &row->in);
+	if (h->open)
+		lines_add(&h->head, _("Next"), STYLE_SOON, "%s", what_next(row));
 	if (*row->note)
 		lines_add(&h->head, _("Note"), STYLE_NORMAL, "%s", row->note);
 	if (*row->leader_note)
@@ -148,6 +163,8 @@ enum {
 	ACT_TAKE,
 	ACT_NOTE,
 	ACT_PAPER,
+	ACT_SINCE,
+	ACT_DROP,
 	ACT_OPEN,
 	ACT_NEXT
 };
@@ -160,6 +177,8 @@ static const struct key_row rows[] = {
     {{'f'}, ACT_FAULT, N_("fault"), N_("the line under the mark is not in order: say what")},
     {{'e'}, ACT_NOTE, N_("handover note"), N_("note of the outgoing crew, or of the leader")},
     {{'p'}, ACT_PAPER, N_("on paper"), N_("the paper as it stands, with the chain's head")},
+    {{'w'}, ACT_SINCE, N_("since my watch"), N_("what happened since one's own last watch")},
+    {{'D'}, ACT_DROP, NULL, N_("drop a handover that was begun by mistake: say why")},
     {{K_ENTER, 'l', K_RIGHT}, ACT_OPEN, NULL, N_("open what the line under the mark is about")},
     {{K_TAB, K_BACKTAB}, ACT_NEXT, NULL, N_("between the open items and the check list")},
 };
@@ -209,6 +228,16 @@ show_paper(struct screen *s)
 }
 
 static void
+show_since(struct screen *s)
+{
+	struct buf text = BUF_MAX(1 << 20);
+
+	duty_since(console_store(s->ui), console_actor(s->ui)->person, &text);
+	console_show_text(s->ui, _("Since your last watch"), buf_str(&text));
+	buf_clear(&text);
+}
+
+static void
 open_item(struct screen *s)
 {
 	struct handover *h = s->state;
@@ -223,6 +252,12 @@ open_item(struct screen *s)
 		console_open(s->ui, &screen_callout, 0, NULL);
 	else if (strcmp(i->kind, "order") == 0)
 		console_open(s->ui, &screen_orders, 0, NULL);
+	else if (strcmp(i->kind, "orders") == 0)
+		console_open(s->ui, &screen_orders, i->ref, NULL);
+	else if (strcmp(i->kind, "roll") == 0)
+		console_open(s->ui, &screen_rollcall, 0, NULL);
+	else if (strcmp(i->kind, "swap") == 0)
+		console_open(s->ui, &screen_roster, 0, NULL);
 	else if (!screens_open_thing(
 		     s->ui, strcmp(i->kind, "undelivered") == 0 ? "report" : i->kind, i->ref))
 		console_say(s->ui, "%s", i->title);
@@ -252,6 +287,12 @@ handover_act(struct screen *s, int action)
 		break;
 	case ACT_PAPER:
 		show_paper(s);
+		break;
+	case ACT_SINCE:
+		show_since(s);
+		break;
+	case ACT_DROP:
+		console_form(s->ui, "handover.drop", NULL);
 		break;
 	case ACT_OPEN:
 		open_item(s);
