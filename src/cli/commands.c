@@ -134,7 +134,7 @@ static const struct command commands[] = {
 	   "  zhiban search lqz"),
 	BIT(OPT_KIND) | BIT(OPT_LIMIT), true, cmd_search},
     {"import", "KIND FILE", N_("take in a spreadsheet of the county's own data"),
-	N_("Reads a CSV file of units, persons, phones, teams, stock, enterprises, shelters, "
+	N_("Reads a CSV file of units, persons, phones, contacts, teams, stock, enterprises, shelters, "
 	   "hospitals, experts, "
 	   "equipment, places or depots. UTF-8 or GB 18030 (GBK), comma, TAB or semicolon are "
 	   "found out; headings may "
@@ -147,7 +147,8 @@ static const struct command commands[] = {
 	   "A row is about a thing that is there already when it has the same code (units, "
 	   "places), unified credit code "
 	   "(enterprises), name and telephone or name and unit (persons, experts), number "
-	   "(phones), depot, goods and batch "
+	   "(phones), township, village, unit and name (contacts: whom a call-out rings, in order of "
+	   "rank), depot, goods and batch "
 	   "(stock), name and holder (equipment), else the same name. Then it sets the columns it "
 	   "tells: an empty "
 	   "cell leaves what is there. Of stock the quantity is what is there, not a delivery. "

@@ -34,7 +34,6 @@
  *	roll.answer       到岗      unit by [seconds number way off_post leader knows remark]
  *	roll.miss         未接      unit [number way]            stays open until a second contact is logged
  *	roll.close        点名结束  [roll]                       refused while a unit has not been reached
- *	contact.add       加联系人  name phone rank [area place unit post]      whom to call for a township, village or unit, in order
  *	callout.start     叫应      colour areas matter [event alert]           lists by data/duty/callout.tsv; all run at once
  *	callout.answer    叫通      target by words [actions number]   words: what was read back; without them nobody was reached
  *	callout.miss      叫不通    target [number]              the second miss goes to the next contact at once
@@ -73,9 +72,6 @@ struct buf;
 
 /* Verbs and thing kinds. Once for each store handle. */
 void duty_register(struct store *st);
-/* Take in a table of contacts (area place rank name post phone; base/tsv.h) as `actor`, all or none; *rows may be NULL. */
-bool duty_load_contacts(struct store *st, const struct actor *actor, const char *path, size_t *rows, struct err *err)
-    __attribute__((warn_unused_result));
 
 /*
  * What other rooms add to the brief of a handover and to the answer of a spot check, so that duty need not know them. `write` adds

@@ -117,7 +117,7 @@ bool instruction_note(struct verb_call *call, int64_t instruction, int64_t at, c
 	X(handover_begin) X(handover_note) X(handover_check) X(handover_sign) X(handover_drop) X(watch_open) \
 	X(log) X(phone) X(paper_in) X(paper_out) X(correct) X(spot) \
 	X(roll_start) X(roll_answer) X(roll_miss) X(roll_close) \
-	X(contact) X(contact_load) X(callout_start) X(callout_answer) X(callout_miss) X(callout_close) \
+	X(callout_start) X(callout_answer) X(callout_miss) X(callout_close) \
 	X(instruction_add) X(supervise) X(relay) X(take) X(feedback) X(send_back) X(remind) X(instruction_close) X(bell) X(tick)
 #define DECLARE(name) bool run_##name(struct verb_call *call, struct err *err);
 DUTY_RUNS(DECLARE)

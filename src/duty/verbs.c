@@ -156,19 +156,6 @@ static const struct verb_param miss_params[] = {UNIT, NUMBER, ROLL_WAY};
 static const struct verb_param roll_close_params[] = {
     MAY("roll", N_("roll call"), ARG_THING, "rollcall", N_("the open one unless given")),
 };
-
-static const struct verb_param contact_params[] = {
-    MUST("name", N_("person's name"), ARG_WORD, NULL, NULL),
-    MUST("phone", N_("telephone"), ARG_WORD, NULL, NULL),
-    MUST("rank", N_("rank"), ARG_INT, NULL, N_("1 is called first")),
-    NAMED("area", N_("township"), ARG_THING, "area", NULL),
-    NAMED("place", N_("village"), ARG_WORD, NULL, N_("a place of that township")),
-    NAMED("unit", N_("unit"), ARG_THING, "unit", NULL),
-    NAMED("post", N_("post"), ARG_WORD, NULL, NULL),
-};
-static const struct verb_param load_params[] = {
-    MUST("rows", N_("rows"), ARG_REST, NULL, NULL),
-};
 static const struct verb_param callout_params[] = {
     MUST("colour", N_("colour"), ARG_CHOICE, "red|orange|yellow|blue", NULL),
     MUST("areas", N_("townships"), ARG_WORD, NULL, N_("names joined by commas, or all")),
@@ -289,10 +276,6 @@ static const struct verb verbs[] = {
 	PARAMS(miss_params), run_roll_miss, NULL},
     {"roll.close", "点名结束", N_("close the roll call"), ROOM, VERB_UNDO,
 	PARAMS(roll_close_params), run_roll_close, NULL},
-    {"contact.add", "加联系人", N_("whom to call for a township, village or unit"),
-	ROOM | ROLE_CLERK | ROLE_TOWNSHIP, VERB_UNDO, PARAMS(contact_params), run_contact, NULL},
-    {"contact.load", "联系人入库", N_("take in a list of contacts"), ROLE_CLERK | ROLE_SYSTEM,
-	VERB_QUIET | VERB_LARGE, PARAMS(load_params), run_contact_load, NULL},
     {"callout.start", "叫应", N_("call out: whoever is on the lists must answer"), ROOM, 0,
 	PARAMS(callout_params), run_callout_start, NULL},
     {"callout.answer", "叫通", N_("somebody answered the call-out and read it back"),

@@ -111,7 +111,7 @@ load_contacts(struct store *st, struct err *err)
 	bool ok;
 
 	actor_system(&system, "init");
-	ok = duty_load_contacts(st, &system, path, NULL, err);
+	ok = resource_load_table(st, &system, "contact", path, NULL, err);
 	free(path);
 	return ok;
 }

@@ -174,6 +174,68 @@ add_line(struct row *r, struct err *err)
 	return row_done(r, sql_run(q), "line", id, _("phone line"), number);
 }
 
+/* --- whom to call ---------------------------------------------------------------------------- */
+
+/* Contacts of the same township, village or unit. */
+#define SAME_LADDER "ifnull(area, 0) = ?1 AND place = ?2 AND ifnull(unit, 0) = ?3"
+
+/* The rank said, else behind those that stand there. */
+static int64_t
+rank_of(const struct row *r)
+{
+	if (row_has(r, "rank"))
+		return row_int(r, "rank");
+	return sql_one_int(r->st, "SELECT 1 + ifnull(max(rank), 0) FROM contact WHERE " SAME_LADDER,
+	    1, "iti", row_int(r, "area"), row_text(r, "place"), row_int(r, "unit"));
+}
+
+static bool
+check_contact(const struct row *r, int64_t rank, struct err *err)
+{
+	int64_t area = row_int(r, "area");
+
+	if (!call_touch_area(r->call, area ? area : store_area(r->st), err))
+		return false;
+	if (!area && !row_int(r, "unit"))
+		return err_set(err, ERR_INPUT,
+		    _("A contact belongs to a township, a place in one, or a unit."));
+	if (*row_text(r, "place") && !area)
+		return err_set(err, ERR_INPUT, _("Say which township the place lies in (area=)."));
+	if (rank < 1 || rank > 9)
+		return err_set(err, ERR_INPUT, _("The rank is 1 (called first) to 9."));
+	if (!*row_text(r, "name") || !*row_text(r, "phone"))
+		return err_set(err, ERR_INPUT, _("A contact has a name and a telephone."));
+	return true;
+}
+
+bool
+add_contact(struct row *r, struct err *err)
+{
+	int64_t rank = rank_of(r), id;
+	struct sql *q;
+
+	if (!check_contact(r, rank, err))
+		return false;
+	id = row_id(r);
+	q = sql(r->st,
+	    "INSERT INTO contact (id, area, place, unit, rank, name, post, phone, journal) VALUES "
+	    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET area = "
+	    "excluded.area, place = excluded.place, unit = excluded.unit, rank = excluded.rank, "
+	    "name = excluded.name, post = excluded.post, phone = excluded.phone, journal = "
+	    "excluded.journal");
+	sql_bind(q, "iztzittti", id, row_int(r, "area"), row_text(r, "place"), row_int(r, "unit"),
+	    rank, row_text(r, "name"), row_text(r, "post"), row_text(r, "phone"),
+	    call_journal(r->call));
+	if (!sql_run(q))
+		return false;
+	if (!r->values)
+		call_say(r->call, _("contact %lld: %s %s"), (long long)rank, row_text(r, "name"),
+		    row_text(r, "phone"));
+	return true;
+}
+
+/* --- the roster ------------------------------------------------------------------------------ */
+
 bool
 add_shift(struct row *r, struct err *err)
 {

@@ -36,6 +36,10 @@
 	    "p.id", "p.initials, p.id")                                                            \
 	X(line, N_("phone line"), "phones|phone|lines|电话|热线", "",                              \
 	    "l.id, 0, l.number, l.name, l.unit FROM line l", "l.id", "l.number, l.id")             \
+	X(contact, N_("call-out contact"), "contacts|联系人|叫应联系人|值班联系人", "name phone",  \
+	    "c.id, c.area, c.name, c.phone, c.rank, c.area, c.place, c.unit, c.post"               \
+	    " FROM contact c",                                                                     \
+	    "c.id", "c.area IS NULL, c.area, c.place, c.unit, c.rank, c.id")                       \
 	X(team, N_("team"), "teams|队伍", "leader phone",                                          \
 	    "t.id, t.area, t.name, t.class, t.short, t.unit, t.area, t.lon, t.lat, t.people, "     \
 	    "t.leader, t.phone, t.ready_min, t.gear, (SELECT group_concat(n, ' ') FROM (SELECT "   \
@@ -397,6 +401,26 @@ match_stock(struct store *st, json_t *v, int64_t *id, struct err *err)
 		    "SELECT id FROM stock WHERE depot = ?1 AND goods = ?2 AND batch = ?3", 0, "itt",
 		    int_of(v, "depot"), code, text_of(v, "batch"));
 	return true;
+}
+
+/* Somebody on the ladder of a township, village or unit, by name; of two of one name, the one with the number. */
+static bool
+match_contact(struct store *st, json_t *v, int64_t *id, struct err *err)
+{
+	struct sql *q =
+	    sql(st, "SELECT id FROM contact WHERE ifnull(area, 0) = ?1 AND place = ?2 AND "
+		    "ifnull(unit, 0) = ?3 AND name = ?4 ORDER BY phone = ?5 DESC, id");
+	int n;
+
+	sql_bind(q, "ititt", int_of(v, "area"), text_of(v, "place"), int_of(v, "unit"),
+	    text_of(v, "name"), text_of(v, "phone"));
+	n = hits(q, id);
+	if (n < 2 || sql_one_int(st, "SELECT count(*) FROM contact WHERE id = ?1 AND phone = ?2", 0,
+			 "it", *id, text_of(v, "phone")))
+		return true;
+	return err_set(err, ERR_INPUT,
+	    _("%s is on this ladder more than once: tell them apart by telephone"),
+	    text_of(v, "name"));
 }
 
 static bool

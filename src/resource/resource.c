@@ -53,6 +53,14 @@ static const struct verb_param place_params[] = {NAME, MUST("kind", N_("kind"), 
     MAY("people", N_("people"), ARG_INT, NULL)};
 static const struct verb_param line_params[] = {
     MUST("number", N_("line number"), ARG_WORD, NULL), NAME, TEXT("unit", N_("unit"))};
+static const struct verb_param contact_params[] = {
+    MUST("name", N_("person's name"), ARG_WORD, NULL),
+    MUST("phone", N_("telephone"), ARG_WORD, NULL),
+    {"rank", N_("rank"), ARG_INT, NULL, false, true,
+	N_("1 is called first; behind the others unless given")},
+    MAY("area", N_("township"), ARG_THING, "area"),
+    {"place", N_("village"), ARG_WORD, NULL, false, false, N_("a place of that township")},
+    MAY("unit", N_("unit"), ARG_THING, "unit"), TEXT("post", N_("post"))};
 static const struct verb_param shift_params[] = {MUST("post", N_("duty post"), ARG_CHOICE, POSTS),
     MUST("person", N_("person"), ARG_THING, "person"), MUST("starts", N_("starts"), ARG_TIME, NULL),
     MUST("ends", N_("ends"), ARG_TIME, NULL)};
@@ -124,6 +132,8 @@ static const struct verb_param people_params[] = {
 	X(person, "person.add", "加人员", N_("add a person"), DATA_ROLES)                          \
 	X(place, "place.add", "加地点", N_("add a place"), FIELD_ROLES)                            \
 	X(line, "line.add", "加热线", N_("add a public phone line"), DATA_ROLES)                   \
+	X(contact, "contact.add", "加联系人", N_("whom to call for a township, village or unit"),  \
+	    FIELD_ROLES)                                                                           \
 	X(shift, "shift.add", "shift 排班", N_("put someone on the roster"),                       \
 	    DATA_ROLES | ROLE_LEADER)                                                              \
 	X(rotation, "shift.rotate", "轮班", N_("set who takes turns on days without a roster"),    \
@@ -169,7 +179,8 @@ table_named(const char *kind)
  */
 static const struct verb_param load_params[] = {
     MUST("kind", N_("kind"), ARG_CHOICE,
-	"area|unit|person|place|line|shift|rotation|skill|goods|team|depot|stock|equipment|expert|"
+	"area|unit|person|place|line|contact|shift|rotation|skill|goods|team|depot|stock|equipment|"
+	"expert|"
 	"hospital|enterprise|shelter"),
     MUST("rows", N_("rows"), ARG_REST, NULL)};
 

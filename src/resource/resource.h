@@ -16,6 +16,8 @@
  *	person.add     name role [area unit post phone]                   role officer|chief|leader|township|clerk|auditor
  *	place.add      name kind [code aliases area lon lat people]
  *	line.add       number name [unit]                                 public lines: 119, 12345 …
+ *	contact.add    name phone [rank area place unit post]             whom to call for a township, a village (place) of it, or a
+ *	               unit, in order of rank 1 to 9
  *	shift.add      post person starts ends                            post leader|chief|officer|deputy|standby
  *	shift.rotate   post persons starts [hours]                        who takes turns on days without a shift row
  *	skill.add      code name
@@ -72,7 +74,7 @@ void resource_register(struct store *st);
 
 /*
  * Load a table file (base/tsv.h; a column `note` is for its readers and left out) through table.load, as `actor`. `kind` is
- * area unit person place line shift rotation skill goods team depot stock equipment expert hospital enterprise shelter. *rows
+ * area unit person place line contact shift rotation skill goods team depot stock equipment expert hospital enterprise shelter. *rows
  * (may be NULL) gets how many there were. Bad rows are named by file and line, and then nothing of the file is taken. Large
  * files go in pieces of 48 KiB, each a verb of its own; what stands before the bad piece stays.
  */
@@ -82,7 +84,7 @@ bool resource_load_table(struct store *st, const struct actor *actor, const char
 /* --- imports and exports ----------------------------------------------------------------------------- */
 
 /*
- * The kinds a file may hold are unit person line team stock enterprise shelter hospital expert equipment place depot; line is the
+ * The kinds a file may hold are unit person line contact team stock enterprise shelter hospital expert equipment place depot; line is the
  * public phone numbers. NULL past the end; `words` (may be NULL) gets other words for it, divided by '|'.
  */
 const char *resource_table_at(size_t i, const char **words);
@@ -119,6 +121,7 @@ struct import_line {
  *	person      name and phone; else name and unit; else name alone, where only one has it and no other phone is given
  *	expert      the same
  *	line        number
+ *	contact     township, village and unit, and name; of two of one name, telephone
  *	place       code; without one, name with kind and area as far as the row tells them
  *	enterprise  unified credit code; else name
  *	equipment   name and holder

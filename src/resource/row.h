@@ -82,7 +82,7 @@ void page_turn(const struct resource_page *p, void *rows, size_t n, size_t size)
 
 /* --- the parts of the room ------------------------------------------------------------------------------ */
 
-row_fn add_area, add_unit, add_person, add_place, add_line, add_shift, add_rotation, add_skill, add_goods, add_team,
+row_fn add_area, add_unit, add_person, add_place, add_line, add_contact, add_shift, add_rotation, add_skill, add_goods, add_team,
     add_depot, add_stock, add_equipment, add_expert, add_hospital, add_enterprise, add_shelter;
 
 /* A kind of table.load and table.import: the function and columns of its verb. */

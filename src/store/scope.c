@@ -26,6 +26,7 @@ static const struct rule rules[] = {
     {"unit", NULL, NULL, true},
     {"place", NULL, NULL, true},
     {"line", NULL, NULL, true},
+    {"contact", "SELECT ifnull(area, 0) FROM contact WHERE id = ?1", NULL, false},
     {"skill", NULL, NULL, true},
     {"goods", NULL, NULL, true},
     {"hospital", NULL, NULL, true},

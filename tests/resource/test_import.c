@@ -611,9 +611,10 @@ names_its_kinds(void **state)
 		assert_non_null(resource_table_columns(kind, &n));
 		assert_true(n > 2);
 	}
-	assert_int_equal(i, 12);
+	assert_int_equal(i, 13);
 	assert_string_equal(resource_table_named("people"), "person");
 	assert_string_equal(resource_table_named("队伍"), "team");
+	assert_string_equal(resource_table_named("叫应联系人"), "contact");
 	assert_null(resource_table_named("incidents"));
 }
 
