@@ -187,8 +187,12 @@ to_text(const char *data, size_t n, struct decoded *text, struct err *err)
 		return err_set(err, ERR_INPUT, _("line %ld: %s"),
 		    line_of(b->data, (size_t)(nul - b->data)),
 		    _("there is a NUL byte in it: this is not text"));
-	if (decode(b->data, b->n, text, err))
-		return strcmp(text->charset, "gb18030") != 0 || is_one_encoding(b, err);
+	if (decode(b->data, b->n, text, err)) {
+		if (strcmp(text->charset, "gb18030") != 0 || is_one_encoding(b, err))
+			return true;
+		decoded_clear(text);
+		return false;
+	}
 	return is_utf16(b) ? false : bad_line(b, err);
 }
 
