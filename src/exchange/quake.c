@@ -232,6 +232,8 @@ forget_event(struct reading *r)
 	for (int i = 0; i < r->n_sizes; i++)
 		free(r->sizes[i].id);
 	r->n_origins = r->n_sizes = 0;
+	/* An event may end inside its origin: what is open belongs to no later one. */
+	r->in_origin = r->in_size = false;
 	free(r->preferred_origin);
 	free(r->preferred_size);
 	free(r->event_type);

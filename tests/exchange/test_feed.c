@@ -85,6 +85,24 @@ quakes(void **state)
 	items_clear(&got);
 }
 
+/* An event that ends inside its own origin (found by chance) leaves nothing open for the next. */
+static void
+quakes_in_pieces(void **state)
+{
+	(void)state;
+	assert_true(read_text(
+	    "<q:quakeml xmlns:q=\"http://quakeml.org/xmlns/quakeml/1.2\"><event publicID=\"a\"><origin>"
+	    "<magnitude><event publicID=\"b\"></event></magnitude></origin></event>"
+	    "<event publicID=\"c\"><latitude><value>32.5</value></latitude><mag><value>9</value></mag>"
+	    "<evaluationMode>manual</evaluationMode></event></q:quakeml>",
+	    NULL, &got));
+	for (size_t i = 0; i < got.n; i++) {
+		assert_true(isnan(got.item[i].quake->lat));
+		assert_true(isnan(got.item[i].quake->magnitude));
+	}
+	items_clear(&got);
+}
+
 static void
 tickets(void **state)
 {
@@ -321,6 +339,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(quakes),
+	    cmocka_unit_test(quakes_in_pieces),
 	    cmocka_unit_test(tickets),
 	    cmocka_unit_test(observations),
 	    cmocka_unit_test(refusals),
