@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#define PAPER_MAX (8u << 20)
+#define PAPER_MAX (128u << 20)
 
 /* A value NAME=VALUE among the words, NULL none. */
 static const char *
@@ -62,7 +62,8 @@ book(struct cli *cli, const struct actor *reader, enum register_book which, int 
 	if (!time_of(value_of(argc, argv, "from"), &f.from) ||
 	    !time_of(value_of(argc, argv, "to"), &f.to))
 		return CLI_REFUSED;
-	duty_register_text(cli->st, &f, has_word(argc, argv, "form"), out);
+	if (!duty_register_text(cli->st, &f, has_word(argc, argv, "form"), out))
+		return cli_refuse(_("The paper grows too long: print it in parts (from=, to=)."));
 	return CLI_DONE;
 }
 

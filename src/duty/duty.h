@@ -233,18 +233,20 @@ struct register_row {
 	char from[96], to[96], phone[32], handler[32], incident_no[16];
 	char *text;                    /* owned */
 	bool struck;                   /* corrected or undone */
-	char mark[64];                 /* "corrected by log-13", "corrects log-12: why" */
+	char mark[160];                /* "corrected by log-13, 07-10 09:12", "corrects log-12 of 07-09 14:00: why" */
 };
 struct register_filter {
 	enum register_book book;
 	int64_t from, to;              /* by the time of writing, CLOCK_NONE any */
 	int64_t area;                  /* township scope, 0 all */
 	const struct actor *reader;    /* callers who must not be known are masked for all but the room (incident_masks); NULL the system */
-	const char *words;             /* part of text or names, NULL any */
+	const char *words;             /* each of them a part of text, names, numbers; NULL any */
 	int64_t before;                /* go on behind this id, 0 from the newest */
 };
-/* Newest first. */
+/* Newest first. Costs what it gives, whatever the journal's length. */
 size_t duty_register_rows(struct store *st, const struct register_filter *f, struct register_row *out, size_t max);
+/* The other way: lines newer than `after` (id, 0 from the oldest), oldest of them first. */
+size_t duty_register_up(struct store *st, const struct register_filter *f, int64_t after, struct register_row *out, size_t max);
 void register_rows_clear(struct register_row *rows, size_t n);
 const char *register_book_label(enum register_book book);
 /* One entry in full, every field that is filled. */

@@ -76,6 +76,25 @@ void sections_write(struct store *st, int64_t area, bool spot, struct buf *out, 
 /* A line of the check list in the reader's language: `item` (owned) as it is, or in its place the English of data/duty/handover.tsv. */
 char *check_label(char *item);
 
+/* --- register_walk.c ------------------------------------------------------------------------------- */
+
+/* Ids of journal rows that may be lines of a register, in order. */
+struct register_walk {
+	const struct register_filter *filter;
+	const char *verbs;       /* of the book, as in register.c */
+	bool up;
+	int64_t low, high;       /* ids between, both excluded */
+	int64_t *id;             /* owned: the batch */
+	size_t n, room, next;
+	bool more, done;         /* more: a source has more than the batch holds; frontier: up to where all is known */
+	int64_t frontier;
+};
+/* Down from below `from` (0: the newest), or up from above it (0: the oldest). */
+void register_walk_begin(struct store *st, struct register_walk *w, const struct register_filter *f, const char *verbs, bool up,
+    int64_t from);
+bool register_walk_next(struct store *st, struct register_walk *w, int64_t *id);
+void register_walk_end(struct register_walk *w);
+
 /* --- entry.c -------------------------------------------------------------------------------------- */
 
 /* The thing word of an entry: "phone-7". */

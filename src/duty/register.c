@@ -81,13 +81,31 @@ kind_label(const char *verb, const char *entry_kind)
 	" LEFT JOIN entry e ON e.journal = j.id"                                                   \
 	" LEFT JOIN call c ON c.journal = j.id"
 
+/* What an entry is called, and when it was written. */
+static bool
+entry_named(struct store *st, int64_t entry, char *word, size_t size, char *when, size_t when_size)
+{
+	struct sql *q = sql(st, "SELECT e.book, e.number, j.at FROM entry e JOIN journal j ON j.id "
+				"= e.journal WHERE e.id = ?1");
+	bool found;
+
+	sql_bind(q, "i", entry);
+	found = sql_row(q);
+	if (found) {
+		entry_word(sql_text(q, 0), (int)sql_int(q, 1), word, size);
+		clock_format(when, when_size, sql_int(q, 2), CLOCK_MD_HM);
+	}
+	sql_done(q);
+	return found;
+}
+
 /* A line of the room's own. */
 static void
 fill_entry(struct store *st, struct sql *q, struct register_row *r)
 {
 	struct buf text = BUF_MAX(65536);
 	bool out = strcmp(sql_text(q, 15), "out") == 0;
-	char word[32];
+	char word[32], when[40];
 
 	r->entry = sql_int(q, 10);
 	entry_word(sql_text(q, 11), (int)sql_int(q, 12), r->no, sizeof(r->no));
@@ -102,17 +120,13 @@ fill_entry(struct store *st, struct sql *q, struct register_row *r)
 	    *sql_text(q, 21) && *sql_text(q, 20) ? "  " : "", sql_text(q, 20));
 	r->text = buf_take(&text);
 	if (sql_int(q, 22)) {
-		struct sql *by = sql(st, "SELECT book, number FROM entry WHERE id = ?1");
-
 		r->struck = true;
-		sql_bind(by, "i", sql_int(q, 22));
-		if (sql_row(by)) {
-			entry_word(sql_text(by, 0), (int)sql_int(by, 1), word, sizeof(word));
-			snprintf(r->mark, sizeof(r->mark), _("corrected by %s"), word);
-		}
-		sql_done(by);
+		if (entry_named(st, sql_int(q, 22), word, sizeof(word), when, sizeof(when)))
+			snprintf(r->mark, sizeof(r->mark), _("corrected by %s, %s"), word, when);
 	} else if (sql_int(q, 23)) {
-		snprintf(r->mark, sizeof(r->mark), _("correction: %.40s"), sql_text(q, 24));
+		if (entry_named(st, sql_int(q, 23), word, sizeof(word), when, sizeof(when)))
+			snprintf(r->mark, sizeof(r->mark), _("corrects %s of %s: %.60s"), word,
+			    when, sql_text(q, 24));
 	}
 }
 
@@ -186,6 +200,8 @@ fill_args(struct sql *q, struct register_row *r)
 static void
 fill_line(struct store *st, const struct actor *reader, struct sql *q, struct register_row *r)
 {
+	char when[40];
+
 	memset(r, 0, sizeof(*r));
 	r->id = sql_int(q, 0);
 	r->seq = sql_int(q, 1);
@@ -208,18 +224,37 @@ fill_line(struct store *st, const struct actor *reader, struct sql *q, struct re
 		fill_args(q, r);
 	if (sql_int(q, 8)) {
 		r->struck = true;
+		clock_format(when, sizeof(when),
+		    sql_one_int(st, "SELECT at FROM journal WHERE id = ?1", 0, "i", sql_int(q, 8)),
+		    CLOCK_MD_HM);
 		snprintf(r->mark, sizeof(r->mark),
-		    strcmp(sql_text(q, 9), "undone") == 0 ? _("undone by #%lld")
-							  : _("corrected by #%lld"),
-		    (long long)(sql_int(q, 8) & ((INT64_C(1) << 33) - 1)));
+		    strcmp(sql_text(q, 9), "undone") == 0 ? _("undone by #%lld, %s")
+							  : _("corrected by #%lld, %s"),
+		    (long long)(sql_int(q, 8) & ((INT64_C(1) << 33) - 1)), when);
 	}
 }
 
 static bool
+has_word(const struct register_row *r, const char *word)
+{
+	char seq[24];
+
+	snprintf(seq, sizeof(seq), "#%lld", (long long)r->seq);
+	return strstr(r->text, word) || strstr(r->from, word) || strstr(r->to, word) ||
+	       strstr(r->phone, word) || strstr(r->no, word) || strstr(r->incident_no, word) ||
+	       strcmp(seq, word) == 0;
+}
+
+/* Every word, in whatever column; of what is masked nothing is found. */
+static bool
 has_words(const struct register_row *r, const char *words)
 {
-	return !words || strstr(r->text, words) || strstr(r->from, words) || strstr(r->to, words) ||
-	       strstr(r->phone, words) || strstr(r->no, words) || strstr(r->incident_no, words);
+	char word[120];
+
+	while (words && list_word(&words, word, sizeof(word)))
+		if (!has_word(r, word))
+			return false;
+	return true;
 }
 
 /* In the phone register only what was on the line; of a matter, only one that came by telephone. */
@@ -235,29 +270,56 @@ wanted(const struct register_filter *f, struct sql *q, const struct register_row
 	return true;
 }
 
+/* The row of an id when it is a line of the book. */
+static bool
+line_of(struct store *st, const struct register_filter *f, int64_t id, struct register_row *out)
+{
+	/* ?4 the verbs; the family test and the name test look into the same list. */
+	struct sql *q =
+	    sql(st, COLUMNS " WHERE j.id = ?1 AND (?2 = 0 OR j.area = ?2) AND (?3 IS NULL OR j.at "
+			    "<= ?3) AND (instr(?4, ' ' || j.verb || ' ') OR instr(?4, ' ' || "
+			    "substr(j.verb, 1, instr(j.verb, '.')) || ' '))");
+	bool good;
+
+	sql_bind(q, "iict", id, f->area, f->to, verbs_of[f->book]);
+	good = sql_row(q);
+	if (good) {
+		fill_line(st, f->reader, q, out);
+		good = wanted(f, q, out);
+		if (!good)
+			register_rows_clear(out, 1);
+	}
+	sql_done(q);
+	return good;
+}
+
+static size_t
+take_rows(struct store *st, const struct register_filter *f, bool up, int64_t from,
+    struct register_row *out, size_t max)
+{
+	struct register_walk w;
+	size_t n = 0;
+	int64_t id;
+
+	register_walk_begin(st, &w, f, verbs_of[f->book], up, from);
+	while (n < max && register_walk_next(st, &w, &id))
+		n += line_of(st, f, id, &out[n]);
+	register_walk_end(&w);
+	return n;
+}
+
 size_t
 duty_register_rows(
     struct store *st, const struct register_filter *f, struct register_row *out, size_t max)
 {
-	/* ?1 the verbs; the family test and the name test look into the same list. */
-	struct sql *q =
-	    sql(st, COLUMNS " WHERE j.id < ?2 AND j.id >= ?3 AND (?4 = 0 OR j.area = ?4) "
-			    "AND (?5 = -1 OR j.at <= ?5) AND (instr(?1, ' ' || j.verb || "
-			    "' ') OR instr(?1, ' ' || substr(j.verb, 1, instr(j.verb, "
-			    "'.')) || ' ')) ORDER BY j.id DESC");
-	size_t n = 0;
+	return take_rows(st, f, false, f->before, out, max);
+}
 
-	sql_bind(q, "tiiii", verbs_of[f->book], f->before ? f->before : INT64_MAX,
-	    journal_first_since(st, f->from), f->area, f->to == CLOCK_NONE ? INT64_C(-1) : f->to);
-	while (n < max && sql_row(q)) {
-		fill_line(st, f->reader, q, &out[n]);
-		if (wanted(f, q, &out[n]))
-			n++;
-		else
-			register_rows_clear(&out[n], 1);
-	}
-	sql_done(q);
-	return n;
+size_t
+duty_register_up(struct store *st, const struct register_filter *f, int64_t after,
+    struct register_row *out, size_t max)
+{
+	return take_rows(st, f, true, after, out, max);
 }
 
 void

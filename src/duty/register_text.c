@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINES_MAX 5000
+/* A year of a busy county is a tenth of this; what is longer says so. */
+#define LINES_MAX 200000
+#define PART 256
 
 static int
 by_time(const void *a, const void *b)
@@ -105,6 +107,27 @@ write_lines(struct store *st, struct register_row *rows, size_t n, struct buf *o
 	}
 }
 
+/* All lines of the period, as written; gives how many. */
+static size_t
+read_lines(struct store *st, const struct register_filter *f, struct register_row **rows)
+{
+	size_t n = 0, room = 0, got;
+	int64_t after = 0;
+
+	*rows = NULL;
+	do {
+		if (n + PART > room) {
+			room = room ? room * 2 : 4 * PART;
+			*rows = mem_resize(*rows, room, sizeof(**rows));
+		}
+		got = duty_register_up(st, f, after, *rows + n, PART);
+		n += got;
+		if (got)
+			after = (*rows)[n - 1].id;
+	} while (got == PART && n < LINES_MAX);
+	return n;
+}
+
 bool
 duty_register_text(struct store *st, const struct register_filter *f, bool form, struct buf *out)
 {
@@ -116,11 +139,13 @@ duty_register_text(struct store *st, const struct register_filter *f, bool form,
 		write_form(f->book, out);
 		return !out->full;
 	}
-	rows = mem_zero(LINES_MAX, sizeof(*rows));
-	n = duty_register_rows(st, f, rows, LINES_MAX);
+	n = read_lines(st, f, &rows);
 	if (n)
 		write_lines(st, rows, n, out);
 	buf_printf(out, _("\n%zu lines\n"), n);
+	if (n >= LINES_MAX)
+		buf_printf(
+		    out, "%s\n", _("The period holds more: print it in parts (from=, to=)."));
 	add_chain(out, st);
 	register_rows_clear(rows, n);
 	free(rows);

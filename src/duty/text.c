@@ -141,15 +141,5 @@ csv_field(struct buf *out, const char *text, bool last)
 int64_t
 journal_first_since(struct store *st, int64_t at)
 {
-	struct sql *q = sql(st, "SELECT id, at FROM journal ORDER BY id DESC");
-	int64_t first = INT64_MAX;
-
-	if (at == CLOCK_NONE) {
-		sql_done(q);
-		return 0;
-	}
-	while (sql_row(q) && sql_int(q, 1) >= at)
-		first = sql_int(q, 0);
-	sql_done(q);
-	return first;
+	return at == CLOCK_NONE ? 0 : journal_last_at(st, at - 1) + 1;
 }

@@ -225,8 +225,6 @@ struct verb_call {
 /* Check `given` against the verb's parameters; the clean copy goes to call->args. */
 bool args_check(struct verb_call *call, json_t *given, struct err *err);
 bool actor_is_confined(const struct actor *actor);
-/* journal.c: id of the last row at or before a time, 0 none. */
-int64_t journal_last_before(struct store *st, int64_t when);
 /* undo.c: the store's own verbs. */
 void journal_register(struct store *st);
 /* journal.c: append the row of this call. */

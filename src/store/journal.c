@@ -189,7 +189,7 @@ spans_of(struct store *st, int64_t from, int64_t to, struct span *out)
 }
 
 int64_t
-journal_last_before(struct store *st, int64_t when)
+journal_last_at(struct store *st, int64_t when)
 {
 	struct span spans[SPANS_MAX];
 

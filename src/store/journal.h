@@ -57,6 +57,8 @@ size_t journal_page(struct store *st, const struct journal_filter *f, int64_t be
 /* The same going the other way: rows newer than `after`, oldest of them first. */
 size_t journal_page_up(struct store *st, const struct journal_filter *f, int64_t after,
     struct journal_row *out, size_t max);
+/* Id of the last row at or before a time, 0 none: found by halving, whatever the journal's length. */
+int64_t journal_last_at(struct store *st, int64_t when);
 bool journal_get(struct store *st, int64_t id, struct journal_row *out);
 /* By the number people see (#20417) in this origin. */
 bool journal_by_seq(struct store *st, int64_t seq, struct journal_row *out);

@@ -214,7 +214,7 @@ replay(struct store *st, int64_t target, struct err *err)
 struct store *
 store_replay(struct store *st, int64_t at, struct err *err)
 {
-	int64_t last = journal_last_before(st, at);
+	int64_t last = journal_last_at(st, at);
 
 	return replay(st, last ? last : st->area << ID_SEQUENCE_BITS, err);
 }

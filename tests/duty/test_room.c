@@ -674,6 +674,91 @@ rows_31_34(void **state)
 	buf_clear(&log);
 }
 
+/* Ids of all lines, down and up in windows of `step`; they must be the same. Gives how many. */
+static size_t
+walk_both_ways(struct county *c, struct register_filter *f, size_t step)
+{
+	static int64_t down[2000], up[2000];
+	struct register_row rows[64];
+	size_t n = 0, m = 0, got;
+
+	f->before = 0;
+	while ((got = duty_register_rows(c->st, f, rows, step)) > 0) {
+		for (size_t i = 0; i < got && n < 2000; i++)
+			down[n++] = rows[i].id;
+		f->before = rows[got - 1].id;
+		register_rows_clear(rows, got);
+	}
+	f->before = 0;
+	while ((got = duty_register_up(c->st, f, m ? up[m - 1] : 0, rows, step)) > 0) {
+		for (size_t i = 0; i < got && m < 2000; i++)
+			up[m++] = rows[i].id;
+		register_rows_clear(rows, got);
+	}
+	assert_int_equal(n, m);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(down[i], up[n - 1 - i]);
+	return n;
+}
+
+/* The books are windows over all there is: both ways, of a time, with words; the paper is whole. */
+static void
+register_windows(void **state)
+{
+	struct county *c = *state;
+	struct register_filter log = {.book = BOOK_LOG, .from = CLOCK_NONE, .to = CLOCK_NONE},
+			       phone = {.book = BOOK_PHONE, .from = CLOCK_NONE, .to = CLOCK_NONE};
+	struct buf paper = BUF_MAX(4 << 20);
+	struct register_row rows[4];
+	struct err err = ERR_NONE;
+	size_t n;
+
+	for (int day = 9; day <= 10; day++) {
+		at(T("07-%02d 17:00", day));
+		assert_true(store_batch_begin(c->st, &err));
+		for (int i = 0; i < 350; i++)
+			line(c, &c->officer, T("日志 %02d日第%d条水位", day, i));
+		line(c, &c->officer,
+		    T("电话 phone=0514-55500%03d unit=水利局 caller=葛长河 %02d日会商", day, day));
+		assert_true(store_batch_end(c->st, true, &err));
+	}
+	n = walk_both_ways(c, &log, 64);
+	assert_true(n >= 702);
+	assert_int_equal(walk_both_ways(c, &log, 7), n);
+	assert_int_equal(walk_both_ways(c, &phone, 1), 2);
+	log.words = "水位";
+	assert_int_equal(walk_both_ways(c, &log, 33), 700);
+	log.words = "水位 10日第34"; /* 34, 340 to 349 */
+	assert_int_equal(walk_both_ways(c, &log, 5), 11);
+	log.words = "55500009";
+	assert_int_equal(walk_both_ways(c, &log, 5), 1);
+	log.words = "phone-2";
+	assert_int_equal(duty_register_rows(c->st, &log, rows, 4), 1);
+	log.words = T("#%lld", (long long)rows[0].seq);
+	holds(rows[0].text, "10日会商");
+	register_rows_clear(rows, 1);
+	assert_int_equal(walk_both_ways(c, &log, 5), 1);
+	log.words = NULL;
+	log.from = hm("07-10 00:00");
+	log.to = hm("07-10 23:59");
+	assert_int_equal(walk_both_ways(c, &log, 50), 351);
+	assert_true(duty_register_text(c->st, &log, false, &paper));
+	holds(buf_str(&paper), "10日第0条水位");
+	holds(buf_str(&paper), "10日第349条水位");
+	holds(buf_str(&paper), "351 lines");
+	assert_null(strstr(buf_str(&paper), "09日第"));
+	buf_clear(&paper);
+	/* Struck out, and when. */
+	line(c, &c->officer, "订正 log-351 why=抄错 10日第0条水位2.13米");
+	assert_int_equal(duty_register_up(c->st, &log, 0, rows, 1), 1);
+	assert_true(rows[0].struck);
+	holds(rows[0].mark, "corrected by log-701, 07-10 17:00");
+	register_rows_clear(rows, 1);
+	assert_int_equal(duty_register_rows(c->st, &log, rows, 1), 1);
+	holds(rows[0].mark, "corrects log-351 of 07-10 17:00: 抄错");
+	register_rows_clear(rows, 1);
+}
+
 int
 main(void)
 {
@@ -690,6 +775,7 @@ main(void)
 	    TEST(row_19),
 	    TEST(phone_register),
 	    TEST(rows_31_34),
+	    TEST(register_windows),
 	};
 
 	i18n_init();

@@ -1,10 +1,11 @@
-/* 值班日志 电话记录 收发文: the three registers, newest first; an entry in full, its correction,
- * the book on paper. */
+/* 值班日志 电话记录 收发文: the three registers, newest first, as windows over books of any length; of a
+ * day, with words; an entry in full, its correction, the book on paper. */
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "duty/duty.h"
+#include "store/command.h"
 #include "store/verb.h"
 #include "ui/screens/duty_rows.h"
 #include "ui/screens/screens.h"
@@ -13,27 +14,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROWS_MAX 400
+#define PAPER_MAX (16u << 20)
 
 struct books {
 	struct table table;
-	struct register_row *rows;
-	size_t n;
+	struct table_ops ops;
 	enum register_book book;
 	char *words; /* owned: what was searched for, NULL all */
+	int64_t day; /* shown alone, CLOCK_NONE all */
 };
-
-static bool
-books_open(struct screen *s, struct err *err)
-{
-	struct books *b = s->state;
-
-	(void)err;
-	table_init(&b->table, &register_row_ops, s);
-	b->table.titles = true;
-	b->table.empty = N_("Nothing written here yet.");
-	return true;
-}
 
 static struct register_filter
 filter_of(struct screen *s)
@@ -41,33 +30,60 @@ filter_of(struct screen *s)
 	struct books *b = s->state;
 
 	return (struct register_filter){.book = b->book,
-	    .from = CLOCK_NONE,
-	    .to = CLOCK_NONE,
+	    .from = b->day,
+	    .to = b->day == CLOCK_NONE ? CLOCK_NONE : b->day + CLOCK_DAY - 1,
 	    .area = console_scope(s->ui),
 	    .reader = console_actor(s->ui),
 	    .words = b->words};
 }
 
+static size_t
+fetch(void *context, enum fetch how, const void *row, void *rows, size_t max)
+{
+	struct screen *s = context;
+	struct store *st = console_store(s->ui);
+	struct register_filter f = filter_of(s);
+	const struct register_row *at = row;
+
+	if (how == FETCH_BEFORE || how == FETCH_LAST)
+		return duty_register_up(st, &f, how == FETCH_BEFORE ? at->id : 0, rows, max);
+	f.before = how == FETCH_FROM ? at->id + 1 : how == FETCH_AFTER ? at->id : 0;
+	return duty_register_rows(st, &f, rows, max);
+}
+
+static void
+row_clear(void *row)
+{
+	register_rows_clear(row, 1);
+}
+
+static bool
+books_open(struct screen *s, struct err *err)
+{
+	struct books *b = s->state;
+
+	(void)err;
+	b->ops = register_row_ops;
+	b->ops.fetch = fetch;
+	b->ops.clear = row_clear;
+	b->day = CLOCK_NONE;
+	table_init(&b->table, &b->ops, s);
+	b->table.titles = true;
+	b->table.empty = N_("Nothing written here yet.");
+	return true;
+}
+
 static void
 books_load(struct screen *s)
 {
-	struct books *b = s->state;
-	struct register_row *old = b->rows;
-	struct register_filter f = filter_of(s);
-	size_t n_old = b->n;
-
-	b->rows = mem_zero(ROWS_MAX, sizeof(*b->rows));
-	b->n = duty_register_rows(console_store(s->ui), &f, b->rows, ROWS_MAX);
-	table_set(&b->table, b->rows, b->n);
-	if (old)
-		register_rows_clear(old, n_old);
-	free(old);
+	table_load(&((struct books *)s->state)->table);
 }
 
 static void
 books_draw(struct screen *s, struct area a)
 {
 	struct books *b = s->state;
+	char day[20], shown[240];
 	int x = a.x + 1;
 
 	draw_bar(a.y, a.x, a.columns, "");
@@ -78,12 +94,25 @@ books_draw(struct screen *s, struct area a)
 		    register_book_label((enum register_book)i));
 		x += draw_text(a.y, x, a.columns - x, name, STYLE_BAR) + 1;
 	}
-	if (b->words)
-		draw_right(a.y, a.x, a.columns - 1, b->words, STYLE_BAR);
+	cut_format(shown, sizeof(shown), "%s%s%s",
+	    b->day == CLOCK_NONE ? "" : clock_format(day, sizeof(day), b->day, CLOCK_YMD),
+	    b->words && b->day != CLOCK_NONE ? "  " : "", b->words ? b->words : "");
+	if (*shown)
+		draw_right(a.y, a.x, a.columns - 1, shown, STYLE_BAR);
 	table_draw(&b->table, (struct area){a.y + 1, a.x, a.rows - 1, a.columns}, true);
 }
 
-enum { ACT_OPEN = 1, ACT_NEXT, ACT_ADD, ACT_CORRECT, ACT_PAPER, ACT_FORM, ACT_SENT, ACT_GO };
+enum {
+	ACT_OPEN = 1,
+	ACT_NEXT,
+	ACT_ADD,
+	ACT_CORRECT,
+	ACT_PAPER,
+	ACT_FORM,
+	ACT_SENT,
+	ACT_GO,
+	ACT_DAY
+};
 
 static const struct key_row rows[] = {
     {{K_ENTER, 'l', K_RIGHT}, ACT_OPEN, N_("whole line"), N_("the whole line with all its fields")},
@@ -92,7 +121,9 @@ static const struct key_row rows[] = {
     {{'a'}, ACT_ADD, N_("add"), N_("a new entry in this book (a paper received)")},
     {{'e'}, ACT_SENT, NULL, N_("a paper sent")},
     {{'x'}, ACT_CORRECT, N_("correct"), N_("correct an entry: the old line stays, struck out")},
-    {{'p'}, ACT_PAPER, N_("on paper"), N_("the book of the present watch as a paper")},
+    {{'t'}, ACT_DAY, N_("one day"), N_("the lines of one day; empty: all again")},
+    {{'p'}, ACT_PAPER, N_("on paper"),
+	N_("the book of the day shown, else of the present watch, as a paper")},
     {{'v'}, ACT_FORM, NULL, N_("an empty form, to go on by hand")},
     {{'i'}, ACT_GO, NULL, N_("go to the incident of the line")},
 };
@@ -108,13 +139,16 @@ show_paper(struct screen *s, bool form)
 {
 	struct books *b = s->state;
 	struct register_filter f = filter_of(s);
-	struct buf text = BUF_MAX(4 << 20);
+	struct buf text = BUF_MAX(PAPER_MAX);
 	struct watch_row watch;
 
-	f.from = clock_day_start(clock_now());
-	if (duty_watch(console_store(s->ui), &watch))
-		f.from = watch.opened;
-	duty_register_text(console_store(s->ui), &f, form, &text);
+	if (b->day == CLOCK_NONE) {
+		f.from = clock_day_start(clock_now());
+		if (duty_watch(console_store(s->ui), &watch))
+			f.from = watch.opened;
+	}
+	if (!duty_register_text(console_store(s->ui), &f, form, &text))
+		console_say(s->ui, "%s", _("The paper is too long to be shown whole."));
 	console_show_text(s->ui, register_book_label(b->book), buf_str(&text));
 	buf_clear(&text);
 }
@@ -129,6 +163,25 @@ show_line(struct screen *s, const struct register_row *r)
 		    r->from, r->to, r->phone, r->text, r->mark);
 	console_show_text(s->ui, r->no, buf_str(&text));
 	buf_clear(&text);
+}
+
+static void
+answer_day(struct screen *s, const char *text, void *data)
+{
+	struct books *b = s->state;
+	int64_t at;
+
+	(void)data;
+	if (!*text) {
+		b->day = CLOCK_NONE;
+	} else if (command_time(text, clock_now(), "past", &at)) {
+		b->day = clock_day_start(at);
+	} else {
+		console_say(s->ui, _("\"%s\" is no day."), text);
+		return;
+	}
+	table_home(&b->table);
+	s->waiting = true;
 }
 
 static enum paint
@@ -155,6 +208,9 @@ books_act(struct screen *s, int action)
 	case ACT_PAPER:
 	case ACT_FORM:
 		show_paper(s, action == ACT_FORM);
+		break;
+	case ACT_DAY:
+		console_prompt(s->ui, _("Day (07-09; empty: all)"), NULL, answer_day, NULL);
 		break;
 	case ACT_OPEN:
 		if (r)
@@ -201,9 +257,7 @@ books_close(struct screen *s)
 {
 	struct books *b = s->state;
 
-	if (b->rows)
-		register_rows_clear(b->rows, b->n);
-	free(b->rows);
+	table_clear(&b->table);
 	free(b->words);
 }
 
