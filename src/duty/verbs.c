@@ -160,7 +160,7 @@ static const struct verb_param callout_params[] = {
     MUST("colour", N_("colour"), ARG_CHOICE, "red|orange|yellow|blue", NULL),
     MUST("areas", N_("townships"), ARG_WORD, NULL, N_("names joined by commas, or all")),
     NAMED("event", N_("event"), ARG_WORD, NULL, N_("a word of data/duty/callout.tsv")),
-    NAMED("alert", N_("alert"), ARG_INT, NULL, N_("the alert it answers")),
+    NAMED("alert", N_("warning"), ARG_THING, "alert", N_("the warning it answers")),
     MUST("matter", N_("matter"), ARG_REST, NULL, N_("what is called out for")),
 };
 #define TARGET MUST("target", N_("whom"), ARG_THING, "calltarget", N_("by the name on the list"))
