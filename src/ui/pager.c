@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TYPED_AHEAD_COLUMNS 80
+
 void
 pager_init(struct pager *p)
 {
@@ -66,8 +68,10 @@ pager_search(struct pager *p, const char *words)
 	free(p->words);
 	p->words = words && *words ? mem_dup(words) : NULL;
 	p->found = p->size;
-	if (!p->words || !p->lines.n)
+	if (!p->words || !p->text)
 		return !p->words;
+	if (!p->lines.n) /* typed ahead: drawing will set its own width */
+		text_wrap(p->text, p->size, TYPED_AHEAD_COLUMNS, &p->lines);
 	at = text_find(p->text, p->size, p->words, p->lines.items[p->top].start);
 	if (at == p->size)
 		at = text_find(p->text, p->size, p->words, 0);
