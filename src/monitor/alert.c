@@ -336,14 +336,16 @@ message_text(const struct alert *a, const struct summary *s, const char *plans)
 	int main = alert_main_info(a);
 	const struct alert_info *info = main >= 0 ? &a->infos[main] : NULL;
 	struct buf b = BUF_MAX(60000);
+	char area[160];
 
 	buf_printf(&b, "%s\n", s->headline);
 	if (info && info->description)
 		buf_printf(&b, "%s\n", info->description);
 	if (info && info->instruction)
 		buf_printf(&b, "%s\n", info->instruction);
-	if (*s->area)
-		buf_printf(&b, _("Area: %s\n"), s->area);
+	alert_area_words(s->area, area, sizeof(area));
+	if (*area)
+		buf_printf(&b, _("Area: %s\n"), area);
 	if (*plans)
 		buf_printf(&b, _("Plans: %s\n"), plans);
 	buf_printf(&b, _("No. %s"), s->identifier);

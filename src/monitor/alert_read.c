@@ -58,9 +58,8 @@ alert_issuer(
 		utf8_copy(out, size, is_name(sender) ? sender : "");
 }
 
-/* "河南省,河南省,高邮市" as a Chinese list is written, and what stands twice once. */
-static void
-put_area(const char *text, char *out, size_t size)
+void
+alert_area_words(const char *text, char *out, size_t size)
 {
 	struct buf b = BUF_MAX(4096);
 	const char *last = "";
@@ -94,7 +93,7 @@ fill(struct sql *q, struct alert_row *r)
 	utf8_copy(r->event, sizeof(r->event), sql_text(q, 4));
 	utf8_copy(r->code, sizeof(r->code), sql_text(q, 5));
 	utf8_copy(r->headline, sizeof(r->headline), sql_text(q, 6));
-	put_area(sql_text(q, 7), r->area, sizeof(r->area));
+	alert_area_words(sql_text(q, 7), r->area, sizeof(r->area));
 	utf8_copy(r->msg_type, sizeof(r->msg_type), sql_text(q, 8));
 	utf8_copy(r->profile, sizeof(r->profile), sql_text(q, 9));
 	r->colour = (enum colour)sql_int(q, 10);
@@ -196,6 +195,21 @@ alert_state_label(enum alert_state state)
 	};
 
 	return _(labels[state]);
+}
+
+const char *
+alert_type_label(const char *msg_type)
+{
+	static const struct {
+		const char *type, *label;
+	} labels[] = {{"Alert", N_("first issue")}, {"Update", N_("update")},
+	    {"Cancel", N_("cancelled by its issuer")}, {"Ack", N_("acknowledgement")},
+	    {"Error", N_("withdrawn as an error")}};
+
+	for (size_t i = 0; i < COUNT_OF(labels); i++)
+		if (strcmp(labels[i].type, msg_type) == 0)
+			return _(labels[i].label);
+	return msg_type;
 }
 
 const char *

@@ -109,8 +109,9 @@ put_info(struct sql *q, struct buf *b)
 	int64_t expires = sql_time(q, 8);
 	char when[40];
 
-	buf_printf(b, "\n%s %s %s", sql_text(q, 0), colour_label((enum colour)sql_int(q, 6)),
-	    sql_text(q, 1));
+	buf_printf(b, "\n%s%s%s %s", strncmp(sql_text(q, 0), "zh", 2) == 0 ? "" : sql_text(q, 0),
+	    strncmp(sql_text(q, 0), "zh", 2) == 0 || !*sql_text(q, 0) ? "" : " ",
+	    colour_label((enum colour)sql_int(q, 6)), sql_text(q, 1));
 	if (expires != CLOCK_NONE) {
 		alert_when(expires, when, sizeof(when));
 		buf_printf(b, "  %s %s%s", _("until"), when,
@@ -205,9 +206,10 @@ put_chain(struct store *st, const struct alert_row *r, struct buf *b)
 	head(b, _("Chain"));
 	for (size_t i = 0; i < n; i++) {
 		alert_when(rows[i].sent, when, sizeof(when));
-		buf_printf(b, "%s %s  %-6s  %s  %s%s  (%s)\n", rows[i].id == r->id ? ">" : " ",
-		    when, rows[i].msg_type, rows[i].headline, alert_state_label(rows[i].state),
-		    rows[i].conflicting ? _(" CONFLICTING") : "", rows[i].identifier);
+		buf_printf(b, "%s %s  %s  %s  %s%s  (%s)\n", rows[i].id == r->id ? ">" : " ", when,
+		    alert_type_label(rows[i].msg_type), rows[i].headline,
+		    alert_state_label(rows[i].state), rows[i].conflicting ? _(" CONFLICTING") : "",
+		    rows[i].identifier);
 	}
 	free(rows);
 }
@@ -312,8 +314,8 @@ monitor_alert_text(struct store *st, int64_t id, bool raw, struct buf *out, stru
 	buf_printf(out, "%s  %s %s\n", _("event"), r.event, r.code);
 	put_times(&r, out);
 	line(out, _("issuer"), r.issuer);
-	buf_printf(out, "%s  %s  %s  %s  %s\n", _("identifier"), r.identifier, r.sender, r.msg_type,
-	    r.profile);
+	buf_printf(out, "%s  %s  %s  %s  %s\n", _("identifier"), r.identifier, r.sender,
+	    alert_type_label(r.msg_type), r.profile);
 	put_marks(st, &r, out);
 	put_infos(st, id, out);
 	put_areas(st, &r, out);

@@ -109,6 +109,8 @@ bool county_centre(struct store *st, struct point *out);
 
 /* --- alert_read.c ---------------------------------------------------------------------------- */
 void alert_when(int64_t ms, char *out, size_t size);
+/* "河南省,河南省,高邮市" as a Chinese list is written, and what stands twice once. */
+void alert_area_words(const char *text, char *out, size_t size);
 /* Who issued it, by name: as it says itself, else as its headline begins ("…气象台发布…"), else its sender; "" nobody says. */
 void alert_issuer(const char *sender_name, const char *headline, const char *sender, char *out, size_t size);
 

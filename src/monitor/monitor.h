@@ -113,6 +113,8 @@ struct alert_filter {
 size_t monitor_alerts(struct store *st, const struct alert_filter *f, struct alert_row *out, size_t max);
 bool monitor_alert(struct store *st, int64_t id, struct alert_row *out);
 const char *alert_state_label(enum alert_state state);
+/* Of a msgType: "Update" is 更新; an unknown one is given back. */
+const char *alert_type_label(const char *msg_type);
 const char *alert_state_name(enum alert_state state); /* "live" "superseded" …, for programs */
 /* Everything of an alert as text: infos, area, chain, what was done, plans, notes; `raw`: the bytes as they came, cleaned. */
 bool monitor_alert_text(struct store *st, int64_t id, bool raw, struct buf *out, struct err *err)

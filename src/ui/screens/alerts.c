@@ -2,6 +2,7 @@
  * 预警: warnings that are live, those that are over, exercises apart; each with its chain, area,
  * plans, what was done, and the bytes as they came.
  */
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -32,17 +33,23 @@ struct alerts {
 	struct lines details;
 };
 
-enum { C_SENT, C_COLOUR, C_STATE, C_HEADLINE, C_AREA, C_UNTIL, C_CALLED, C_DONE };
-static const struct column columns[] = {
-    {N_("sent"), 11, 0, 0, false},
-    {N_("colour"), 6, 0, 0, false},
-    {N_("state"), 10, 0, 5, false},
-    {N_("headline"), 0, 5, 0, false},
-    {N_("Area"), 0, 2, 4, false},
-    {N_("until"), 11, 0, 1, false},
-    {N_("called"), 6, 0, 2, true},
-    {N_("deeds"), 5, 0, 3, true},
-};
+/* What is live shows who has answered, what is past how it ended. */
+enum { C_SENT, C_COLOUR, C_ISSUER, C_HEADLINE, C_AREA, C_UNTIL, C_DONE, C_LAST };
+#define COMMON_COLUMNS                                                                             \
+	{N_("sent"), 11, 0, 0, false}, {N_("colour"), 6, 0, 0, false},                             \
+	    {N_("issuer"), 14, 0, 5, false}, {N_("headline"), 0, 3, 0, false},                     \
+	    {N_("Area"), 0, 2, 4, false}, {N_("until"), 11, 0, 2, false},                          \
+	{                                                                                          \
+		N_("deeds"), 5, 0, 3, true                                                         \
+	}
+static const struct column live_columns[] = {COMMON_COLUMNS, {N_("called"), 6, 0, 0, true}};
+static const struct column past_columns[] = {COMMON_COLUMNS, {N_("state"), 10, 0, 0, false}};
+
+static bool
+is_live(const struct alerts *v)
+{
+	return v->which == LIVE_HERE || v->which == LIVE;
+}
 
 /* An alert without end shows how long it has been standing. */
 static void
@@ -58,12 +65,39 @@ until(const struct alert_row *r, char *out, size_t size)
 			sizeof(age)));
 }
 
+/* On a list of warnings "预警信号" says nothing: the colours are what must not be cut off. */
+static void
+put_headline(const struct alert_row *r, struct cell *out)
+{
+	static const char idle[] = "预警信号";
+	struct buf b = BUF_MAX(1024);
+	const char *at = split_matter(r->headline, r->issuer), *found;
+
+	buf_add(&b, r->fresh ? "* " : "");
+	buf_add(&b, r->ours ? _("[OURS] ") : "");
+	buf_add(&b, r->conflicting || r->colour_disagrees || r->code_disagrees ? _("! ") : "");
+	for (; (found = strstr(at, idle)) != NULL; at = found + strlen(idle))
+		buf_add_n(&b, at, (size_t)(found - at));
+	buf_add(&b, at);
+	utf8_copy(out->text, sizeof(out->text), buf_str(&b));
+	buf_clear(&b);
+}
+
+static void
+put_called(const struct alert_row *r, struct cell *out)
+{
+	if (r->called)
+		cut_format(out->text, sizeof(out->text), "%d/%d", r->answered, r->called);
+	if (r->called > r->answered)
+		out->style = STYLE_SOON;
+}
+
 static void
 cell(void *context, const void *row, size_t column, struct cell *out)
 {
+	const struct screen *s = context;
 	const struct alert_row *r = row;
 
-	(void)context;
 	switch (column) {
 	case C_SENT:
 		age_stamp(r->sent, out->text, sizeof(out->text));
@@ -71,14 +105,11 @@ cell(void *context, const void *row, size_t column, struct cell *out)
 	case C_COLOUR:
 		utf8_copy(out->text, sizeof(out->text), colour_label(r->colour));
 		break;
-	case C_STATE:
-		utf8_copy(out->text, sizeof(out->text), alert_state_label(r->state));
+	case C_ISSUER:
+		utf8_copy(out->text, sizeof(out->text), r->issuer);
 		break;
 	case C_HEADLINE:
-		cut_format(out->text, sizeof(out->text), "%s%s%s%s", r->fresh ? "* " : "",
-		    r->ours ? _("[OURS] ") : "",
-		    r->conflicting || r->colour_disagrees || r->code_disagrees ? _("! ") : "",
-		    r->headline);
+		put_headline(r, out);
 		break;
 	case C_AREA:
 		utf8_copy(out->text, sizeof(out->text), r->area);
@@ -86,11 +117,11 @@ cell(void *context, const void *row, size_t column, struct cell *out)
 	case C_UNTIL:
 		until(r, out->text, sizeof(out->text));
 		break;
-	case C_CALLED:
-		if (r->called)
-			cut_format(out->text, sizeof(out->text), "%d/%d", r->answered, r->called);
-		if (r->called > r->answered)
-			out->style = STYLE_SOON;
+	case C_LAST:
+		if (is_live(s->state))
+			put_called(r, out);
+		else
+			utf8_copy(out->text, sizeof(out->text), alert_state_label(r->state));
 		break;
 	case C_DONE:
 		if (r->done)
@@ -112,7 +143,8 @@ style(void *context, const void *row)
 						    : STYLE_NORMAL;
 }
 
-static const struct table_ops ops = {TABLE_ROWS(struct alert_row, columns, cell, style)};
+static const struct table_ops live_ops = {TABLE_ROWS(struct alert_row, live_columns, cell, style)};
+static const struct table_ops past_ops = {TABLE_ROWS(struct alert_row, past_columns, cell, style)};
 
 static bool
 alerts_open(struct screen *s, struct err *err)
@@ -121,7 +153,7 @@ alerts_open(struct screen *s, struct err *err)
 
 	if (console_scope(s->ui))
 		return err_set(err, ERR_REFUSED, _("This is the duty room's own."));
-	table_init(&v->table, &ops, s);
+	table_init(&v->table, &live_ops, s);
 	v->table.titles = true;
 	v->table.empty = v->empty;
 	lines_init(&v->details);
@@ -133,13 +165,14 @@ alerts_load(struct screen *s)
 {
 	struct alerts *v = s->state;
 	struct alert_row *old = v->rows;
-	struct alert_filter f = {.live = v->which == LIVE_HERE || v->which == LIVE,
+	struct alert_filter f = {.live = is_live(v),
 	    .past = v->which == PAST,
 	    .concerning = v->which == LIVE_HERE || v->which == PAST,
 	    .drill = v->which == DRILLS,
-	    .worst = v->which == LIVE_HERE || v->which == LIVE,
+	    .worst = is_live(v),
 	    .words = v->words};
 
+	v->table.ops = is_live(v) ? &live_ops : &past_ops;
 	v->rows = mem_zero(ROWS_MAX, sizeof(*v->rows));
 	v->n = monitor_alerts(console_store(s->ui), &f, v->rows, ROWS_MAX);
 	table_set(&v->table, v->rows, v->n);
@@ -179,7 +212,8 @@ tell(struct lines *l, const void *row)
 	char from[32], to[32];
 
 	lines_add(l, _("headline"), STYLE_STRONG, "%s", r->headline);
-	lines_add(l, _("issuer"), STYLE_NORMAL, "%s\t%s %s", r->issuer, r->identifier, r->msg_type);
+	lines_add(l, _("issuer"), STYLE_NORMAL, "%s\t%s %s", r->issuer, r->identifier,
+	    alert_type_label(r->msg_type));
 	lines_add(l, _("Area"), STYLE_NORMAL, "%s", *r->area ? r->area : "-");
 	age_stamp(r->sent, from, sizeof(from));
 	until(r, to, sizeof(to));

@@ -67,12 +67,13 @@ static void
 put_title(const struct entry *e, struct cell *out)
 {
 	const struct inbox_row *m = e->m;
+	const char *title = split_matter(m->title, m->source);
 
 	if (*e->from.over)
-		cut_format(out->text, sizeof(out->text), _("[%s] %s"), e->from.over, m->title);
+		cut_format(out->text, sizeof(out->text), _("[%s] %s"), e->from.over, title);
 	else
 		cut_format(out->text, sizeof(out->text), "%s%s%s", m->urgent ? _("! ") : "",
-		    m->answer ? _("[answer it] ") : "", m->title);
+		    m->answer ? _("[answer it] ") : "", title);
 }
 
 static void
@@ -117,7 +118,7 @@ style(void *context, const void *row)
 	return styles[rank(row)];
 }
 
-/* What presses most first, then the newest. */
+/* What presses most first, of these what is due first, then the newest. */
 static int
 by_rank(const void *a, const void *b)
 {
@@ -125,6 +126,11 @@ by_rank(const void *a, const void *b)
 
 	if (rank(x) != rank(y))
 		return rank(x) - rank(y);
+	if (x->from.due != y->from.due) /* CLOCK_NONE is the least */
+		return y->from.due == CLOCK_NONE ||
+			       (x->from.due != CLOCK_NONE && x->from.due < y->from.due)
+			   ? -1
+			   : 1;
 	if (x->m->at != y->m->at)
 		return x->m->at < y->m->at ? 1 : -1;
 	return x->id < y->id ? 1 : -1;

@@ -29,12 +29,12 @@ struct links {
 enum { C_NAME, C_KIND, C_STATE, C_AGE, C_NEXT, C_TAKEN, C_REFUSED, C_ERROR };
 static const struct column columns[] = {
     {N_("name"), 14, 0, 0, false},
-    {N_("kind"), 6, 0, 5, false},
+    {N_("kind"), 8, 0, 5, false},
     {N_("state"), 8, 0, 0, false},
     {N_("last success"), 12, 0, 0, false},
     {N_("next try"), 8, 0, 1, false},
     {N_("got"), 7, 0, 3, true},
-    {N_("refused"), 7, 0, 4, true},
+    {N_("rejected"), 8, 0, 4, true},
     {N_("error"), 0, 3, 0, false},
 };
 
@@ -128,7 +128,10 @@ style(void *context, const void *row)
 	const struct monitor_link *r = row;
 
 	(void)context;
-	return !r->enabled ? STYLE_FAINT : is_down(r) ? STYLE_URGENT : STYLE_NORMAL;
+	return !r->enabled		   ? STYLE_FAINT
+	       : r->last_try == CLOCK_NONE ? STYLE_SOON
+	       : is_down(r)		   ? STYLE_URGENT
+					   : STYLE_NORMAL;
 }
 
 static const struct table_ops ops = {TABLE_ROWS(struct monitor_link, columns, cell, style)};
@@ -166,7 +169,8 @@ links_load(struct screen *s)
 	v->n = monitor_links(console_store(s->ui), v->rows, ROWS_MAX);
 	v->down = 0;
 	for (size_t i = 0; i < v->n; i++)
-		v->down += v->rows[i].enabled && is_down(&v->rows[i]);
+		v->down +=
+		    v->rows[i].enabled && v->rows[i].last_try != CLOCK_NONE && is_down(&v->rows[i]);
 	v->waiting = outbox_waiting(console_store(s->ui));
 	table_set(&v->table, v->rows, v->n);
 	free(old);
@@ -183,7 +187,9 @@ tell(struct lines *l, const void *row)
 	lines_add(l, _("last try"), STYLE_NORMAL, "%s", age_stamp(r->last_try, at, sizeof(at)));
 	lines_add(l, _("next try"), STYLE_NORMAL, "%s",
 	    r->enabled ? age_stamp(r->next_try, at, sizeof(at)) : "-");
-	if (*r->last_error)
+	if (*r->last_error && r->fails > 1)
+		lines_add(l, _("error"), STYLE_URGENT, _("%d times: %s"), r->fails, r->last_error);
+	else if (*r->last_error)
 		lines_add(l, _("error"), STYLE_URGENT, "%s", r->last_error);
 }
 

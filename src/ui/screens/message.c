@@ -81,9 +81,9 @@ join(struct screen *s)
 	}
 	for (size_t i = 0; i < n; i++) {
 		items[i].id = m->alike[i].incident;
-		cut_format(items[i].word, sizeof(items[i].word), "%s %s",
-		    age_number(m->alike[i].no), m->alike[i].title);
-		utf8_copy(items[i].label, sizeof(items[i].label), m->alike[i].why);
+		utf8_copy(items[i].word, sizeof(items[i].word), age_number(m->alike[i].no));
+		cut_format(items[i].label, sizeof(items[i].label), "%s  %s", m->alike[i].title,
+		    m->alike[i].why);
 	}
 	utf8_copy(items[n].word, sizeof(items[n].word), _("another"));
 	utf8_copy(items[n].label, sizeof(items[n].label), _("choose among all incidents"));

@@ -95,7 +95,7 @@ const struct table_ops incident_row_ops = {
 
 static const struct column inbox_columns[] = {
     {N_("time"), 11, 0, 0, false},
-    {N_("from"), 8, 0, 0, false},
+    {N_("from"), 12, 0, 0, false},
     {N_("title"), 0, 1, 0, false},
 };
 

@@ -5,6 +5,8 @@
 #include "store/link.h"
 #include "ui/age.h"
 
+#include <string.h>
+
 #define TALL 22
 #define BELOW_LEAST 6
 
@@ -40,6 +42,19 @@ split_draw(struct table *t, struct lines *details, struct area a, const char *he
 	if (table_row(t))
 		tell(details, table_row(t));
 	lines_draw(details, (struct area){y + 1, a.x, below - 1, a.columns});
+}
+
+const char *
+split_matter(const char *headline, const char *issuer)
+{
+	static const char issues[] = "发布";
+	const char *rest = headline + strlen(issuer);
+
+	if (!*issuer || strncmp(headline, issuer, strlen(issuer)) != 0 || !*rest)
+		return headline;
+	return strncmp(rest, issues, strlen(issues)) == 0 && rest[strlen(issues)]
+		   ? rest + strlen(issues)
+		   : rest;
 }
 
 void

@@ -17,6 +17,8 @@ struct store;
  */
 void split_draw(struct table *t, struct lines *details, struct area a, const char *heading,
     void (*tell)(struct lines *l, const void *row));
+/* A headline where its issuer stands beside it: "高邮市气象台发布暴雨橙色预警信号" -> "暴雨橙色预警信号". A part of it. */
+const char *split_matter(const char *headline, const char *issuer);
 /* "Nothing new. 外网 down 47 min: …" in out; called in `load`. */
 void split_empty(struct store *st, const char *nothing, char *out, size_t size);
 
