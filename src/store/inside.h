@@ -87,6 +87,7 @@ struct store {
 	struct verb_call *call; /* the verb that runs now */
 	int wal_passive, wal_truncate; /* WAL_…, lower in tests */
 	int queue_wait_ms;     /* QUEUE_WAIT_MS, shorter in tests */
+	int search_behind;     /* SEARCH_BEHIND, 1 in tests of the index */
 	int64_t clock_distance; /* jump.c: now, as last looked at */
 	int64_t clock_error;   /* tests set the clock by this */
 	int64_t appended;      /* id of the last journal row of this transaction, 0 none */

@@ -62,6 +62,7 @@ journal_append(struct verb_call *call, const char *verb, const char *args, const
 		return false;
 	st->appended = row.id;
 	search_put(st, "journal", call->journal, text);
+	search_catch_up(st);
 	return st->fault.code == SQLITE_OK;
 }
 

@@ -28,6 +28,7 @@ struct table {
 	char *name;
 	int columns, n_key;
 	unsigned char *key; /* a byte a column: its place in the key, from 1; 0 none */
+	char **missing;	    /* a column: what a row has there that is older than the column */
 	bool recorded;
 	sqlite3_stmt *look; /* its row of a key; prepared when first needed */
 	size_t first, last; /* rows touched: place in r->rows + 1, 0 none */
@@ -166,6 +167,14 @@ value_end(const unsigned char *at)
 	}
 }
 
+/* Add a value that is written already. */
+static void
+put_again(struct buf *b, const char *value)
+{
+	buf_add_n(b, value,
+	    (size_t)(value_end((const unsigned char *)value) - (const unsigned char *)value));
+}
+
 static int
 bind_value(sqlite3_stmt *stmt, int place, const unsigned char *at)
 {
@@ -199,6 +208,9 @@ forget_tables(struct recorder *r)
 	for (size_t i = 0; i < r->n_tables; i++) {
 		free(r->tables[i].name);
 		free(r->tables[i].key);
+		for (int c = 0; c < r->tables[i].columns; c++)
+			free(r->tables[i].missing[c]);
+		free(r->tables[i].missing);
 		sqlite3_finalize(r->tables[i].look);
 	}
 	r->n_tables = 0;
@@ -212,21 +224,66 @@ by_name(const void *a, const void *b)
 	return strcmp(((const struct table *)a)->name, ((const struct table *)b)->name);
 }
 
+/*
+ * The default of a NOT NULL column, as a value; NULL when there is none. A row written before the column was added does not hold
+ * it, and SQLite 3.40's pre-update hook says NULL there, of what everybody else reads as the default.
+ */
+static char *
+read_default(const char *text, bool real)
+{
+	struct buf b = BUF_MAX(65536), plain = BUF_MAX(65536);
+	double number;
+	uint64_t bits;
+
+	if (!text)
+		return NULL;
+	if (*text == '\'') {
+		for (const char *c = text + 1; *c && !(c[0] == '\'' && c[1] != '\''); c++) {
+			c += *c == '\'';
+			buf_add_char(&plain, *c);
+		}
+		put_bytes(&b, SQLITE_TEXT, buf_str(&plain), (int)plain.size);
+		buf_clear(&plain);
+	} else if (real) {
+		number = strtod(text, NULL);
+		memcpy(&bits, &number, sizeof(bits));
+		put_number(&b, SQLITE_FLOAT, bits);
+	} else {
+		put_number(&b, SQLITE_INTEGER, (uint64_t)strtoll(text, NULL, 10));
+	}
+	return buf_take(&b);
+}
+
+static void
+add_column(struct table *t, sqlite3_stmt *q)
+{
+	size_t n = (size_t)t->columns + 1;
+	int key = sqlite3_column_int(q, 1);
+
+	t->key = mem_resize(t->key, n, 1);
+	t->missing = mem_resize(t->missing, n, sizeof(*t->missing));
+	t->key[n - 1] = (unsigned char)key;
+	t->missing[n - 1] =
+	    read_default((const char *)sqlite3_column_text(q, 2), sqlite3_column_int(q, 3));
+	t->columns++;
+	t->n_key += key != 0;
+}
+
 static int
 load_tables(struct recorder *r)
 {
 	sqlite3_stmt *q = NULL;
 	struct table *t = NULL;
 	int rc = sqlite3_prepare_v2(r->db,
-	    "SELECT m.name, c.pk FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = "
-	    "'table'"
+	    "SELECT m.name, c.pk, iif(c.\"notnull\" AND NOT c.pk, c.dflt_value, NULL), c.type = "
+	    "'REAL'"
+	    " FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table'"
 	    " AND m.rootpage > 0 ORDER BY m.name, c.cid",
 	    -1, &q, NULL);
 
 	forget_tables(r);
 	while (rc == SQLITE_OK && sqlite3_step(q) == SQLITE_ROW) {
 		const char *name = (const char *)sqlite3_column_text(q, 0);
-		int key = sqlite3_column_int(q, 1);
 
 		if (!name)
 			break;
@@ -235,9 +292,7 @@ load_tables(struct recorder *r)
 			t = &r->tables[r->n_tables++];
 			*t = (struct table){.name = mem_dup(name)};
 		}
-		t->key = mem_resize(t->key, (size_t)t->columns + 1, 1);
-		t->key[t->columns++] = (unsigned char)key;
-		t->n_key += key != 0;
+		add_column(t, q);
 	}
 	if (rc == SQLITE_OK)
 		rc = sqlite3_finalize(q);
@@ -371,7 +426,11 @@ keep_old(struct recorder *r, const struct table *t, int op)
 
 	for (int i = 0; i < t->columns && op != SQLITE_INSERT && r->failed == SQLITE_OK; i++) {
 		r->failed = sqlite3_preupdate_old(r->db, i, &value);
-		if (r->failed == SQLITE_OK)
+		if (r->failed != SQLITE_OK)
+			return;
+		if (t->missing[i] && sqlite3_value_type(value) == SQLITE_NULL)
+			put_again(&r->kept, t->missing[i]);
+		else
 			r->failed = put_value(&r->kept, value);
 	}
 }

@@ -507,5 +507,9 @@ static const char warning[] =
     " ended INTEGER, journal INTEGER NOT NULL) STRICT;"
     "CREATE INDEX silence_open ON silence (station, quantity) WHERE ended IS NULL;";
 
-const char *const store_migrations[] = { first, exchange, names, warning };
+/* How far the full-text index goes: search_internal.h. */
+static const char late_index[] =
+    "INSERT INTO sequence SELECT 'search', ifnull(max(id), 0) FROM search_doc;";
+
+const char *const store_migrations[] = { first, exchange, names, warning, late_index };
 const size_t store_n_migrations = sizeof(store_migrations) / sizeof(store_migrations[0]);

@@ -7,6 +7,7 @@
 #include "store/place.h"
 #include "store/recorder.h"
 #include "store/schema.h"
+#include "store/search_internal.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -28,6 +29,7 @@ handle_new(char *path)
 	st->wal_passive = WAL_PASSIVE;
 	st->wal_truncate = WAL_TRUNCATE;
 	st->queue_wait_ms = QUEUE_WAIT_MS;
+	st->search_behind = SEARCH_BEHIND;
 	st->digest = digest_new();
 	return st;
 }

@@ -18,8 +18,6 @@
 
 #include <string.h>
 
-#define TERM_MAX 64 /* bytes; longer words are cut, and the re-check reads them whole */
-
 typedef int (*token_fn)(void *ctx, int flags, const char *token, int size, int start, int end);
 
 struct sink {
@@ -30,7 +28,7 @@ struct sink {
 static int
 emit(const struct sink *sink, const char *text, size_t start, size_t end)
 {
-	char term[TERM_MAX + 1];
+	char term[SEARCH_TERM_MAX + 1];
 	size_t n = words_fold(text + start, end - start, term, sizeof(term));
 
 	return sink->token(sink->ctx, 0, term, (int)n, (int)start, (int)end);
@@ -84,6 +82,12 @@ tokenize(Fts5Tokenizer *self, void *ctx, int flags, const char *text, int size, 
 			rc = emit(&sink, text, run.start, run.end);
 	}
 	return rc;
+}
+
+int
+search_terms(const char *text, size_t n, token_fn term, void *data)
+{
+	return tokenize(NULL, data, 0, text, (int)n, term);
 }
 
 /* It has no state: any address that is not NULL will do. */

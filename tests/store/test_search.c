@@ -37,10 +37,15 @@ static const struct verb note_verbs[] = {
     {"note.put", "put", "a note", ROLE_SYSTEM, 0, note_params, 3, run_note, NULL},
 };
 
+/* Documents that wait before the index catches up: each test is run with none, some and all
+ * waiting. */
+static int behind;
+
 static void
 make(struct room *room)
 {
 	room_make(room);
+	room->st->search_behind = behind;
 	verb_register(room->st, note_verbs, 1);
 }
 
@@ -464,5 +469,12 @@ main(void)
 	    cmocka_unit_test(no_text_is_syntax),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	static const int waiting[] = {1, 3, SEARCH_BEHIND, 100000};
+	int failed = 0;
+
+	for (size_t i = 0; i < COUNT_OF(waiting); i++) {
+		behind = waiting[i];
+		failed += cmocka_run_group_tests(tests, NULL, NULL);
+	}
+	return failed;
 }
