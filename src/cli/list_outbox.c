@@ -27,6 +27,7 @@ message_json(const struct outbox_row *r)
 	member_time(o, "next", r->next);
 	member_time(o, "done", r->done);
 	member_text(o, "receiver", r->receiver);
+	member_text(o, "their_number", r->their_number);
 	member_text(o, "error", r->error);
 	member_id(o, "id", r->id);
 	return o;

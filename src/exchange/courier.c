@@ -13,6 +13,7 @@
 #include "exchange/claim.h"
 #include "exchange/credentials.h"
 #include "exchange/mail.h"
+#include "exchange/outbox.h"
 #include "exchange/outfile.h"
 #include "exchange/receipt.h"
 #include "exchange/spool.h"
@@ -182,8 +183,9 @@ was_received(struct sync *s, int64_t id, const struct receipt_note *r)
 
 	if (*r->receiver)
 		json_object_set_new(args, "receiver", json_string(r->receiver));
-	/* A receipt from the future is a wrong clock over there. */
-	if (r->at != CLOCK_NONE && r->at <= clock_now())
+	if (*r->number)
+		json_object_set_new(args, "number", json_string(r->number));
+	if (r->at != CLOCK_NONE)
 		json_object_set_new(args, "at", json_integer(r->at));
 	if (!sync_verb(s, "outbox.received", args))
 		return;
@@ -377,6 +379,7 @@ take_receipt(void *context, const char *name, const char *data, size_t n, struct
 	struct courier_job *j = context;
 	struct sync *s = j->sync;
 	struct receipt_note r;
+	enum receipt_fit fit;
 	int64_t id;
 
 	(void)name;
@@ -384,21 +387,19 @@ take_receipt(void *context, const char *name, const char *data, size_t n, struct
 		err_set(err, ERR_INPUT, _("it is no receipt"));
 		return SPOOL_REFUSED;
 	}
-	id = sql_one_int(s->st,
-	    "SELECT id FROM outbox WHERE key = ?1 AND dest = ?2 AND state IN ('queued', 'sent')", 0,
-	    "tt", r.key, j->way.unit);
-	if (!id)
+	fit = outbox_receipt_fit(s->st, r.key, j->way.unit, r.accepted, &id);
+	if (fit == RECEIPT_UNKNOWN)
 		err_set(err, ERR_NOT_FOUND, _("no message with this key waits for a receipt"));
-	else if (r.accepted)
+	else if (fit == RECEIPT_NEWS && r.accepted)
 		was_received(s, id, &r);
-	else {
+	else if (fit == RECEIPT_NEWS) {
 		s->report->set_aside++;
 		sync_verb(s, "outbox.failed",
 		    json_pack(
 			"{s:I, s:s}", "message", (json_int_t)id, "error", *r.text ? r.text : "-"));
 	}
 	receipt_clear(&r);
-	return s->lost ? SPOOL_LATER : id ? SPOOL_DONE : SPOOL_REFUSED;
+	return s->lost ? SPOOL_LATER : fit != RECEIPT_UNKNOWN ? SPOOL_DONE : SPOOL_REFUSED;
 }
 
 static bool

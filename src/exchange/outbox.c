@@ -21,9 +21,9 @@
 
 /* The message a verb is about, read at its beginning. */
 struct message {
-	int64_t id;
+	int64_t id, at, ref;
 	int tries;
-	char unit[96], state[12];
+	char unit[96], kind[24], state[12];
 };
 
 /* The row by its id, in one of `states`; the journal line stands on the incident's timeline as the
@@ -31,7 +31,8 @@ struct message {
 static bool
 find(struct verb_call *call, const char *states, struct message *m, struct err *err)
 {
-	struct sql *q = sql(call_store(call), "SELECT o.id, o.dest, o.state, o.tries, j.incident "
+	struct sql *q = sql(call_store(call), "SELECT o.id, o.dest, o.state, o.tries, j.incident, "
+					      "o.at, o.ref, o.kind "
 					      "FROM outbox o LEFT JOIN journal j ON j.id ="
 					      " o.journal WHERE o.id = ?1");
 	int64_t incident = 0;
@@ -46,6 +47,9 @@ find(struct verb_call *call, const char *states, struct message *m, struct err *
 		utf8_copy(m->state, sizeof(m->state), sql_text(q, 2));
 		m->tries = (int)sql_int(q, 3);
 		incident = sql_int(q, 4);
+		m->at = sql_int(q, 5);
+		m->ref = sql_int(q, 6);
+		utf8_copy(m->kind, sizeof(m->kind), sql_text(q, 7));
 	}
 	sql_done(q);
 	if (!found)
@@ -106,11 +110,29 @@ settle(struct verb_call *call, const struct message *m, const char *state, int64
 {
 	struct sql *q = sql(call_store(call),
 	    "UPDATE outbox SET state = ?2, done_at = ?3, receiver = nullif(?4, ''), next_at = NULL,"
-	    " last_error = nullif(?5, '') WHERE id = ?1");
+	    " last_error = nullif(?5, ''), number = nullif(?6, '') WHERE id = ?1");
 
-	sql_bind(
-	    q, "itctt", m->id, state, at, call_text(call, "receiver"), call_text(call, "error"));
+	sql_bind(q, "itcttt", m->id, state, at, call_text(call, "receiver"),
+	    call_text(call, "error"), call_text(call, "number"));
 	return sql_run(q);
+}
+
+/* What it was about is settled with it. */
+static bool
+tell(struct verb_call *call, const struct message *m, bool taken, bool by_machine, int64_t at,
+    struct err *err)
+{
+	struct outbox_news news = {.message = m->id,
+	    .ref = m->ref,
+	    .unit = m->unit,
+	    .taken = taken,
+	    .by_machine = by_machine,
+	    .receiver = call_text(call, "receiver"),
+	    .number = call_text(call, "number"),
+	    .reason = call_text(call, "error"),
+	    .at = at};
+
+	return call_outbox_news(call, m->kind, &news, err);
 }
 
 static bool
@@ -125,34 +147,50 @@ run_sent(struct verb_call *call, struct err *err)
 	return settle(call, &m, "sent", call_now(call));
 }
 
+/* Their clock may be wrong: nobody takes a message before it was queued, or in the future. */
+static int64_t
+taken_at(struct verb_call *call, const struct message *m)
+{
+	int64_t at = call_has(call, "at") ? call_time(call, "at") : call_now(call);
+
+	return at < m->at || at > call_now(call) ? call_now(call) : at;
+}
+
+/* Also of one they would not have before: who thinks better of it has it. */
 static bool
 run_received(struct verb_call *call, struct err *err)
 {
-	int64_t at = call_has(call, "at") ? call_time(call, "at") : call_now(call);
+	const char *receiver = call_text(call, "receiver"), *number = call_text(call, "number");
 	struct message m;
 	char when[40];
+	int64_t at;
 
-	if (!find(call, "queued sent", &m, err))
+	if (!find(call, "queued sent failed", &m, err))
 		return false;
-	if (*call_text(call, "receiver"))
+	at = taken_at(call, &m);
+	if (*receiver)
 		call_say(call, _("message %d: %s received it, %s at %s"), number_of(&m), m.unit,
-		    call_text(call, "receiver"), clock_format(when, sizeof(when), at, CLOCK_HM));
+		    receiver, clock_format(when, sizeof(when), at, CLOCK_HM));
 	else
 		call_say(call, _("message %d: %s received it at %s"), number_of(&m), m.unit,
 		    clock_format(when, sizeof(when), at, CLOCK_HM));
-	return settle(call, &m, "received", at);
+	if (*number)
+		call_say(call, _("their number is %s"), number);
+	return settle(call, &m, "received", at) && tell(call, &m, true, true, at, err);
 }
 
+/* Also of one they had taken: a report is sent back after it was read. */
 static bool
 run_failed(struct verb_call *call, struct err *err)
 {
 	struct message m;
 
-	if (!find(call, "queued sent", &m, err))
+	if (!find(call, "queued sent received", &m, err))
 		return false;
 	call_say(call, _("message %d: %s will not have it: %s. Set aside."), number_of(&m), m.unit,
 	    call_text(call, "error"));
-	return settle(call, &m, "failed", call_now(call));
+	return settle(call, &m, "failed", call_now(call)) &&
+	       tell(call, &m, false, true, call_now(call), err);
 }
 
 /* --- of people ------------------------------------------------------------------------------- */
@@ -193,7 +231,7 @@ run_confirm(struct verb_call *call, struct err *err)
 		return err_set(err, ERR_INPUT, _("It cannot have been taken over in the future."));
 	call_say(call, _("message %d: %s has it, taken by %s at %s"), number_of(&m), m.unit,
 	    call_text(call, "receiver"), clock_format(when, sizeof(when), at, CLOCK_HM));
-	return settle(call, &m, "received", at);
+	return settle(call, &m, "received", at) && tell(call, &m, true, false, at, err);
 }
 
 static bool
@@ -390,6 +428,7 @@ static const struct verb_param told_params[] = {
     {"message", N_("message"), ARG_INT, NULL, true, false, NULL},
     {"receiver", N_("receiver"), ARG_REST, NULL, false, false, NULL},
     {"at", N_("time"), ARG_TIME, NULL, false, false, NULL},
+    {"number", N_("their number"), ARG_WORD, NULL, false, false, NULL},
 };
 static const struct verb_param failed_params[] = {
     {"message", N_("message"), ARG_INT, NULL, true, false, NULL},
@@ -410,6 +449,8 @@ static const struct verb_param confirm_params[] = {
     {"message", N_("message"), ARG_THING, "message", true, true, NULL},
     {"receiver", N_("receiver"), ARG_WORD, NULL, true, true, N_("who took it, by name")},
     {"at", N_("time"), ARG_TIME, NULL, false, true, N_("now unless told")},
+    {"number", N_("their number"), ARG_WORD, NULL, false, false,
+	N_("under which they registered it")},
 };
 static const struct verb_param retry_params[] = {
     {"message", N_("message"), ARG_THING, "message", true, true, NULL},
@@ -468,7 +509,8 @@ outbox_rows(struct store *st, const struct outbox_filter *f, struct outbox_row *
 	struct sql *q = sql(st,
 	    "SELECT o.id, o.at, o.next_at, o.handed, o.done_at, d.channel, o.dest, o.kind, "
 	    "d.address, o.ref,"
-	    " o.state, o.tries, o.last_error, o.receiver FROM outbox o LEFT JOIN destination d ON "
+	    " o.state, o.tries, o.last_error, o.receiver, o.number FROM outbox o LEFT JOIN "
+	    "destination d ON "
 	    "d.unit ="
 	    " o.dest WHERE (?1 = 0 OR o.state IN ('queued', 'failed')) AND (?2 = 0 OR o.id < ?2)"
 	    " ORDER BY o.id DESC LIMIT ?3");
@@ -495,6 +537,7 @@ outbox_rows(struct store *st, const struct outbox_filter *f, struct outbox_row *
 		row->tries = (int)sql_int(q, 11);
 		utf8_copy(row->error, sizeof(row->error), sql_text(q, 12));
 		utf8_copy(row->receiver, sizeof(row->receiver), sql_text(q, 13));
+		utf8_copy(row->their_number, sizeof(row->their_number), sql_text(q, 14));
 	}
 	sql_done(q);
 	return n;
@@ -518,30 +561,58 @@ outbox_state_label(const struct outbox_row *row)
 	return row->handed != CLOCK_NONE ? _("no receipt yet") : _("waiting");
 }
 
+enum receipt_fit
+outbox_receipt_fit(
+    struct store *st, const char *key, const char *unit, bool accepted, int64_t *message)
+{
+	struct sql *q =
+	    sql(st, "SELECT id, state FROM outbox WHERE key = ?1 AND (?2 IS NULL OR dest = ?2)");
+	enum receipt_fit fit = RECEIPT_UNKNOWN;
+
+	*message = 0;
+	sql_bind(q, "tt", key, unit);
+	if (sql_row(q)) {
+		const char *state = sql_text(q, 1);
+
+		*message = sql_int(q, 0);
+		fit = strcmp(state, accepted ? "received" : "failed") == 0 ? RECEIPT_AGAIN
+		      : strcmp(state, "cancelled") == 0			   ? RECEIPT_UNKNOWN
+									   : RECEIPT_NEWS;
+	}
+	sql_done(q);
+	return fit;
+}
+
 bool
 outbox_take_receipt(
     struct store *st, const struct actor *actor, const struct receipt *receipt, struct err *err)
 {
 	const char *text = receipt->accepted ? receipt->receiver : receipt->text;
-	int64_t id =
-	    sql_one_int(st, "SELECT id FROM outbox WHERE key = ?1 AND state IN ('queued', 'sent')",
-		0, "t", receipt->key ? receipt->key : "");
-	json_t *args = json_pack("{s:I}", "message", (json_int_t)id);
 	struct verb_result result = {.said = NULL};
 	bool done = false;
+	json_t *args;
+	int64_t id;
 
+	switch (outbox_receipt_fit(
+	    st, receipt->key ? receipt->key : "", NULL, receipt->accepted, &id)) {
+	case RECEIPT_AGAIN:
+		return true;
+	case RECEIPT_UNKNOWN:
+		return err_set(
+		    err, ERR_NOT_FOUND, _("no message with this key waits for a receipt"));
+	case RECEIPT_NEWS:
+		break;
+	}
+	args = json_pack("{s:I}", "message", (json_int_t)id);
 	if (text && *text)
 		json_object_set_new(
 		    args, receipt->accepted ? "receiver" : "error", json_string(text));
 	else if (!receipt->accepted)
 		json_object_set_new(args, "error", json_string("-"));
-	if (receipt->accepted && receipt->at != CLOCK_NONE && receipt->at <= clock_now())
+	if (receipt->accepted && receipt->at != CLOCK_NONE)
 		json_object_set_new(args, "at", json_integer(receipt->at));
-	if (!id)
-		err_set(err, ERR_NOT_FOUND, _("no message with this key waits for a receipt"));
-	else
-		done = verb_run(st, actor, receipt->accepted ? "outbox.received" : "outbox.failed",
-		    args, &result, err);
+	done = verb_run(
+	    st, actor, receipt->accepted ? "outbox.received" : "outbox.failed", args, &result, err);
 	json_decref(args);
 	if (done)
 		verb_result_clear(&result);

@@ -6,11 +6,14 @@
  *	queued --(receiver's answer names the key)--> received
  *	queued --(mail server, or status alone)-----> sent ---> received, by a receipt or a person
  *	queued --(receiver will not have it)--------> failed: set aside, seen, does not hold up the next
+ *	received --(sent back after it was read)----> failed --(they take it after all)--> received
+ *
+ * What a message was about is settled in the same commit by the system that listens (outbox_listen, store/verb.h): the clocks of a report.
  *
  * Verbs of people:
  *
  *	outbox.add       发文       unit text [kind=] [key=]     an answer, an acknowledgement, a CAP alert of our own
- *	outbox.confirm   确认送达   message receiver [at]        fax, telephone, or whatever a person knows was taken over
+ *	outbox.confirm   确认送达   message receiver [at number]        fax, telephone, or whatever a person knows was taken over
  *	outbox.retry     重发       message                      at once; also a failed one
  *	outbox.cancel    撤发       message reason
  *	destination.set  投送       unit channel [address] [receipt=key|status] [warnings=none|cap|edxl] [sender=] [pin_ca=] [pin_key=]
@@ -36,8 +39,11 @@ struct store;
 /* The verbs above, and the kind of thing "message". */
 void exchange_register(struct store *st);
 
+/* What a receipt is to us: of a message that it settles; of one it settled already; of none of ours (unit NULL: of any unit). */
+enum receipt_fit { RECEIPT_NEWS, RECEIPT_AGAIN, RECEIPT_UNKNOWN };
+enum receipt_fit outbox_receipt_fit(struct store *st, const char *key, const char *unit, bool accepted, int64_t *message);
 /*
- * A receipt that came in over a feed: the message that goes under this key is received, or refused. False when none waits for it (ERR_NOT_FOUND)
+ * A receipt that came in over a feed: the message that goes under this key is received, or refused; once, however often it comes. False when no message has the key (ERR_NOT_FOUND)
  * or the store fails.
  */
 bool outbox_take_receipt(struct store *st, const struct actor *actor, const struct receipt *receipt, struct err *err)
@@ -52,7 +58,7 @@ struct outbox_row {
 	int64_t ref;                /* what it is about: the report's id … */
 	char state[12];
 	int tries;
-	char error[160], receiver[96];
+	char error[160], receiver[96], their_number[64]; /* their_number: under which the receiver took it */
 };
 struct outbox_filter {
 	bool open;                  /* queued and failed only */

@@ -30,6 +30,7 @@ receipt_read(const char *bytes, size_t n, struct receipt_note *out)
 	if (key && *key) {
 		out->key = mem_dup(key);
 		out->receiver = text_of(o, "receiver");
+		out->number = text_of(o, "number");
 		out->text = text_of(o, "text");
 		out->accepted = !accepted || json_is_true(accepted);
 		if (!at || !clock_parse(at, clock_now(), &out->at))
@@ -44,6 +45,7 @@ receipt_clear(struct receipt_note *r)
 {
 	free(r->key);
 	free(r->receiver);
+	free(r->number);
 	free(r->text);
 	memset(r, 0, sizeof(*r));
 }

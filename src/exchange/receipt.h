@@ -1,5 +1,6 @@
 /*
- * What a receiver says of a message, as JSON: {"key": "…", "receiver": "王某", "at": "2025-07-10T04:12:00+08:00", "accepted": true, "text": "…"}.
+ * What a receiver says of a message, as JSON: {"key": "…", "receiver": "王某", "at": "2025-07-10T04:12:00+08:00", "accepted": true,
+ * "number": "扬应急收〔2025〕12", "text": "…"}.
  * Only the key must be there: without it an answer is not about our message (a portal's page with status 200 is none).
  */
 #ifndef EXCHANGE_RECEIPT_H
@@ -10,7 +11,7 @@
 #include <stdint.h>
 
 struct receipt_note {
-	char *key, *receiver, *text; /* owned; receiver and text "" when absent */
+	char *key, *receiver, *number, *text; /* owned; "" when absent; number: the one they registered it under */
 	int64_t at;                  /* CLOCK_NONE absent or no time */
 	bool accepted;
 };

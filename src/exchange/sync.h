@@ -60,7 +60,7 @@ struct sync_sink {
 	 * link's or the unit's name. It is in the journal already.
 	 */
 	void (*alarm)(void *context, const char *source, const char *text);
-	/* May be NULL. A receiver has a message: it is in the journal already. */
+	/* May be NULL. A receiver has a message: it is in the journal already, and what it was about is settled (outbox_listen). */
 	void (*received)(void *context, int64_t message);
 	/* May be NULL. `done` of `all` documents of a link: for people who watch a long import. */
 	void (*progress)(void *context, const struct sync_link *link, int64_t done, int64_t all);

@@ -139,14 +139,17 @@ clock_add(struct verb_call *call, int64_t incident, const struct policy_rule *r,
     int64_t round, int64_t starts, int64_t due, const char *why)
 {
 	struct store *st = call_store(call);
-	struct sql *q = sql(st, "INSERT INTO clock (id, incident, rule, kind, dest, round, medium, "
-				"needs, starts, due, source, why, journal)"
-				" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+	struct sql *q =
+	    sql(st, "INSERT INTO clock (id, incident, rule, kind, dest, round, medium, "
+		    "needs, starts, due, source, why, journal, receipt)"
+		    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
+	bool receipt = strcmp(r->needs, "receipt") == 0;
 	struct clock_row c = {.due = due};
 	char label[160], at[40];
 
-	sql_bind(q, "iitttittiitti", store_new_id(st), incident, r->id, r->kind, dest, round,
-	    r->medium, r->needs, starts, due, r->source, why, call_journal(call));
+	sql_bind(q, "iitttittiittii", store_new_id(st), incident, r->id, r->kind, dest, round,
+	    r->medium, receipt ? "signed" : r->needs, starts, due, r->source, why,
+	    call_journal(call), (int64_t)receipt);
 	sql_run(q);
 	utf8_copy(c.kind, sizeof(c.kind), r->kind);
 	utf8_copy(c.dest, sizeof(c.dest), dest);
@@ -353,7 +356,8 @@ incident_clocks_preview(struct store *st, const struct reading *r, const char *t
 /* --- lists ----------------------------------------------------------------------------------- */
 
 #define COLUMNS                                                                                    \
-	"SELECT c.id, c.incident, i.year, i.number, c.rule, c.kind, c.dest, c.medium, c.needs, "   \
+	"SELECT c.id, c.incident, i.year, i.number, c.rule, c.kind, c.dest, c.medium, "            \
+	"CASE c.receipt WHEN 1 THEN 'receipt' ELSE c.needs END, "                                  \
 	"c.state, c.starts, c.due, c.closed,"                                                      \
 	" c.source, c.why, c.receiver, c.number, c.signer, c.note FROM clock c JOIN incident i "   \
 	"ON i.id = c.incident"

@@ -20,6 +20,10 @@ proof_suffices(const char *needs, const struct proof *p, struct err *err)
 	if (strcmp(needs, "signed") == 0 && (!*p->number || !*p->signer))
 		return err_set(err, ERR_INPUT,
 		    _("A written report counts only with its number and its signer."));
+	if (strcmp(needs, "receipt") == 0 && (!*p->number || !*p->signer || !*p->receiver))
+		return err_set(err, ERR_INPUT,
+		    _("This counts only with the receipt of who got it: number, signer, and who "
+		      "took it."));
 	if (strcmp(needs, "done") == 0 && !*p->note && !*p->receiver && !*p->number)
 		return err_set(err, ERR_INPUT, _("What was done? A word is needed to close this."));
 	return true;
@@ -56,18 +60,20 @@ close_one(struct verb_call *call, int64_t clock, const struct proof *p)
 
 #define CLOSE_MAX 32
 
-/* The open clocks of the incident and of those joined into it. `loose`: abbreviations count. */
+/* The open clocks of the incident and of those joined into it that ran at `before`. `loose`: abbreviations count. */
 static size_t
 find_clocks(struct store *st, int64_t incident, const char *medium, const char *dest, bool loose,
-    int64_t *ids, char needs[][16])
+    int64_t before, int64_t *ids, char needs[][16])
 {
 	struct sql *q = sql(st,
-	    "SELECT id, dest, needs FROM clock WHERE state = 'open' AND medium = ?2 AND incident IN"
+	    "SELECT id, dest, CASE receipt WHEN 1 THEN 'receipt' ELSE needs END FROM clock WHERE "
+	    "state "
+	    "= 'open' AND medium = ?2 AND starts <= ?3 AND incident IN"
 	    " (SELECT ?1 UNION ALL SELECT m.id FROM incident m WHERE m.merged_into = ?1) ORDER BY "
 	    "due, id");
 	size_t n = 0;
 
-	sql_bind(q, "it", incident, medium);
+	sql_bind(q, "iti", incident, medium, before);
 	while (n < CLOSE_MAX && sql_row(q)) {
 		const char *have = sql_text(q, 1);
 		if (dest && *dest && !strstr(have, dest) && !strstr(dest, have) &&
@@ -80,6 +86,26 @@ find_clocks(struct store *st, int64_t incident, const char *medium, const char *
 	return n;
 }
 
+/* Those that only a receipt closes stay open without one, and that is said. */
+static size_t
+leave_to_receipt(
+    struct verb_call *call, const struct proof *p, int64_t *ids, char needs[][16], size_t n)
+{
+	size_t kept = 0;
+
+	if (*p->receiver)
+		return n;
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(needs[i], "receipt") == 0)
+			continue;
+		ids[kept] = ids[i];
+		memmove(needs[kept++], needs[i], sizeof(needs[0]));
+	}
+	if (kept < n)
+		call_say(call, "%s", _("its clock runs until the receipt comes"));
+	return kept;
+}
+
 bool
 incident_close_clocks(struct verb_call *call, int64_t incident, const char *medium,
     const char *dest, int64_t at, const char *receiver, const char *number, const char *signer,
@@ -89,15 +115,18 @@ incident_close_clocks(struct verb_call *call, int64_t incident, const char *medi
 	    at, receiver ? receiver : "", number ? number : "", signer ? signer : "", ""};
 	int64_t ids[CLOSE_MAX];
 	char needs[CLOSE_MAX][16];
-	size_t n = find_clocks(call_store(call), incident, medium, dest, false, ids, needs);
+	size_t n =
+	    find_clocks(call_store(call), incident, medium, dest, false, INT64_MAX, ids, needs);
 
 	*closed = 0;
 	if (at > call_now(call))
 		return err_set(err, ERR_INPUT, _("A report cannot have been made in the future."));
 	if (n == 0 && dest && *dest)
-		n = find_clocks(call_store(call), incident, medium, dest, true, ids, needs);
+		n = find_clocks(
+		    call_store(call), incident, medium, dest, true, INT64_MAX, ids, needs);
 	if (n == 0)
 		return err_set(err, ERR_NOT_FOUND, _("No open clock waits for this."));
+	n = leave_to_receipt(call, &p, ids, needs, n);
 	for (size_t i = 0; i < n; i++)
 		if (!proof_suffices(needs[i], &p, err))
 			return false;
@@ -107,10 +136,82 @@ incident_close_clocks(struct verb_call *call, int64_t incident, const char *medi
 	return true;
 }
 
+/* --- receipts --- */
+
+/* Those the paper closed when it was signed get the receiver's name beside it. */
+static void
+add_receiver(struct verb_call *call, int64_t incident, const struct paper *paper, const char *dest,
+    const char *receiver)
+{
+	struct sql *q =
+	    sql(call_store(call), "UPDATE clock SET receiver = ?5 WHERE state IN ('met', 'late') "
+				  "AND medium = ?2 AND number "
+				  "= ?3 AND (instr(dest, ?4) OR instr(?4, dest)) AND receiver IS "
+				  "NULL AND incident IN (SELECT ?1 UNION ALL SELECT m.id "
+				  "FROM incident m WHERE m.merged_into = ?1)");
+
+	sql_bind(q, "itttt", incident, paper->medium, paper->number, dest, receiver);
+	sql_run(q);
+}
+
+int
+incident_receipt(struct verb_call *call, int64_t incident, const struct paper *paper,
+    const char *dest, const char *receiver, int64_t at)
+{
+	struct proof p = {at, receiver, paper->number, paper->signer, ""};
+	int64_t ids[CLOSE_MAX];
+	char needs[CLOSE_MAX][16];
+	size_t n;
+	int closed = 0;
+
+	if (*receiver)
+		add_receiver(call, incident, paper, dest, receiver);
+	n = find_clocks(
+	    call_store(call), incident, paper->medium, dest, false, paper->signed_at, ids, needs);
+	for (size_t i = 0; i < n; i++) {
+		struct err lacks = ERR_NONE;
+
+		if (proof_suffices(needs[i], &p, &lacks)) {
+			close_one(call, ids[i], &p);
+			closed++;
+		} else
+			call_say(call, "%s", lacks.message);
+		err_clear(&lacks);
+	}
+	return closed;
+}
+
+/* One a day stands in the next day's already. */
+int
+incident_sent_back(struct verb_call *call, int64_t incident, const struct paper *paper,
+    const char *dest, const char *why)
+{
+	struct store *st = call_store(call);
+	struct sql *q =
+	    sql(st, "UPDATE clock SET state = 'open', closed = NULL, receiver = NULL, number = "
+		    "NULL, signer = "
+		    "NULL, closed_by = NULL, note = ?5 WHERE state IN ('met', 'late') AND medium = "
+		    "?2 AND number "
+		    "= ?3 AND (instr(dest, ?4) OR instr(?4, dest)) AND incident IN (SELECT ?1 "
+		    "UNION ALL SELECT m.id FROM incident m WHERE "
+		    "m.merged_into = ?1) AND NOT EXISTS (SELECT 1 FROM clock l WHERE l.incident = "
+		    "clock.incident "
+		    "AND l.rule = clock.rule AND l.dest = clock.dest AND l.round > clock.round)");
+	int64_t n;
+
+	sql_bind(q, "itttt", incident, paper->medium, paper->number, dest, why);
+	sql_run(q);
+	n = sql_one_int(st, "SELECT changes()", 0, "");
+	if (n)
+		call_say(call, _("its clock runs again"));
+	return (int)n;
+}
+
 static bool
 read_clock(struct store *st, int64_t clock, struct clock_row *c)
 {
-	struct sql *q = sql(st, "SELECT incident, kind, needs, state FROM clock WHERE id = ?1");
+	struct sql *q = sql(st, "SELECT incident, kind, CASE receipt WHEN 1 THEN 'receipt' ELSE "
+				"needs END, state FROM clock WHERE id = ?1");
 	bool found;
 
 	memset(c, 0, sizeof(*c));

@@ -214,6 +214,16 @@ void incident_clock_counts(struct store *st, int64_t area, int64_t *overdue, int
 bool incident_close_clocks(struct verb_call *call, int64_t incident, const char *medium, const char *dest,
     int64_t at, const char *receiver, const char *number, const char *signer, int *closed, struct err *err)
     __attribute__((warn_unused_result));
+/* A paper that went out: what closes by it (written follow final), its number, who signed it and when. */
+struct paper { const char *medium, *number, *signer; int64_t signed_at; };
+/*
+ * `dest` has the paper, taken by `receiver` ("" unknown) at `at`: the clocks that ran when it was signed and still do are closed, those that
+ * demand a receipt only with the receiver's name; those it closed before get the receiver beside it. How many were closed.
+ */
+int incident_receipt(struct verb_call *call, int64_t incident, const struct paper *paper, const char *dest, const char *receiver,
+    int64_t at);
+/* `dest` sent the paper back: the clocks it closed run again, with `why` as their note. How many. */
+int incident_sent_back(struct verb_call *call, int64_t incident, const struct paper *paper, const char *dest, const char *why);
 /* Move to a state because a response started or ended. False when the state forbids it. */
 bool incident_set_state(struct verb_call *call, int64_t incident, const char *state, struct err *err)
     __attribute__((warn_unused_result));

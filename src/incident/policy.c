@@ -101,7 +101,7 @@ parse_choices(const char *start, const char *repeat, const char *needs, struct p
 {
 	static const char *const starts[] = {"received", "fact", "occurred"};
 	static const char *const repeats[] = {"once", "again", "daily"};
-	static const char *const all_needs[] = {"receiver", "signed", "done", "none"};
+	static const char *const all_needs[] = {"receiver", "signed", "receipt", "done", "none"};
 	int s = choice(start, starts, COUNT_OF(starts));
 	int t = *repeat ? choice(repeat, repeats, COUNT_OF(repeats)) : POLICY_ONCE;
 

@@ -94,6 +94,8 @@ bool ours_cancel(struct verb_call *call, struct feed_item *item, struct err *err
 bool monitor_do_alert_issue(struct verb_call *call, struct err *err);
 bool monitor_do_alert_update(struct verb_call *call, struct err *err);
 bool monitor_do_alert_cancel(struct verb_call *call, struct err *err);
+/* What became of one that was sent (outbox_listen). */
+bool issue_hears(struct verb_call *call, const struct outbox_news *news, struct err *err);
 
 /* --- chain.c --------------------------------------------------------------------------------- */
 /* Put a new message (its row and references are in) into its chain and work out the states of all it reaches. */

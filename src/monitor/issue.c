@@ -312,6 +312,42 @@ monitor_do_alert_cancel(struct verb_call *call, struct err *err)
 	return follow(call, ours_cancel, _("warning lifted"), err);
 }
 
+/* Who took it stands among what was done; who will not have it is news. */
+bool
+issue_hears(struct verb_call *call, const struct outbox_news *news, struct err *err)
+{
+	struct store *st = call_store(call);
+	struct alert_row row;
+	char text[240], when[40];
+	struct inbox_message m = {.source = news->unit,
+	    .kind = "alert",
+	    .title = text,
+	    .text = text,
+	    .at = call_now(call),
+	    .urgent = true};
+	struct sql *q;
+
+	(void)err;
+	if (!monitor_alert(st, news->ref, &row) || !row.ours)
+		return true;
+	if (news->taken)
+		snprintf(text, sizeof(text), _("%s has it%s%s, %s %s"), news->unit,
+		    *news->receiver ? " " : "", news->receiver,
+		    clock_format(when, sizeof(when), news->at, CLOCK_HM), news->number);
+	else
+		snprintf(text, sizeof(text), _("%s will not have the warning %s: %s"), news->unit,
+		    row.headline, *news->reason ? news->reason : "-");
+	q = sql(st, "INSERT INTO alert_entry (id, alert, at, who, text, journal) VALUES (?1, ?2, "
+		    "?3, ?4, ?5, "
+		    "?6)");
+	sql_bind(q, "iiitti", store_new_id(st), row.id, call_now(call), call_actor(call)->name,
+	    text, call_journal(call));
+	sql_run(q);
+	if (!news->taken)
+		inbox_put(call, &m);
+	return true;
+}
+
 bool
 monitor_alerts_ours(struct store *st, int64_t since, struct feed_list *out, struct err *err)
 {

@@ -288,4 +288,5 @@ monitor_register(struct store *st)
 {
 	verb_register(st, verbs, COUNT_OF(verbs));
 	monitor_register_things(st);
+	outbox_listen(st, "alert", issue_hears);
 }

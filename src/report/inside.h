@@ -131,6 +131,11 @@ char *body_of(const struct sentences *s);
 
 /* --- verbs ----------------------------------------------------------------------------------- */
 bool report_do_phone(struct verb_call *call, struct err *err);
+/* receipt.c */
+/* `dest` has it: on record, and the clocks that waited for it close. */
+void report_delivered(struct verb_call *call, const struct report_row *row, const char *dest, const char *way, const char *receiver,
+    int64_t at);
+bool report_hears(struct verb_call *call, const struct outbox_news *news, struct err *err);
 bool report_do_draft(struct verb_call *call, struct err *err);
 bool report_do_edit(struct verb_call *call, struct err *err);
 bool report_do_submit(struct verb_call *call, struct err *err);

@@ -254,20 +254,17 @@ report_do_deliver(struct verb_call *call, struct err *err)
 		return false;
 	if (at > call_now(call))
 		return err_set(err, ERR_INPUT, _("It cannot have been delivered in the future."));
-	q = sql(st, "INSERT INTO report_delivery (id, report, dest, way, receiver, at, confirmed, "
-		    "journal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)");
-	sql_bind(q, "iitttii", store_new_id(st), row.id, call_text(call, "dest"),
-	    call_text(call, "way"), call_text(call, "receiver"), at, call_journal(call));
-	sql_run(q);
 	/* Delivered by hand or fax, it need not go out by the network as well. */
 	q = sql(st, "UPDATE outbox SET state = 'received', done_at = ?3, receiver = ?4 WHERE kind "
 		    "= 'report' AND ref = ?1 AND dest = ?2"
-		    " AND state = 'queued'");
+		    " AND state IN ('queued', 'sent', 'failed')");
 	sql_bind(q, "itit", row.id, call_text(call, "dest"), at, call_text(call, "receiver"));
 	sql_run(q);
 	call_say(call, _("%s delivered to %s %s, taken by %s at %s"), row.no,
 	    call_text(call, "dest"), way_label(call_text(call, "way")), call_text(call, "receiver"),
 	    clock_format(when, sizeof(when), at, CLOCK_HM));
+	report_delivered(call, &row, call_text(call, "dest"), call_text(call, "way"),
+	    call_text(call, "receiver"), at);
 	return true;
 }
 

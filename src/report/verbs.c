@@ -78,7 +78,7 @@ static const struct verb verbs[] = {
     {"report.return", "退稿 tg", N_("send a draft back"), ROLE_CHIEF | ROLE_LEADER, 0,
 	P(why_params), report_do_return, NULL},
     {"report.sign", "sign 签发 qf", N_("sign a report: it gets its number and goes out"),
-	ROLE_CHIEF | ROLE_LEADER, 0, P(sign_params), report_do_sign, NULL},
+	ROLE_CHIEF | ROLE_LEADER, VERB_SENT, P(sign_params), report_do_sign, NULL},
     {"report.deliver", "deliver 送达 sd", N_("a signed report was taken over"), ROOM, 0,
 	P(deliver_params), report_do_deliver, NULL},
     {"report.void", "作废 zf", N_("give a draft up"), ROOM, VERB_UNDO, P(why_params),
@@ -225,4 +225,5 @@ report_register(struct store *st)
 {
 	verb_register(st, verbs, COUNT_OF(verbs));
 	thing_register(st, kinds, COUNT_OF(kinds));
+	outbox_listen(st, "report", report_hears);
 }

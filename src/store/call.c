@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,4 +151,43 @@ call_outbox(struct verb_call *call, const char *channel, const char *to, const c
 	    q, "iitttztti", id, call->now, channel, to, kind, ref, key, payload, call->journal);
 	if (!sql_run(q))
 		return; /* sticky: the verb fails */
+}
+
+/* --- what became of it --- */
+
+#define LISTENERS_MAX 8
+
+struct listeners {
+	size_t n;
+	struct {
+		const char *kind;
+		outbox_hear hear;
+	} of[LISTENERS_MAX];
+};
+static const char listeners_key;
+
+void
+outbox_listen(struct store *st, const char *kind, outbox_hear hear)
+{
+	struct listeners *l = store_kept(st, &listeners_key);
+
+	if (!l) {
+		l = mem_zero(1, sizeof(*l));
+		store_keep(st, &listeners_key, l, free);
+	}
+	assert(l->n < LISTENERS_MAX);
+	l->of[l->n].kind = kind;
+	l->of[l->n++].hear = hear;
+}
+
+bool
+call_outbox_news(
+    struct verb_call *call, const char *kind, const struct outbox_news *news, struct err *err)
+{
+	const struct listeners *l = store_kept(call->st, &listeners_key);
+
+	for (size_t i = 0; l && i < l->n; i++)
+		if (strcmp(l->of[i].kind, kind) == 0)
+			return l->of[i].hear(call, news, err);
+	return true;
 }

@@ -511,5 +511,9 @@ static const char warning[] =
 static const char late_index[] =
     "INSERT INTO sequence SELECT 'search', ifnull(max(id), 0) FROM search_doc;";
 
-const char *const store_migrations[] = { first, exchange, names, warning, late_index };
+/* A clock that only the receiver's receipt closes: needs is 'signed' then, and more. */
+static const char receipts[] =
+    "ALTER TABLE clock ADD COLUMN receipt INTEGER NOT NULL DEFAULT 0;";
+
+const char *const store_migrations[] = { first, exchange, names, warning, late_index, receipts };
 const size_t store_n_migrations = sizeof(store_migrations) / sizeof(store_migrations[0]);

@@ -157,6 +157,25 @@ void call_say(struct verb_call *call, const char *format, ...) __attribute__((fo
 void call_outbox(struct verb_call *call, const char *channel, const char *to, const char *kind,
     int64_t ref, const char *key, const char *payload);
 
+/*
+ * What became of a queued message, for the system whose message it is (by its kind). Called inside the verb that says so, a receipt's or a
+ * person's, so that the message and what it was about are settled in one commit and one line of the journal: no death between the two.
+ */
+struct outbox_news {
+	int64_t message, ref;          /* ref: as in call_outbox */
+	const char *unit;              /* who was to get it */
+	bool taken;                    /* else they will not have it: reason */
+	bool by_machine;               /* by a receipt, not by a person's word */
+	const char *receiver, *number, *reason; /* "" unknown; number: that under which they took it */
+	int64_t at;                    /* when they took it */
+};
+typedef bool (*outbox_hear)(struct verb_call *call, const struct outbox_news *news, struct err *err);
+/* One listener a kind; `kind` outlives the store. */
+void outbox_listen(struct store *st, const char *kind, outbox_hear hear);
+/* For the room that carries messages: tell whoever listens. True when nobody does. */
+bool call_outbox_news(struct verb_call *call, const char *kind, const struct outbox_news *news, struct err *err)
+    __attribute__((warn_unused_result));
+
 /* --- things ------------------------------------------------------------------------------------- */
 
 /* A kind of thing a command line can name: incidents, orders, teams, people … */
