@@ -341,9 +341,10 @@ form_of(const char *name, int64_t person, char *out, size_t size)
 {
 	char prefix[32];
 	size_t n = (size_t)snprintf(prefix, sizeof(prefix), "%lld-", (long long)person), used = 0;
-	const char *end = strstr(name, SUFFIX);
+	size_t all = strlen(name), tail = sizeof(SUFFIX) - 1;
+	const char *end = all > tail ? name + all - tail : name; /* a form may hold ".draft" too */
 
-	if (strncmp(name, prefix, n) != 0 || !end || end[sizeof(SUFFIX) - 1])
+	if (strncmp(name, prefix, n) != 0 || strcmp(end, SUFFIX) != 0)
 		return false;
 	for (const char *p = name + n; p < end && used + 1 < size; p++) {
 		char hex[3] = {p[0] == '%' ? p[1] : '\0', p[0] == '%' ? p[2] : '\0', '\0'};

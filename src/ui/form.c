@@ -13,6 +13,7 @@
 #define WORD_MAX 200
 #define TEXT_MAX 60000
 #define LABEL_MAX 18
+#define PLACE "" /* in a draft, beside the fields: the one that was typed in */
 
 enum { FORM_NEXT = 1, FORM_BACK, FORM_FINISH };
 
@@ -110,7 +111,10 @@ preset_field(struct form *f, struct form_field *field, json_t *value)
 	if (!value)
 		return;
 	if (field->param->type == ARG_THING) {
-		if (label_of(f, field->param, json_integer_value(value), text, sizeof(text))) {
+		if (json_is_string(value)) { /* of a draft: typed, not yet taken */
+			editor_set(&field->text, json_string_value(value));
+		} else if (label_of(
+			       f, field->param, json_integer_value(value), text, sizeof(text))) {
 			field->thing = json_integer_value(value);
 			editor_set(&field->text, text);
 		}
@@ -118,7 +122,7 @@ preset_field(struct form *f, struct form_field *field, json_t *value)
 		editor_set(&field->text,
 		    clock_format(text, sizeof(text), json_integer_value(value), CLOCK_YMD_HM));
 	} else if (field->param->type == ARG_FLAG) {
-		editor_set(&field->text, json_is_true(value) ? "1" : "");
+		editor_set(&field->text, json_is_true(value) || json_is_string(value) ? "1" : "");
 	} else if (json_is_string(value)) {
 		editor_set(&field->text, json_string_value(value));
 	} else if (json_is_integer(value)) {
@@ -168,10 +172,7 @@ form_close(struct form *f)
 bool
 form_is_empty(const struct form *f)
 {
-	for (size_t i = 0; i < f->n; i++)
-		if (f->fields[i].text.n_changes > f->fields[i].text.undone)
-			return false;
-	return true;
+	return f->version == 0;
 }
 
 /* --- keys -------------------------------------------------------------------------------- */
@@ -285,6 +286,7 @@ enum form_answer
 form_key(struct form *f, const struct key *key)
 {
 	struct form_field *field = focused(f);
+	uint64_t before = field->text.version;
 	enum form_answer answer = key_of_offers(f, key->code);
 	int action = key_action(&form_keys, key->code);
 
@@ -306,6 +308,8 @@ form_key(struct form *f, const struct key *key)
 	}
 	if (!edit(f, field, key))
 		return FORM_PASS;
+	if (field->text.version == before)
+		return FORM_STAYS; /* moved only */
 	free(field->problem);
 	field->problem = NULL;
 	f->version++;
@@ -400,6 +404,8 @@ form_text(const struct form *f)
 		else if (field->text.size)
 			json_object_set_new(all, field->param->name, json_string(field->text.text));
 	}
+	if (json_object_size(all) && f->n)
+		json_object_set_new(all, PLACE, json_string(f->fields[f->focus].param->name));
 	text = json_dumps(all, JSON_COMPACT);
 	json_decref(all);
 	return text;
@@ -409,6 +415,7 @@ void
 form_restore(struct form *f, const char *text)
 {
 	json_t *all = json_loads(text, 0, NULL);
+	const char *place = json_string_value(json_object_get(all, PLACE));
 
 	for (size_t i = 0; i < f->n && all; i++) {
 		struct form_field *field = &f->fields[i];
@@ -416,6 +423,8 @@ form_restore(struct form *f, const char *text)
 
 		if (value && !(field->thing && field->param->type == ARG_THING))
 			preset_field(f, field, value);
+		if (place && strcmp(place, field->param->name) == 0)
+			f->focus = i;
 	}
 	json_decref(all);
 	offer(f);

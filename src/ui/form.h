@@ -55,9 +55,13 @@ void form_draw(struct form *f, struct area a);
  * and it has the focus.
  */
 json_t *form_args(struct form *f);
-/* What is typed, for the draft, and back. form_restore leaves fields of `preset` things alone. */
+/*
+ * What is typed, for the draft, and back, with the field that was typed in; "{}" when there is nothing. form_restore leaves fields of
+ * `preset` things alone.
+ */
 char *form_text(const struct form *f);
 void form_restore(struct form *f, const char *text);
+/* Nothing was typed or chosen since form_open. */
 bool form_is_empty(const struct form *f);
 extern const struct key_table form_keys;
 

@@ -234,6 +234,11 @@ read_paste(struct input *in, struct key *key, const unsigned char *s, size_t n, 
 		return GOT_NOTHING;
 	}
 	*used = 0;
+	if (n >= 4 &&
+	    memcmp(s, "\033[0n", 4) == 0) { /* the terminal's answer, between two pieces of it */
+		*used = 4;
+		return give(key, K_ALIVE);
+	}
 	if (n > 0 && n < 6 && memcmp(s, mark, n) == 0 && !in->expired)
 		return GOT_MORE;
 	if (n == 0 && !in->expired)

@@ -69,7 +69,7 @@ paint(struct loop *l)
 		if (l->ops->over(l->context))
 			return; /* the loop behind this one answers, when its screen is there */
 	}
-	if (!term_idle())
+	if (!term_ready())
 		return;
 	for (int i = 0; i < 4 && l->ops->dirty(l->context); i++)
 		l->ops->paint(l->context);

@@ -14,24 +14,39 @@ void
 pulse_heard(struct pulse *p, int64_t now)
 {
 	p->heard = now;
-	p->asked = 0;
+	if (p->waiting && now - p->asked > PULSE_DOUBT_MS)
+		p->answers = p->waiting =
+		    false; /* somebody types there, but the terminal no longer answers */
 }
 
 void
 pulse_answered(struct pulse *p, int64_t now)
 {
+	p->heard = now;
 	p->answers = true;
-	pulse_heard(p, now);
+	p->waiting = false;
+	p->unanswered = 0;
 }
 
-/* Half the patience of silence goes by before it asks. */
 bool
-pulse_asks(struct pulse *p, int64_t now)
+pulse_asks(struct pulse *p, size_t bytes, int64_t now)
 {
-	if (p->patience <= 0 || !p->answers || p->asked || now - p->heard < p->patience / 2)
+	p->ahead += bytes;
+	if (p->patience <= 0 || !p->answers || p->waiting)
 		return false;
+	if (p->ahead < PULSE_ASK && now - p->heard < p->patience / 2)
+		return false;
+	p->waiting = true;
 	p->asked = now;
+	p->unanswered = p->ahead;
+	p->ahead = 0;
 	return true;
+}
+
+bool
+pulse_full(const struct pulse *p)
+{
+	return p->waiting && p->unanswered + p->ahead >= PULSE_WINDOW;
 }
 
 void
@@ -43,12 +58,14 @@ pulse_sent(struct pulse *p, bool moved, bool left, int64_t now)
 		p->stuck = now;
 }
 
-/* Since when is an answer, or room for a byte, waited for? 0: for nothing. */
+/* Since when is a sign of life, or room for a byte, waited for? 0: for nothing. */
 static int64_t
 waits_since(const struct pulse *p)
 {
-	if (p->asked && (!p->stuck || p->asked < p->stuck))
-		return p->asked;
+	int64_t asked = p->waiting ? p->asked > p->heard ? p->asked : p->heard : 0;
+
+	if (asked && (!p->stuck || asked < p->stuck))
+		return asked;
 	return p->stuck;
 }
 

@@ -1,6 +1,7 @@
 #include "ui/saved.h"
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "base/i18n.h"
 #include "store/draft.h"
@@ -9,6 +10,27 @@
 #include "ui/text.h"
 
 #include <string.h>
+
+/* Of two consoles that had this form, the second one's text lies under FORM~2: it is what was left, when FORM itself is empty. */
+static void
+take_other(struct saved *s, const char *form)
+{
+	struct store *st = console_store(s->ui);
+	int64_t person = console_actor(s->ui)->person;
+	struct draft_info all[32];
+	size_t n = draft_list(st, person, all, COUNT_OF(all)), size = strlen(form);
+	struct err err = ERR_NONE;
+	struct draft *other = NULL;
+
+	for (size_t i = 0; i < n && !other; i++)
+		if (strncmp(all[i].form, form, size) == 0 && all[i].form[size] == '~')
+			other = draft_open(st, person, all[i].form, &err);
+	err_clear(&err);
+	if (!other)
+		return;
+	draft_close(s->draft);
+	s->draft = other;
+}
 
 const char *
 saved_open(struct saved *s, struct console *ui, const char *form)
@@ -35,6 +57,8 @@ saved_open(struct saved *s, struct console *ui, const char *form)
 		return "";
 	}
 	err_clear(&err);
+	if (!*draft_text(s->draft, NULL))
+		take_other(s, form);
 	return draft_text(s->draft, &s->saved_at);
 }
 

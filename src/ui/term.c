@@ -394,6 +394,12 @@ term_idle(void)
 	return t.sent == t.out.size;
 }
 
+bool
+term_ready(void)
+{
+	return term_idle() && !pulse_full(&t.pulse);
+}
+
 void
 term_flush(void)
 {
@@ -431,7 +437,7 @@ term_paint(void)
 	wnoutrefresh(stdscr);
 	doupdate();
 	collect();
-	if (t.out.size && pulse_asks(&t.pulse, clock_monotonic()))
+	if (t.out.size && pulse_asks(&t.pulse, t.out.size - t.sent, clock_monotonic()))
 		buf_add(&t.out, ALIVE_QUESTION);
 	term_flush();
 }

@@ -2,7 +2,7 @@
  * The terminal: raw mode, size, signals, and the way out. Curses only works out what must change on
  * the screen: it writes into a file in memory, and we send its bytes on without ever blocking, so
  * that a stalled line stops neither the autosave nor the sign-off. A frame is made only when the
- * one before has left (term_idle): over a slow line frames are skipped, not queued.
+ * one before has left (term_ready): over a slow line frames are skipped, not queued.
  *
  * The terminal is opened anew (an open file description of its own), so that "non-blocking" stays
  * with us and does not leak to the shell that started the program.
@@ -60,6 +60,8 @@ const sigset_t *term_sleep_mask(void);
 bool term_read(struct input *in);
 /* Everything sent has left: a new frame may be made. */
 bool term_idle(void);
+/* The same, and over a remote line not too much is on its way to the terminal (pulse.h). */
+bool term_ready(void);
 /* Send what waits, as far as the line takes it. */
 void term_flush(void);
 /* Bytes to the terminal beside the frames (the answer to K_SYNC). */

@@ -28,6 +28,9 @@
 #include <time.h>
 #include <unistd.h>
 
+int server_alive = 1;
+const char *server_address;
+
 #define SSHD "/usr/sbin/sshd"
 #define KEYGEN "/usr/bin/ssh-keygen"
 
@@ -231,6 +234,8 @@ write_config(struct server *s)
 	    "PermitRootLogin prohibit-password\nSubsystem sftp "
 	    "/usr/lib/openssh/sftp-server\nMaxStartups 100\n",
 	    s->port, s->dir);
+	if (server_address)
+		buf_printf(&out, "ListenAddress %s\n", server_address);
 	for (char *line = strtok_r(sample, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		char *word = line + strspn(line, " \t");
 
@@ -249,9 +254,8 @@ write_config(struct server *s)
 			 strncmp(word, "AuthorizedKeysFile", 18) == 0)
 			buf_printf(&out, "AuthorizedKeysFile %s\n",
 			    s->by_command ? "none" : "%D/authorized_keys");
-		else if (strncmp(word, "ClientAliveInterval", 19) ==
-			 0) /* ten times as fast, so that the test need not wait */
-			buf_add(&out, "ClientAliveInterval 1\n");
+		else if (strncmp(word, "ClientAliveInterval", 19) == 0)
+			buf_printf(&out, "ClientAliveInterval %d\n", server_alive);
 		else
 			buf_printf(&out, "%s\n", word);
 	}
@@ -351,7 +355,7 @@ server_words(
 	assert_true(max > 24);
 	snprintf(text[0], sizeof(text[0]), "/usr/bin/%s", program);
 	snprintf(text[1], sizeof(text[1]), "%s/%s", s->dir, person);
-	snprintf(text[2], sizeof(text[2]), "Port=%d", s->port);
+	snprintf(text[2], sizeof(text[2]), "Port=%d", s->through ? s->through : s->port);
 	argv[n++] = text[0];
 	for (size_t i = 0; i < COUNT_OF(quiet); i++)
 		argv[n++] = quiet[i];

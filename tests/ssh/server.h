@@ -16,12 +16,16 @@
 struct server {
 	char dir[200], store[240], user[64];
 	int port;
+	int through;           /* the port clients come by, when there is a line between; 0: port */
 	pid_t pid;             /* of sshd */
 	bool by_command;       /* keys are asked by AuthorizedKeysCommand, else read from a file */
 };
 
 /* Why there can be no server here; NULL when there can. */
 const char *server_missing(void);
+/* Of the configuration: what is not the sample's. Set before server_start. */
+extern int server_alive;            /* ClientAliveInterval: 1, ten times as fast as the sample; 0 never */
+extern const char *server_address;  /* listened at beside the loopback; NULL none */
 /* Store, keys, sshd; fails the test when sshd does not answer within 10 s. */
 void server_start(struct server *s);
 void server_stop(struct server *s);

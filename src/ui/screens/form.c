@@ -129,7 +129,10 @@ form_screen_save(struct screen *s)
 	if (form_is_empty(&f->form))
 		return;
 	text = form_text(&f->form);
-	saved_write(&f->saved, text);
+	if (strcmp(text, "{}") == 0)
+		saved_discard(&f->saved); /* all of it was erased */
+	else
+		saved_write(&f->saved, text);
 	free(text);
 }
 
