@@ -320,6 +320,7 @@ alarm_json(const struct alarm_row *r)
 	member_time(o, "closed", r->closed);
 	member_int(o, "escalated", r->escalated);
 	member_flag(o, "waits", r->waits);
+	member_time(o, "silenced", r->silenced);
 	member_id(o, "incident", r->incident);
 	return o;
 }
@@ -355,6 +356,7 @@ static const struct out_column alarm_columns[] = {
     {"what", N_("threshold"), OUT_TEXT, 24},
     {"waits", N_("unconfirmed"), OUT_BOOL, 0},
     {"due", N_("until"), OUT_TIME, 0},
+    {"silenced", N_("silenced till"), OUT_TIME, 0},
     {"closed", N_("closed"), OUT_TIME, 0},
 };
 

@@ -463,7 +463,8 @@ handover_kind_label(const char *kind)
 	    {"order", N_("order")}, {"orders", N_("orders")}, {"report", N_("unsigned report")},
 	    {"undelivered", N_("no receipt")}, {"inbox", N_("new message")},
 	    {"callout", N_("call-out")}, {"roll", N_("roll call")}, {"swap", N_("swap")},
-	    {"incident", N_("open matter")}, {"alert", N_("alert")}, {"alarm", N_("alarm")}};
+	    {"incident", N_("open matter")}, {"alert", N_("alert")}, {"alarm", N_("alarm")},
+	    {"silence", N_("silence")}};
 
 	for (size_t i = 0; i < COUNT_OF(labels); i++)
 		if (strcmp(labels[i][0], kind) == 0)

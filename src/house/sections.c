@@ -35,6 +35,25 @@ write_alerts(struct store *st, int64_t area, struct buf *out, struct duty_items 
 	free(rows);
 }
 
+/* Who takes over must know what does not ring, and till when. */
+static void
+write_silences(struct store *st, struct buf *out, struct duty_items *items)
+{
+	struct silence_row *rows = mem_zero(ROWS_MAX, sizeof(*rows));
+	size_t n = monitor_silences(st, rows, ROWS_MAX);
+	char at[40], title[500];
+
+	for (size_t i = 0; i < n; i++) {
+		snprintf(title, sizeof(title),
+		    _("SILENCED until %s: %s %s up to level %d, by %s: %s"),
+		    clock_format(at, sizeof(at), rows[i].until, CLOCK_MD_HM), rows[i].name,
+		    quantity_label(rows[i].quantity), rows[i].level, rows[i].who, rows[i].reason);
+		buf_printf(out, "  %s\n", title);
+		duty_item_add(items, "silence", rows[i].id, rows[i].until, title);
+	}
+	free(rows);
+}
+
 static void
 write_alarms(struct store *st, int64_t area, struct buf *out, struct duty_items *items)
 {
@@ -43,12 +62,15 @@ write_alarms(struct store *st, int64_t area, struct buf *out, struct duty_items 
 	char title[300];
 
 	for (size_t i = 0; i < n; i++) {
-		snprintf(title, sizeof(title), "%s %s %.2f%s (%s)", rows[i].name,
-		    quantity_label(rows[i].quantity), rows[i].value, rows[i].unit, rows[i].what);
+		snprintf(title, sizeof(title), "%s %s %.2f%s (%s)%s", rows[i].name,
+		    quantity_label(rows[i].quantity), rows[i].value, rows[i].unit, rows[i].what,
+		    rows[i].silenced != CLOCK_NONE ? _(" SILENCED") : "");
 		buf_printf(out, "  %s\n", title);
 		duty_item_add(items, "alarm", rows[i].id, rows[i].due, title);
 	}
 	free(rows);
+	if (!area)
+		write_silences(st, out, items);
 }
 
 static void
@@ -61,10 +83,11 @@ write_observations(struct store *st, int64_t area, struct buf *out, struct duty_
 	(void)area;
 	(void)items;
 	for (size_t i = 0; i < n; i++)
-		buf_printf(out, "  %s  %s %.2f%s  %s  %s\n", rows[i].name,
+		buf_printf(out, "  %s  %s %.2f%s  %s  %s%s\n", rows[i].name,
 		    quantity_label(rows[i].quantity), rows[i].value, rows[i].unit,
 		    clock_format(at, sizeof(at), rows[i].at, CLOCK_MD_HM),
-		    rows[i].level ? rows[i].what : "");
+		    rows[i].level ? rows[i].what : "",
+		    rows[i].silenced != CLOCK_NONE ? _(" SILENCED") : "");
 	if (n == 0)
 		buf_printf(out, "  %s\n", _("no observation has come in"));
 	free(rows);

@@ -202,24 +202,42 @@ set_inbox(struct store *st, int64_t alarm, int64_t inbox)
 	sql_run(q);
 }
 
+/* Held back, and said: no bell, no inbox, nobody is waited for. */
+static bool
+is_silenced(struct verb_call *call, const struct observation *o, int level)
+{
+	struct silence_row s;
+	char when[40];
+
+	if (!monitor_silence_of(
+		call_store(call), or_empty(o->station), or_empty(o->quantity), &s) ||
+	    level > s.level)
+		return false;
+	call_say(call, _("silenced until %s (%s: %s)"),
+	    clock_format(when, sizeof(when), s.until, CLOCK_MD_HM), s.who, s.reason);
+	return true;
+}
+
 static void
 raise_alarm(struct verb_call *call, const struct observation *o, const struct threshold *t)
 {
 	struct store *st = call_store(call);
 	int64_t id = store_new_id(st), now = call_now(call);
 	char *words = crossing_text(o, t);
+	bool quiet = is_silenced(call, o, t->level);
 	struct sql *q = sql(st,
 	    "INSERT INTO alarm (id, station, quantity, name, level, present, value, worst, "
 	    "threshold, what, unit, code, raised, changed, due, journal) VALUES (?1, ?2, ?3, "
 	    "?4, ?5, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, ?13)");
 
-	sql_bind(q, "itttirrtttiii", id, or_empty(o->station), or_empty(o->quantity), name_of(o),
+	sql_bind(q, "itttirrtttici", id, or_empty(o->station), or_empty(o->quantity), name_of(o),
 	    (int64_t)t->level, o->value, t->value, t->what, t->unit, t->code, now,
-	    now + t->confirm_min * CLOCK_MINUTE, call_journal(call));
+	    quiet ? CLOCK_NONE : now + t->confirm_min * CLOCK_MINUTE, call_journal(call));
 	sql_run(q);
 	entry(call, id, "raised", o->value, words);
 	call_say(call, _("alarm: %s"), words);
-	set_inbox(st, id, to_inbox(call, o, t, words, 0));
+	if (!quiet)
+		set_inbox(st, id, to_inbox(call, o, t, words, 0));
 	call_subject(call, "alarm", id);
 	free(words);
 }
@@ -241,7 +259,7 @@ rise(
 	a->reset = CLOCK_NONE;
 	entry(call, a->id, again ? "again" : "rise", o->value, words);
 	call_say(call, again ? _("alarm again: %s") : _("alarm rises: %s"), words);
-	if (t->level > a->answered) {
+	if (t->level > a->answered && !is_silenced(call, o, t->level)) {
 		a->due = call_now(call) + t->confirm_min * CLOCK_MINUTE;
 		a->escalated = 0;
 		set_inbox(st, a->id, to_inbox(call, o, t, words, a->inbox));
@@ -327,6 +345,72 @@ alarm_value(struct verb_call *call, const struct observation *o)
 	level = level_of(t, n, o->value, 0);
 	if (level)
 		raise_alarm(call, o, at_level(t, n, level));
+}
+
+/* --- silence ---------------------------------------------------------------------------------- */
+
+static bool
+open_alarm(struct store *st, const char *station, const char *quantity, struct alarm_row *r)
+{
+	int64_t id = sql_one_int(st,
+	    "SELECT id FROM alarm WHERE station = ?1 AND quantity = ?2 AND closed IS NULL ORDER BY "
+	    "id "
+	    "DESC LIMIT 1",
+	    0, "tt", station, quantity);
+
+	return id && monitor_alarm(st, id, r);
+}
+
+void
+alarm_hush(struct verb_call *call, const char *station, const char *quantity, int level)
+{
+	struct store *st = call_store(call);
+	struct alarm_row r;
+	struct alarm a;
+
+	if (!open_alarm(st, station, quantity, &r) || !get_alarm(st, r.id, &a) || a.present > level)
+		return;
+	entry(call, a.id, "silenced", r.value, call_text(call, "reason"));
+	if (a.due == CLOCK_NONE)
+		return;
+	a.due = CLOCK_NONE;
+	a.escalated = 0;
+	save(st, &a, r.value, call_now(call));
+	if (a.inbox)
+		inbox_settle(call, a.inbox, a.incident);
+}
+
+void
+alarm_ring(struct verb_call *call, const char *station, const char *quantity)
+{
+	struct store *st = call_store(call);
+	struct observation o = {NULL};
+	const struct threshold *at;
+	struct threshold t[8];
+	struct alarm_row r;
+	struct alarm a;
+	char *words;
+	size_t n;
+
+	if (!open_alarm(st, station, quantity, &r) || !get_alarm(st, r.id, &a))
+		return;
+	n = thresholds_of(r.station, r.name, r.quantity, t, COUNT_OF(t));
+	at = at_level(t, n, a.present);
+	if (!at || a.present <= a.answered || a.due != CLOCK_NONE)
+		return;
+	o.station = r.station;
+	o.name = r.name;
+	o.quantity = r.quantity;
+	o.unit = r.unit;
+	o.value = r.value;
+	words = crossing_text(&o, at);
+	a.due = call_now(call) + at->confirm_min * CLOCK_MINUTE;
+	a.escalated = 0;
+	save(st, &a, r.value, call_now(call));
+	entry(call, a.id, "rings", r.value, words);
+	call_say(call, _("alarm: %s"), words);
+	set_inbox(st, a.id, to_inbox(call, &o, at, words, a.inbox));
+	free(words);
 }
 
 /* --- verbs ------------------------------------------------------------------------------------ */
@@ -509,7 +593,7 @@ monitor_tick(struct store *st, const struct actor *actor, struct err *err)
 			verb_result_clear(&result);
 		json_decref(args);
 	}
-	return good;
+	return good && silence_tick(st, actor, err);
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
@@ -517,7 +601,10 @@ monitor_tick(struct store *st, const struct actor *actor, struct err *err)
 #define ALARM_COLUMNS                                                                              \
 	"id, raised, changed, due, reset, closed, incident, inbox, station, name, quantity, "      \
 	"unit, what, "                                                                             \
-	"code, verdict, level, escalated, value, worst, threshold"
+	"code, verdict, level, escalated, value, worst, threshold, (SELECT max(until) FROM "       \
+	"silence s WHERE s.station = alarm.station AND s.quantity = alarm.quantity AND s.ended "   \
+	"IS "                                                                                      \
+	"NULL)"
 
 static void
 fill_row(struct sql *q, struct alarm_row *r)
@@ -544,6 +631,9 @@ fill_row(struct sql *q, struct alarm_row *r)
 	r->worst = sql_real(q, 18);
 	r->threshold = sql_real(q, 19);
 	r->waits = r->due != CLOCK_NONE && r->closed == CLOCK_NONE;
+	r->silenced = sql_time(q, 20);
+	if (r->silenced != CLOCK_NONE && (r->silenced <= clock_now() || r->closed != CLOCK_NONE))
+		r->silenced = CLOCK_NONE;
 }
 
 size_t
@@ -596,6 +686,9 @@ monitor_alarm_text(struct store *st, int64_t id, struct buf *out, struct err *er
 		clock_format(when, sizeof(when), r.due, CLOCK_HM);
 		buf_printf(out, _("; to be confirmed by %s"), when);
 	}
+	if (r.silenced != CLOCK_NONE)
+		buf_printf(out, _("; SILENCED until %s"),
+		    clock_format(when, sizeof(when), r.silenced, CLOCK_MD_HM));
 	buf_printf(out, "%s\n\n", r.reset != CLOCK_NONE ? _("; the value is back") : "");
 	sql_bind(q, "i", id);
 	while (sql_row(q)) {

@@ -167,6 +167,15 @@ bool monitor_do_alarm_note(struct verb_call *call, struct err *err);
 bool monitor_do_alarm_close(struct verb_call *call, struct err *err);
 bool monitor_do_alarm_open(struct verb_call *call, struct err *err);
 bool monitor_do_alarm_escalate(struct verb_call *call, struct err *err);
+/* The open alarm of a point, held back up to a level: its entry leaves the inbox, nobody is called for it. */
+void alarm_hush(struct verb_call *call, const char *station, const char *quantity, int level);
+/* The silence is over: what is over a threshold and was not answered rings as if it had come now. */
+void alarm_ring(struct verb_call *call, const char *station, const char *quantity);
+/* silence.c */
+bool monitor_do_alarm_silence(struct verb_call *call, struct err *err);
+bool monitor_do_alarm_resume(struct verb_call *call, struct err *err);
+bool monitor_do_alarm_lapse(struct verb_call *call, struct err *err);
+bool silence_tick(struct store *st, const struct actor *actor, struct err *err) __attribute__((warn_unused_result));
 /* Change an hour over the last values, and whether there are enough to say. */
 bool observation_rate(struct store *st, const char *station, const char *quantity, double *per_hour);
 /* "约17分钟后到2.00": when a rising value reaches the next threshold above it; "" not soon. */

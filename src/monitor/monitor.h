@@ -25,11 +25,14 @@
  *	alarm.note      处警      alarm text         what was done, what was measured
  *	alarm.close     销警      alarm cause measure     both are demanded; a real one only once the value is back
  *	alarm.open      警转事件  alarm [fields of incident.open]
+ *	alarm.silence   屏蔽报警  point until reason [level]     a point does not ring for up to 24 h, up to the level it stands at
+ *	alarm.resume    取消屏蔽  point reason
+ *	alarm.lapse     (quiet) a silence ended by itself; monitor_tick calls it
  *	alarm.escalate  (quiet) nobody confirmed in time: to the chief, then the leader; monitor_tick calls it
  *	link.set        设链路    name url [kind format every timeout most columns zone radius area hosts pin_ca pin_key]
  *	link.enable 启用 link.disable 停用 link.try 立即取        link
  *
- * Things: alert, ticket, quake, alarm, link.
+ * Things: alert, ticket, quake, alarm, point (station and quantity), link.
  *
  * Life of an alert. Key (identifier, sender, sent) and SM3 of what it says; the same key with other words is a conflicting copy, both
  * kept and shown. A line of a list (12379, NMC, weather.com.cn) is a thin copy: the full message of the same identifier takes its
@@ -77,7 +80,7 @@ struct intake_count { int fresh, again, conflicting, refused, touching, other; }
 bool monitor_take(struct store *st, const struct actor *actor, const char *feed, const char *raw, size_t raw_size,
     struct feed_item *items, size_t n, struct intake_count *count, char **why, struct err *err)
     __attribute__((warn_unused_result));
-/* What time alone brings: alarms nobody confirmed go to the next. The sync process calls it each round; cheap when nothing is due. */
+/* What time alone brings: alarms nobody confirmed go to the next, silences end. The sync process calls it each round; cheap when nothing is due. */
 bool monitor_tick(struct store *st, const struct actor *actor, struct err *err) __attribute__((warn_unused_result));
 
 /* --- alerts ---------------------------------------------------------------------------------- */
@@ -201,6 +204,7 @@ struct observation_row {
 	double threshold;              /* the one reached, or the next one above */
 	char what[48];                 /* its name: 警戒水位 */
 	char forecast[120];            /* "约17分钟后到2.00", "" none */
+	int64_t silenced;              /* its alarm does not ring till then; CLOCK_NONE it does */
 };
 /* The newest of each station and quantity. */
 size_t monitor_observations(struct store *st, struct observation_row *out, size_t max);
@@ -214,11 +218,22 @@ struct alarm_row {
 	int escalated;                 /* 0 room, 1 chief, 2 leader */
 	double value, worst, threshold;
 	bool waits;                    /* for a confirmation */
+	int64_t silenced;              /* it does not ring till then; CLOCK_NONE it does */
 };
 /* Open ones first, worst first. */
 size_t monitor_alarms(struct store *st, bool open, struct alarm_row *out, size_t max);
 bool monitor_alarm(struct store *st, int64_t id, struct alarm_row *out);
 bool monitor_alarm_text(struct store *st, int64_t id, struct buf *out, struct err *err) __attribute__((warn_unused_result));
+
+/* A point that does not ring (alarm.silence) up to a level, until a time. Those in force only. */
+struct silence_row {
+	int64_t id, since, until;
+	char station[32], quantity[24], name[64], reason[240], who[64];
+	int level;
+};
+/* Those in force, by their end. */
+size_t monitor_silences(struct store *st, struct silence_row *out, size_t max);
+bool monitor_silence_of(struct store *st, const char *station, const char *quantity, struct silence_row *out);
 
 /* --- the inbox -------------------------------------------------------------------------------- */
 

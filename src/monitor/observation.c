@@ -146,6 +146,7 @@ judge(struct store *st, struct observation_row *r)
 {
 	struct threshold t[8];
 	size_t n = thresholds_of(r->station, r->name, r->quantity, t, COUNT_OF(t));
+	struct silence_row silence;
 
 	for (size_t i = 0; i < n; i++) {
 		if (r->value + 1e-9 < t[i].value && r->threshold > 0)
@@ -155,6 +156,8 @@ judge(struct store *st, struct observation_row *r)
 		if (r->value + 1e-9 >= t[i].value)
 			r->level = t[i].level;
 	}
+	r->silenced =
+	    monitor_silence_of(st, r->station, r->quantity, &silence) ? silence.until : CLOCK_NONE;
 	if (observation_rate(st, r->station, r->quantity, &r->per_hour))
 		observation_forecast(
 		    t, n, r->value, r->per_hour, r->quantity, r->forecast, sizeof(r->forecast));

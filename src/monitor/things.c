@@ -156,6 +156,41 @@ alarm_label(struct store *st, int64_t id, char *out, size_t size)
 	return label_from(st, "SELECT name || ' ' || what FROM alarm WHERE id = ?1", id, out, size);
 }
 
+#define POINTS_MAX 250
+
+static size_t
+point_find(
+    struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
+{
+	struct observation_row *rows = mem_zero(POINTS_MAX, sizeof(*rows));
+	size_t n = monitor_observations(st, rows, POINTS_MAX), found = 0;
+
+	for (size_t i = 0; i < n && !(actor && actor->role == ROLE_TOWNSHIP); i++) {
+		struct thing t = {.id = rows[i].id};
+
+		snprintf(
+		    t.word, sizeof(t.word), "%s%s", rows[i].name, quantity_label(rows[i].quantity));
+		snprintf(t.label, sizeof(t.label), "%s %s", rows[i].station, rows[i].quantity);
+		t.score = !*word		      ? 10
+			  : strcmp(word, t.word) == 0 ? 100
+			  : strcmp(word, rows[i].name) == 0 || strcmp(word, rows[i].station) == 0
+			      ? 60
+			  : strstr(t.word, word) ? 30
+						 : 0;
+		if (t.score)
+			found = thing_keep(out, found, max, &t);
+	}
+	free(rows);
+	return found;
+}
+
+static bool
+point_label(struct store *st, int64_t id, char *out, size_t size)
+{
+	return label_from(
+	    st, "SELECT name || ' ' || quantity FROM observation WHERE id = ?1", id, out, size);
+}
+
 static size_t
 link_find(
     struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
@@ -184,6 +219,7 @@ static const struct thing_kind things[] = {
     {"ticket", N_("ticket"), ticket_find, ticket_label},
     {"quake", N_("earthquake"), quake_find, quake_label},
     {"alarm", N_("alarm"), alarm_find, alarm_label},
+    {"point", N_("point"), point_find, point_label},
     {"link", N_("link"), link_find, link_label},
 };
 

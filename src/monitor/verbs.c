@@ -205,6 +205,27 @@ static const struct verb_param alarm_close_params[] = {
 };
 static const struct verb_param alarm_open_params[] = {ALARM, OPEN_FIELDS};
 static const struct verb_param alarm_params[] = {ALARM};
+#define POINT                                                                                      \
+	{                                                                                          \
+		"point", N_("point"), ARG_THING, "point", true, true,                              \
+		    N_("station and what is measured there")                                       \
+	}
+static const struct verb_param alarm_silence_params[] = {
+    POINT,
+    {"until", N_("until"), ARG_TIME, "ahead", true, true,
+	N_("when it rings again by itself; 24 hours at most")},
+    {"level", N_("up to level"), ARG_INT, NULL, false, false,
+	N_("1 to 3; that at which it stands unless told: what gets worse rings")},
+    {"reason", N_("reason"), ARG_REST, NULL, true, true,
+	N_("why it rings for nothing, and who knows")},
+};
+static const struct verb_param alarm_resume_params[] = {
+    POINT,
+    {"reason", N_("reason"), ARG_REST, NULL, true, true, N_("why, in a few words")},
+};
+static const struct verb_param alarm_lapse_params[] = {
+    {"silence", N_("silence"), ARG_INT, NULL, true, false, NULL},
+};
 static const struct verb_param link_set_params[] = {
     WORD("name", N_("name"), true, NULL),
     WORD("url", N_("address"), true, N_("of the feed, or the path of the folder")),
@@ -271,6 +292,12 @@ static const struct verb verbs[] = {
 	P(alarm_close_params), monitor_do_alarm_close, NULL},
     {"alarm.open", "警转事件 jzsj", N_("open an incident out of an alarm"), ROOM, 0,
 	P(alarm_open_params), monitor_do_alarm_open, NULL},
+    {"alarm.silence", "屏蔽报警 pbbj", N_("keep a point from ringing until a time"), ROOM, 0,
+	P(alarm_silence_params), monitor_do_alarm_silence, NULL},
+    {"alarm.resume", "取消屏蔽 qxpb", N_("let a silenced point ring again"), ROOM, 0,
+	P(alarm_resume_params), monitor_do_alarm_resume, NULL},
+    {"alarm.lapse", "", N_("a silence is over"), ROLE_SYSTEM, VERB_QUIET, P(alarm_lapse_params),
+	monitor_do_alarm_lapse, NULL},
     {"alarm.escalate", "", N_("nobody confirmed an alarm in time"), ROLE_SYSTEM, VERB_QUIET,
 	P(alarm_params), monitor_do_alarm_escalate, NULL},
     {"link.set", "设链路 sll", N_("set up a link upstream"), ROLE_CHIEF | ROLE_CLERK | ROLE_SYSTEM,

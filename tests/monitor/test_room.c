@@ -613,6 +613,176 @@ test_false_alarm(void **state)
 	assert_int_equal(sql_one_int(c->st, "SELECT count(*) FROM incident", -1, ""), 1);
 }
 
+/* --- silence --- */
+
+static json_t *
+silence(struct county *c, const char *station, const char *until, const char *reason)
+{
+	int64_t now = clock_now(), till = at(until),
+		point = sql_one_int(c->st,
+		    "SELECT id FROM observation WHERE station = ?1 OR name = ?1 ORDER BY at DESC "
+		    "LIMIT 1",
+		    0, "t", station);
+
+	clock_pin(now);
+	return json_pack("{s:I, s:I, s:s}", "point", (json_int_t)point, "until", (json_int_t)till,
+	    "reason", reason);
+}
+
+static void
+tick(struct county *c)
+{
+	struct actor system;
+	struct err err = ERR_NONE;
+
+	actor_system(&system, "tick");
+	if (!monitor_tick(c->st, &system, &err))
+		fail_msg("%s", err.message);
+}
+
+/* Known and silenced: nothing rings, everything is kept; at its end what was not answered rings. */
+static void
+test_silence(void **state)
+{
+	struct county *c = *state;
+	struct observation_row o[2];
+	struct silence_row s[2];
+	struct alarm_row a;
+	struct buf text = BUF_MAX(20000);
+	struct err err = ERR_NONE;
+
+	value(c, "09:00", "三垛", "water_level", 1.9);
+	act(c, &c->officer, "alarm.silence",
+	    silence(c, "三垛", "12:00", "水位计检修，水务局周某知情"), NULL);
+	assert_int_equal(monitor_silences(c->st, s, 2), 1);
+	assert_string_equal(s[0].who, "陈涛");
+	assert_int_equal(monitor_observations(c->st, o, 2), 1);
+	assert_int_equal(o[0].silenced, s[0].until);
+	value(c, "09:30", "三垛", "water_level", 2.1);
+	a = alarm_there(c);
+	assert_int_equal(a.level, 1);
+	assert_false(a.waits);
+	assert_int_equal(a.silenced, s[0].until);
+	assert_int_equal(waiting(c, "alarm"), 0);
+	assert_true(monitor_alarm_text(c->st, a.id, &text, &err));
+	assert_non_null(strstr(buf_str(&text), "SILENCED"));
+	buf_clear(&text);
+	at("10:30");
+	tick(c); /* nobody is called for it */
+	assert_int_equal(alarm_there(c).escalated, 0);
+	at("11:59");
+	tick(c);
+	assert_int_equal(waiting(c, "alarm"), 0);
+	at("12:00");
+	tick(c);
+	a = alarm_there(c);
+	assert_true(a.waits);
+	assert_int_equal(a.due, at("12:15"));
+	assert_int_equal(a.silenced, CLOCK_NONE);
+	assert_int_equal(waiting(c, "alarm"), 1);
+	assert_int_equal(monitor_silences(c->st, s, 2), 0);
+	assert_int_equal(
+	    sql_one_int(c->st,
+		"SELECT count(*) FROM journal WHERE verb IN ('alarm.silence', 'alarm.lapse')", -1,
+		""),
+	    2);
+	/* And from here on as ever. */
+	at("12:16");
+	tick(c);
+	assert_int_equal(alarm_there(c).escalated, 1);
+}
+
+/* Of one that rings already: its entry goes, escalation stops; what gets worse than was known rings all the same. */
+static void
+test_silence_of_a_ringing_one(void **state)
+{
+	struct county *c = *state;
+	struct alarm_row a;
+
+	value(c, "09:00", "三垛", "water_level", 2.1);
+	assert_int_equal(waiting(c, "alarm"), 1);
+	act(c, &c->officer, "alarm.silence", silence(c, "三垛", "12:00", "传感器抖动"), NULL);
+	assert_int_equal(waiting(c, "alarm"), 0);
+	at("09:20");
+	tick(c);
+	assert_int_equal(alarm_there(c).escalated, 0);
+	value(c, "09:30", "三垛", "water_level", 1.5);
+	value(c, "09:40", "三垛", "water_level", 2.2);
+	assert_int_equal(waiting(c, "alarm"), 0);
+	value(c, "09:50", "三垛", "water_level", 2.6);
+	a = alarm_there(c);
+	assert_true(a.waits);
+	assert_int_equal(a.level, 2);
+	assert_int_equal(waiting(c, "alarm"), 1);
+	/* Taken back early: nothing waits twice. */
+	act(c, &c->officer, "alarm.resume",
+	    json_pack("{s:I, s:s}", "point",
+		(json_int_t)sql_one_int(c->st, "SELECT max(id) FROM observation", 0, ""), "reason",
+		"已修复"),
+	    NULL);
+	assert_int_equal(waiting(c, "alarm"), 1);
+	refused(c, &c->officer, "alarm.resume",
+	    json_pack("{s:I, s:s}", "point",
+		(json_int_t)sql_one_int(c->st, "SELECT max(id) FROM observation", 0, ""), "reason",
+		"x"),
+	    ERR_STATE, NULL);
+}
+
+static void
+test_silence_refused(void **state)
+{
+	struct county *c = *state;
+	json_t *args;
+
+	value(c, "09:00", "三垛", "water_level", 3.1);
+	/* Without reason, without end, too long, in the past; a township; the worst by an officer. */
+	args = silence(c, "三垛", "12:00", "");
+	refused(c, &c->chief, "alarm.silence", args, ERR_INPUT, NULL);
+	args = silence(c, "三垛", "12:00", "检修");
+	json_object_del(args, "until");
+	refused(c, &c->chief, "alarm.silence", args, ERR_INPUT, NULL);
+	refused(
+	    c, &c->chief, "alarm.silence", silence(c, "三垛", "08:59", "检修"), ERR_INPUT, NULL);
+	refused(c, &c->chief, "alarm.silence", silence(c, "三垛", "07-11 09:01", "检修"), ERR_INPUT,
+	    NULL);
+	refused(c, &c->township, "alarm.silence", silence(c, "三垛", "12:00", "检修"), ERR_REFUSED,
+	    NULL);
+	refused(c, &c->officer, "alarm.silence", silence(c, "三垛", "12:00", "检修"), ERR_REFUSED,
+	    NULL);
+	assert_int_equal(waiting(c, "alarm"), 1);
+	act(c, &c->chief, "alarm.silence", silence(c, "三垛", "12:00", "检修"), NULL);
+	assert_int_equal(waiting(c, "alarm"), 0);
+	/* A red warning is no alarm: it goes only when it is answered. */
+	{
+		struct message red = {.id = "32108441600000_20250709090500",
+		    .sent = "2025-07-09 09:05",
+		    .headline = "高邮市气象台发布暴雨红色预警",
+		    .severity = "Red",
+		    .expires = "2025-07-09 15:00",
+		    .geocode = "321084000000"};
+		struct alert_row r[1];
+
+		at("09:06");
+		take(c, &red);
+		rows_of(c, red.id, r, 1);
+		assert_true(r[0].inbox != 0);
+		refused(c, &c->leader, "inbox.file",
+		    json_pack("{s:I, s:s}", "inbox", (json_int_t)r[0].inbox, "why", "知道了"),
+		    ERR_REFUSED, NULL);
+		act(c, &c->leader, "alert.read", json_pack("{s:I}", "alert", (json_int_t)r[0].id),
+		    NULL);
+		assert_int_equal(waiting(c, "alert"), 1);
+		/* Over does not mean answered. */
+		at("15:01");
+		tick(c);
+		assert_int_equal(waiting(c, "alert"), 1);
+		act(c, &c->officer, "alert.note",
+		    json_pack("{s:I, s:s}", "alert", (json_int_t)r[0].id, "text", "已叫应各镇"),
+		    NULL);
+		assert_int_equal(waiting(c, "alert"), 0);
+	}
+}
+
 /* The newest of each point, whatever there is of it. */
 static void
 test_newest(void **state)
@@ -707,6 +877,9 @@ main(void)
 	    TEST(water),
 	    TEST(ammonia),
 	    TEST(false_alarm),
+	    TEST(silence),
+	    TEST(silence_of_a_ringing_one),
+	    TEST(silence_refused),
 	    TEST(newest),
 	    TEST(values_refused),
 	    TEST(links),

@@ -46,7 +46,8 @@ kind_label(const char *kind)
 	static const struct {
 		const char *kind, *label;
 	} labels[] = {{"alert", N_("warning")}, {"ticket", N_("ticket")},
-	    {"quake", N_("earthquake")}, {"alarm", N_("alarm")}, {"link", N_("link")}};
+	    {"quake", N_("earthquake")}, {"alarm", N_("alarm")}, {"link", N_("link")},
+	    {"report", N_("report")}};
 
 	for (size_t i = 0; i < COUNT_OF(labels); i++)
 		if (strcmp(labels[i].kind, kind) == 0)
