@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "exchange/feed.h"
 #include "exchange/outbox.h"
+#include "exchange/quarantine.h"
 #include "exchange/sync.h"
 #include "house/house.h"
 #include "monitor/monitor.h"
@@ -94,9 +95,10 @@ take(void *context, const struct sync_link *link, const char *url, const char *b
 	struct feed_list items = {0};
 	bool good;
 
-	(void)url;
-	good = feed_read_apart(bytes, n, &profile, LIMIT_MS, feed_list_keep, &items, NULL, err) &&
-	       monitor_take(s->cli->st, &s->actor, link->name, bytes, n, items.item, items.n,
+	good = feed_read_apart(bytes, n, &profile, LIMIT_MS, feed_list_keep, &items, NULL, err);
+	if (!good && err->code != ERR_STORE && strcmp(link->kind, "spool") != 0)
+		quarantine_keep(s->cli->st, link->id, url, bytes, n, err->message);
+	good = good && monitor_take(s->cli->st, &s->actor, link->name, bytes, n, items.item, items.n,
 		   &count, NULL, err);
 	for (size_t i = 0; good && i < items.n; i++)
 		good = take_item(s, &items.item[i], taken, err);

@@ -92,9 +92,9 @@ path_of(const char *dir, const char *name)
 static char *
 read_file(const char *dir, const char *name, size_t *size)
 {
-	char *path = path_of(dir, name), *data = mem_alloc(1 << 20);
+	char *path = path_of(dir, name), *data = mem_alloc(4 << 20);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd >= 0 ? read(fd, data, (1 << 20) - 1) : -1;
+	ssize_t n = fd >= 0 ? read(fd, data, (4 << 20) - 1) : -1;
 
 	free(path);
 	if (fd >= 0)
