@@ -3,6 +3,7 @@
 #include "base/mem.h"
 
 #include <limits.h>
+#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,5 +98,10 @@ paths_default_store(void)
 		return mem_dup(store);
 	if (data && *data)
 		return mem_print("%s/zhiban/duty.db", data);
-	return mem_print("%s/.local/share/zhiban/duty.db", home && *home ? home : "");
+	if (!home || !*home) { /* a service or a timer may have none */
+		const struct passwd *me = getpwuid(getuid());
+
+		home = me ? me->pw_dir : "";
+	}
+	return mem_print("%s/.local/share/zhiban/duty.db", home);
 }

@@ -48,6 +48,14 @@ cli_refuse(const char *format, ...)
 }
 
 int
+cli_refuse_file(const char *path, const char *message)
+{
+	if (message && strstr(message, path))
+		return cli_refuse("%s", message);
+	return cli_refuse("%s: %s", path, message ? message : "");
+}
+
+int
 cli_usage(const struct cli *cli, const char *format, ...)
 {
 	const struct command *c = cli->command ? command_find(cli->command) : NULL;
@@ -410,6 +418,12 @@ show_help(const struct command *c)
 	buf_clear(&text);
 }
 
+static bool
+is_language(const char *word)
+{
+	return word && (strcmp(word, "zh") == 0 || strcmp(word, "en") == 0);
+}
+
 static int
 run(struct cli *cli, const struct parsed *p, const struct cli_faces *faces)
 {
@@ -417,8 +431,7 @@ run(struct cli *cli, const struct parsed *p, const struct cli_faces *faces)
 	int status;
 
 	cli->command = c ? c->name : NULL;
-	if (cli->option[OPT_LANG] && strcmp(cli->option[OPT_LANG], "zh") != 0 &&
-	    strcmp(cli->option[OPT_LANG], "en") != 0)
+	if (cli->option[OPT_LANG] && !is_language(cli->option[OPT_LANG]))
 		return cli_usage(cli, _("--lang is zh or en"));
 	if (p->argc && !c)
 		return cli_usage(cli, _("there is no command \"%s\""), p->words[0]);
@@ -452,7 +465,7 @@ cli_main(int argc, char **argv, const struct cli_faces *faces)
 	int status;
 
 	parse(&cli, argc, argv, &p);
-	if (cli.option[OPT_LANG])
+	if (is_language(cli.option[OPT_LANG]))
 		i18n_set_language(strcmp(cli.option[OPT_LANG], "zh") == 0 ? "zh_CN" : "en");
 	cli.json = cli.option[OPT_JSON] != NULL;
 	cli.keys = faces ? faces->keys : NULL;

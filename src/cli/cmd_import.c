@@ -379,7 +379,7 @@ cmd_import(struct cli *cli, int argc, char **argv)
 	im.terminal = isatty(STDERR_FILENO);
 	if (!headings_load(&im.headings, &err) ||
 	    !sheet_read(&im.sheet, &im.headings, im.path, im.kind, cli->option[OPT_MAP], &err))
-		cli_refuse("%s: %s", im.path, err.message);
+		cli_refuse_file(im.path, err.message);
 	else
 		status = import(&im, &actor);
 	err_clear(&err);

@@ -125,7 +125,7 @@ cmd_ingest(struct cli *cli, int argc, char **argv)
 			status = CLI_REFUSED;
 			if (!err.message)
 				continue;
-			cli_refuse("%s: %s", argv[i], err.message);
+			cli_refuse_file(argv[i], err.message);
 			err_clear(&err);
 		}
 	if (!monitor_tick(cli->st, &actor, &err))

@@ -220,7 +220,7 @@ check(struct cli *cli, int argc, char **argv)
 		if (xml && plan_check(xml, size, &err))
 			out_line(_("%s: valid"), argv[i]);
 		else
-			status = cli_refuse("%s: %s", argv[i], err.message ? err.message : "");
+			status = cli_refuse_file(argv[i], err.message);
 		err_clear(&err);
 		free(xml);
 	}

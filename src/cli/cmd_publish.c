@@ -105,7 +105,7 @@ cmd_publish(struct cli *cli, int argc, char **argv)
 		status = cli_fail(&err);
 	for (int i = 1; status == CLI_DONE && i < argc; i++)
 		if (!read_one(&w, argv[i], &err))
-			status = cli_refuse("%s: %s", argv[i], err.message);
+			status = cli_refuse_file(argv[i], err.message);
 	if (status == CLI_DONE && !publish(&w, argv[0], cli->option[OPT_BASE], &err))
 		status = cli_fail(&err);
 	if (status == CLI_DONE && cli->json)

@@ -202,9 +202,9 @@ bring_up_to_date(struct store *st, struct err *err)
 		return true;
 	if (st->read_only)
 		return err_set(err, ERR_STORE,
-		    _("The store %s is of an older version. Open it once where it can be written, "
-		      "so that it is brought up to date."),
-		    st->path);
+		    _("The store %s is of an older version. Open the console on it once to bring "
+		      "it up to date: zhiban --store %s"),
+		    st->path, st->path);
 	if (!queue_take(st, err))
 		return false;
 	good = migrate(st, store_migrations, store_n_migrations, err);
