@@ -19,8 +19,10 @@
 	"'answered' AND c.closed IS NULL) FROM callout c"
 
 static void
-fill(struct sql *q, struct callout_row *out)
+fill(struct sql *q, void *row)
 {
+	struct callout_row *out = row;
+
 	memset(out, 0, sizeof(*out));
 	out->id = sql_int(q, 0);
 	out->at = sql_int(q, 1);
@@ -42,27 +44,18 @@ duty_callouts(struct store *st, bool open, int64_t before, struct callout_row *o
 	struct sql *q =
 	    sql(st, COLUMNS " WHERE (?1 = 0 OR c.closed IS NULL) AND (?2 = 0 OR c.id < ?2) "
 			    "ORDER BY c.id DESC LIMIT ?3");
-	size_t n = 0;
 
 	sql_bind(q, "iii", (int64_t)open, before, (int64_t)max);
-	while (n < max && sql_row(q))
-		fill(q, &out[n++]);
-	sql_done(q);
-	return n;
+	return sql_list(q, out, sizeof(*out), max, fill);
 }
 
 bool
 duty_callout(struct store *st, int64_t id, struct callout_row *out)
 {
 	struct sql *q = sql(st, COLUMNS " WHERE c.id = ?1");
-	bool found;
 
 	sql_bind(q, "i", id);
-	found = sql_row(q);
-	if (found)
-		fill(q, out);
-	sql_done(q);
-	return found;
+	return sql_first(q, out, fill);
 }
 
 /* --- targets ---------------------------------------------------------------------------------- */
@@ -75,8 +68,10 @@ duty_callout(struct store *st, int64_t id, struct callout_row *out)
 	"c.target = t.id AND c.n = t.step"
 
 static void
-fill_target(struct sql *q, struct call_target *t)
+fill_target(struct sql *q, void *row)
 {
+	struct call_target *t = row;
+
 	memset(t, 0, sizeof(*t));
 	t->id = sql_int(q, 0);
 	t->callout = sql_int(q, 1);
@@ -107,27 +102,18 @@ duty_targets(struct store *st, int64_t callout, int64_t area, struct call_target
 	    " WHERE (?1 <> 0 AND t.callout = ?1 OR ?1 = 0 AND EXISTS (SELECT 1 FROM callout "
 	    "o WHERE o.id = t.callout AND o.closed IS NULL)) AND (?2 = 0 OR t.area = ?2) "
 	    "ORDER BY t.state = 'answered', t.due, t.id LIMIT ?3");
-	size_t n = 0;
 
 	sql_bind(q, "iii", callout, area, (int64_t)max);
-	while (n < max && sql_row(q))
-		fill_target(q, &out[n++]);
-	sql_done(q);
-	return n;
+	return sql_list(q, out, sizeof(*out), max, fill_target);
 }
 
 bool
 duty_target(struct store *st, int64_t id, struct call_target *out)
 {
 	struct sql *q = sql(st, TARGET_COLUMNS " WHERE t.id = ?1");
-	bool found;
 
 	sql_bind(q, "i", id);
-	found = sql_row(q);
-	if (found)
-		fill_target(q, out);
-	sql_done(q);
-	return found;
+	return sql_first(q, out, fill_target);
 }
 
 const char *

@@ -34,8 +34,10 @@ fill_limits(struct instruction_row *r)
 }
 
 static void
-fill(struct sql *q, struct instruction_row *r)
+fill(struct sql *q, void *row)
 {
+	struct instruction_row *r = row;
+
 	memset(r, 0, sizeof(*r));
 	r->id = sql_int(q, 0);
 	r->incident = sql_int(q, 1);
@@ -76,27 +78,18 @@ duty_instructions(
 		    : sql(st, COLUMNS
 			  " WHERE (?1 = 0 OR n.area = ?1) AND (?2 = 0 OR n.incident = ?2) AND (?3 "
 			  "= 0 OR n.id < ?3) ORDER BY n.id DESC LIMIT ?4");
-	size_t n = 0;
 
 	sql_bind(q, "iiii", f->area, f->incident, f->before, (int64_t)max);
-	while (n < max && sql_row(q))
-		fill(q, &out[n++]);
-	sql_done(q);
-	return n;
+	return sql_list(q, out, sizeof(*out), max, fill);
 }
 
 bool
 duty_instruction(struct store *st, int64_t id, struct instruction_row *out)
 {
 	struct sql *q = sql(st, COLUMNS " WHERE n.id = ?1");
-	bool found;
 
 	sql_bind(q, "i", id);
-	found = sql_row(q);
-	if (found)
-		fill(q, out);
-	sql_done(q);
-	return found;
+	return sql_first(q, out, fill);
 }
 
 const char *

@@ -15,8 +15,10 @@
 	"r.id"
 
 static void
-fill(struct sql *q, struct roll_row *out)
+fill(struct sql *q, void *row)
 {
+	struct roll_row *out = row;
+
 	memset(out, 0, sizeof(*out));
 	out->id = sql_int(q, 0);
 	out->at = sql_int(q, 1);
@@ -37,27 +39,18 @@ duty_rolls(struct store *st, int64_t before, struct roll_row *out, size_t max)
 {
 	struct sql *q = sql(
 	    st, COLUMNS " WHERE (?1 = 0 OR r.id < ?1) GROUP BY r.id ORDER BY r.id DESC LIMIT ?2");
-	size_t n = 0;
 
 	sql_bind(q, "ii", before, (int64_t)max);
-	while (n < max && sql_row(q))
-		fill(q, &out[n++]);
-	sql_done(q);
-	return n;
+	return sql_list(q, out, sizeof(*out), max, fill);
 }
 
 bool
 duty_roll(struct store *st, int64_t id, struct roll_row *out)
 {
 	struct sql *q = sql(st, COLUMNS " WHERE r.id = ?1 GROUP BY r.id");
-	bool found;
 
 	sql_bind(q, "i", id);
-	found = sql_row(q);
-	if (found)
-		fill(q, out);
-	sql_done(q);
-	return found;
+	return sql_first(q, out, fill);
 }
 
 const char *

@@ -78,8 +78,10 @@ inbox_mend(struct verb_call *call, int64_t inbox, const char *title, const char 
 #define COLUMNS "id, at, incident, source, kind, title, state, urgent, text, answer"
 
 static void
-fill(struct sql *q, struct inbox_row *r)
+fill(struct sql *q, void *row)
 {
+	struct inbox_row *r = row;
+
 	memset(r, 0, sizeof(*r));
 	r->id = sql_int(q, 0);
 	r->at = sql_time(q, 1);
@@ -97,14 +99,9 @@ bool
 incident_inbox_one(struct store *st, int64_t id, struct inbox_row *out)
 {
 	struct sql *q = sql(st, "SELECT " COLUMNS " FROM inbox WHERE id = ?1");
-	bool found;
 
 	sql_bind(q, "i", id);
-	found = sql_row(q);
-	if (found)
-		fill(q, out);
-	sql_done(q);
-	return found;
+	return sql_first(q, out, fill);
 }
 
 size_t
@@ -114,13 +111,9 @@ incident_inbox(struct store *st, bool fresh, struct inbox_row *out, size_t max)
 	    fresh ? sql(st, "SELECT " COLUMNS " FROM inbox WHERE state = 'new' ORDER BY at DESC, "
 			    "id DESC LIMIT ?1")
 		  : sql(st, "SELECT " COLUMNS " FROM inbox ORDER BY id DESC LIMIT ?1");
-	size_t n = 0;
 
 	sql_bind(q, "i", (int64_t)max);
-	while (n < max && sql_row(q))
-		fill(q, &out[n++]);
-	sql_done(q);
-	return n;
+	return sql_list(q, out, sizeof(*out), max, fill);
 }
 
 /* --- verbs ----------------------------------------------------------------------------------- */

@@ -83,8 +83,10 @@ alert_area_words(const char *text, char *out, size_t size)
 }
 
 static void
-fill(struct sql *q, struct alert_row *r)
+fill(struct sql *q, void *row)
 {
+	struct alert_row *r = row;
+
 	memset(r, 0, sizeof(*r));
 	r->id = sql_int(q, 0);
 	r->chain = sql_int(q, 1);
@@ -123,11 +125,8 @@ fill(struct sql *q, struct alert_row *r)
 static size_t
 rows(struct store *st, struct sql *q, struct alert_row *out, size_t max)
 {
-	size_t n = 0;
+	size_t n = sql_list(q, out, sizeof(*out), max, fill);
 
-	while (n < max && sql_row(q))
-		fill(q, &out[n++]);
-	sql_done(q);
 	alert_put_calls(st, out, n);
 	return n;
 }
@@ -174,10 +173,7 @@ monitor_alert(struct store *st, int64_t id, struct alert_row *out)
 	bool found;
 
 	sql_bind(q, "i", id);
-	found = sql_row(q);
-	if (found)
-		fill(q, out);
-	sql_done(q);
+	found = sql_first(q, out, fill);
 	alert_put_calls(st, out, found);
 	return found;
 }
@@ -221,22 +217,25 @@ alert_state_name(enum alert_state state)
 	return names[state];
 }
 
+static void
+fill_plan(struct sql *q, void *row)
+{
+	struct alert_plan *plan = row;
+
+	plan->plan = sql_int(q, 0);
+	utf8_copy(plan->name, sizeof(plan->name), sql_text(q, 1));
+	utf8_copy(plan->why, sizeof(plan->why), sql_text(q, 2));
+}
+
 size_t
 monitor_alert_plans(struct store *st, int64_t id, struct alert_plan *out, size_t max)
 {
 	struct sql *q =
 	    sql(st, "SELECT ap.plan, p.name, ap.why FROM alert_plan ap JOIN plan p ON p.id = "
 		    "ap.plan WHERE ap.alert = ?1 ORDER BY ap.rank LIMIT ?2");
-	size_t n = 0;
 
 	sql_bind(q, "ii", id, (int64_t)max);
-	for (; n < max && sql_row(q); n++) {
-		out[n].plan = sql_int(q, 0);
-		utf8_copy(out[n].name, sizeof(out[n].name), sql_text(q, 1));
-		utf8_copy(out[n].why, sizeof(out[n].why), sql_text(q, 2));
-	}
-	sql_done(q);
-	return n;
+	return sql_list(q, out, sizeof(*out), max, fill_plan);
 }
 
 size_t

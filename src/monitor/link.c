@@ -187,39 +187,39 @@ monitor_do_link_try(struct verb_call *call, struct err *err)
 	return true;
 }
 
+static void
+fill(struct sql *q, void *row)
+{
+	struct monitor_link *r = row;
+
+	memset(r, 0, sizeof(*r));
+	r->id = sql_int(q, 0);
+	r->last_ok = sql_time(q, 1);
+	r->last_try = sql_time(q, 2);
+	r->next_try = sql_time(q, 3);
+	utf8_copy(r->name, sizeof(r->name), sql_text(q, 4));
+	utf8_copy(r->kind, sizeof(r->kind), sql_text(q, 5));
+	utf8_copy(r->url, sizeof(r->url), sql_text(q, 6));
+	conceal_passwords(r->url);
+	utf8_copy(r->format, sizeof(r->format), sql_text(q, 7));
+	utf8_copy(r->last_error, sizeof(r->last_error), sql_text(q, 8));
+	r->enabled = sql_int(q, 9) != 0;
+	r->interval_s = (int)sql_int(q, 10);
+	r->fails = (int)sql_int(q, 11);
+	r->taken = sql_int(q, 12);
+	r->refused = sql_int(q, 13);
+	r->items = sql_null(q, 14) ? -1 : sql_int(q, 14);
+}
+
 size_t
 monitor_links(struct store *st, struct monitor_link *out, size_t max)
 {
-	struct sql *q = sql(st, "SELECT l.id, ifnull(p.last_ok, l.last_ok), ifnull(p.last_try, "
-				"l.last_try), p.next_try, l.name, l.kind, f.url, "
-				"f.format, ifnull(p.last_error, l.last_error), l.enabled, "
-				"f.interval_s, p.fails, p.taken, p.refused, p.items FROM "
-				"link l LEFT JOIN feed f ON f.link = l.id LEFT JOIN poll p ON "
-				"p.link = l.id ORDER BY l.id LIMIT ?1");
-	size_t n = 0;
+	struct sql *q = sql(st,
+	    "SELECT l.id, ifnull(p.last_ok, l.last_ok), ifnull(p.last_try, l.last_try), "
+	    "p.next_try, l.name, l.kind, f.url, f.format, ifnull(p.last_error, l.last_error), "
+	    "l.enabled, f.interval_s, p.fails, p.taken, p.refused, p.items FROM link l LEFT JOIN "
+	    "feed f ON f.link = l.id LEFT JOIN poll p ON p.link = l.id ORDER BY l.id LIMIT ?1");
 
 	sql_bind(q, "i", (int64_t)max);
-	for (; n < max && sql_row(q); n++) {
-		struct monitor_link *r = &out[n];
-
-		memset(r, 0, sizeof(*r));
-		r->id = sql_int(q, 0);
-		r->last_ok = sql_time(q, 1);
-		r->last_try = sql_time(q, 2);
-		r->next_try = sql_time(q, 3);
-		utf8_copy(r->name, sizeof(r->name), sql_text(q, 4));
-		utf8_copy(r->kind, sizeof(r->kind), sql_text(q, 5));
-		utf8_copy(r->url, sizeof(r->url), sql_text(q, 6));
-		conceal_passwords(r->url);
-		utf8_copy(r->format, sizeof(r->format), sql_text(q, 7));
-		utf8_copy(r->last_error, sizeof(r->last_error), sql_text(q, 8));
-		r->enabled = sql_int(q, 9) != 0;
-		r->interval_s = (int)sql_int(q, 10);
-		r->fails = (int)sql_int(q, 11);
-		r->taken = sql_int(q, 12);
-		r->refused = sql_int(q, 13);
-		r->items = sql_null(q, 14) ? -1 : sql_int(q, 14);
-	}
-	sql_done(q);
-	return n;
+	return sql_list(q, out, sizeof(*out), max, fill);
 }

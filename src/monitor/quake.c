@@ -242,8 +242,10 @@ monitor_do_quake_take(struct verb_call *call, struct err *err)
 	"q.id)"
 
 static void
-fill(struct sql *q, struct quake_row *r)
+fill(struct sql *q, void *row)
 {
+	struct quake_row *r = row;
+
 	memset(r, 0, sizeof(*r));
 	r->id = sql_int(q, 0);
 	r->at = sql_int(q, 1);
@@ -266,27 +268,18 @@ monitor_quakes(struct store *st, struct quake_row *out, size_t max)
 {
 	struct sql *q =
 	    sql(st, "SELECT " QUAKE_COLUMNS " FROM quake q ORDER BY q.at DESC, q.id DESC LIMIT ?1");
-	size_t n = 0;
 
 	sql_bind(q, "i", (int64_t)max);
-	while (n < max && sql_row(q))
-		fill(q, &out[n++]);
-	sql_done(q);
-	return n;
+	return sql_list(q, out, sizeof(*out), max, fill);
 }
 
 bool
 monitor_quake(struct store *st, int64_t id, struct quake_row *out)
 {
 	struct sql *q = sql(st, "SELECT " QUAKE_COLUMNS " FROM quake q WHERE q.id = ?1");
-	bool found;
 
 	sql_bind(q, "i", id);
-	found = sql_row(q);
-	if (found)
-		fill(q, out);
-	sql_done(q);
-	return found;
+	return sql_first(q, out, fill);
 }
 
 bool

@@ -41,8 +41,10 @@ put_advice(const char *units, char *out, size_t size)
 }
 
 static void
-fill(struct sql *q, struct ticket_row *r)
+fill(struct sql *q, void *row)
 {
+	struct ticket_row *r = row;
+
 	memset(r, 0, sizeof(*r));
 	r->id = sql_int(q, 0);
 	r->at = sql_int(q, 1);
@@ -75,27 +77,18 @@ monitor_tickets(struct store *st, bool fresh, struct ticket_row *out, size_t max
 	struct sql *q = sql(st,
 	    "SELECT " TICKET_COLUMNS " FROM ticket WHERE ?1 = 0 OR state = 'new' ORDER BY at "
 	    "DESC, id DESC LIMIT ?2");
-	size_t n = 0;
 
 	sql_bind(q, "ii", (int64_t)fresh, (int64_t)max);
-	while (n < max && sql_row(q))
-		fill(q, &out[n++]);
-	sql_done(q);
-	return n;
+	return sql_list(q, out, sizeof(*out), max, fill);
 }
 
 bool
 monitor_ticket(struct store *st, int64_t id, struct ticket_row *out)
 {
 	struct sql *q = sql(st, "SELECT " TICKET_COLUMNS " FROM ticket WHERE id = ?1");
-	bool found;
 
 	sql_bind(q, "i", id);
-	found = sql_row(q);
-	if (found)
-		fill(q, out);
-	sql_done(q);
-	return found;
+	return sql_first(q, out, fill);
 }
 
 const char *

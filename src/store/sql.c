@@ -245,6 +245,23 @@ sql_null(struct sql *q, int column)
 	return !q->stmt || sqlite3_column_type(q->stmt, column) == SQLITE_NULL;
 }
 
+size_t
+sql_list(struct sql *q, void *out, size_t size, size_t max, void (*fill)(struct sql *q, void *row))
+{
+	size_t n = 0;
+
+	for (; n < max && sql_row(q); n++)
+		fill(q, (char *)out + n * size);
+	sql_done(q);
+	return n;
+}
+
+bool
+sql_first(struct sql *q, void *out, void (*fill)(struct sql *q, void *row))
+{
+	return sql_list(q, out, 0, 1, fill) == 1;
+}
+
 int64_t
 sql_one_int(struct store *st, const char *literal, int64_t otherwise, const char *letters, ...)
 {

@@ -43,6 +43,11 @@ const char *sql_text(struct sql *q, int column);  /* "" for NULL; valid until th
 const void *sql_blob(struct sql *q, int column, size_t *size);
 bool sql_null(struct sql *q, int column);
 
+/* Rows into an array, `size` bytes each and at most `max`, by the function that fills one; the query is done with. Gives the count. */
+size_t sql_list(struct sql *q, void *out, size_t size, size_t max, void (*fill)(struct sql *q, void *row));
+/* The first row; the query is done with. False when there is none. */
+bool sql_first(struct sql *q, void *out, void (*fill)(struct sql *q, void *row));
+
 /* One value of the first row: otherwise when there is none. */
 int64_t sql_one_int(struct store *st, const char *literal, int64_t otherwise, const char *letters, ...);
 /* A copy the caller frees, NULL when there is no row. */
