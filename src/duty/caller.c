@@ -67,13 +67,15 @@ came_before(struct store *st, const struct actor *reader, const char *digits,
 	struct sql *q =
 	    sql(st, "SELECT c.at, c.incident, c.source, coalesce(c.unit, '') || ' ' || "
 		    "coalesce(c.caller, '') || "
-		    "': ' || c.text FROM call c LEFT JOIN incident i ON i.id = c.incident WHERE "
+		    "': ' || c.text, coalesce(c.caller, '') FROM call c LEFT JOIN incident i ON "
+		    "i.id = c.incident WHERE "
 		    "c.phone IS NOT "
 		    "NULL AND (?2 = 0 OR i.area = ?2) AND " BARE(
 			"c.phone") " LIKE '%' || ?1 UNION ALL SELECT e.at, e.incident, e.kind, "
 				   "coalesce(e.source, e.dest, '') || ' ' || coalesce(e.person, "
 				   "'') || ': ' || "
-				   "e.text FROM entry e WHERE e.phone IS NOT NULL AND (?2 = 0 OR "
+				   "e.text, coalesce(e.person, '') FROM entry e WHERE e.phone IS "
+				   "NOT NULL AND (?2 = 0 OR "
 				   "e.area = ?2) "
 				   "AND e.corrected_by IS NULL AND " BARE(
 				       "e.phone") " LIKE '%' || ?1 ORDER BY 1 DESC LIMIT ?3");
@@ -90,7 +92,7 @@ came_before(struct store *st, const struct actor *reader, const char *digits,
 		    strcmp(sql_text(q, 2), "spot") == 0 ? _("spot check") : _("call"));
 		FIELD(l->text, q, 3);
 		if (incident_masks(reader, sql_text(q, 2), l->text))
-			incident_mask_text(l->text, NULL);
+			incident_mask_person(l->text, sql_text(q, 4), true);
 	}
 	sql_done(q);
 	return n;

@@ -136,7 +136,7 @@ mask_line(const struct actor *reader, const char *source, const char *name, stru
 {
 	if (!incident_masks(reader, source, r->text))
 		return;
-	incident_mask_text(r->text, name);
+	incident_mask_person(r->text, name, true);
 	incident_mask_text(r->from, name);
 	incident_mask_text(r->to, name);
 	incident_mask_text(r->phone, NULL);

@@ -261,6 +261,7 @@ alert_origin(struct sql *q, struct inbox_origin *out)
 {
 	enum alert_state state = state_of(sql_text(q, 1), sql_time(q, 2));
 
+	out->colour = (enum colour)sql_int(q, 4);
 	if (state != ALERT_LIVE)
 		utf8_copy(out->over, sizeof(out->over), alert_state_label(state));
 }
@@ -271,7 +272,8 @@ monitor_inbox_origin(struct store *st, int64_t inbox, const char *kind, struct i
 	static const struct {
 		const char *kind, *statement; /* id, how it ended, when it ends, an answer is due */
 	} ways[] = {
-	    {"alert", "SELECT id, how, ends, NULL FROM alert WHERE inbox = ?1 ORDER BY id DESC"},
+	    {"alert",
+		"SELECT id, how, ends, NULL, colour FROM alert WHERE inbox = ?1 ORDER BY id DESC"},
 	    {"ticket", "SELECT id, NULL, NULL, CASE WHEN answered IS NULL THEN feedback END FROM "
 		       "ticket WHERE inbox = ?1"},
 	    {"quake", "SELECT id, NULL, NULL, NULL FROM quake WHERE inbox = ?1"},

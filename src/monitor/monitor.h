@@ -242,6 +242,7 @@ struct inbox_origin {
 	char kind[12];
 	int64_t id;
 	int64_t due;                   /* an answer is due to whoever sent it; CLOCK_NONE none */
+	enum colour colour;            /* of a warning */
 	char over[32];                 /* why it presses no more ("lifted"), "" it does */
 };
 void monitor_inbox_origin(struct store *st, int64_t inbox, const char *kind, struct inbox_origin *out);

@@ -68,8 +68,14 @@ static void
 put_title(const struct entry *e, struct cell *out)
 {
 	const struct inbox_row *m = e->m;
-	const char *title = split_matter(m->title, m->source);
+	const char *issuer = *m->source ? strstr(m->title, m->source) : NULL;
+	char title[200];
 
+	if (issuer) /* it stands in the column beside; before it may stand that this is a drill */
+		cut_format(title, sizeof(title), "%.*s%s", (int)(issuer - m->title), m->title,
+		    split_matter(issuer, m->source));
+	else
+		utf8_copy(title, sizeof(title), m->title);
 	if (*e->from.over)
 		cut_format(out->text, sizeof(out->text), _("[%s] %s"), e->from.over, title);
 	else
@@ -119,7 +125,14 @@ style(void *context, const void *row)
 	return styles[rank(row)];
 }
 
-/* What presses most first, of these what is due first, then the newest. */
+/* Red before orange …; a warning without colour last. What is no warning comes before them. */
+static int
+weight(const struct entry *e)
+{
+	return strcmp(e->from.kind, "alert") != 0 ? 0 : e->from.colour ? (int)e->from.colour : 9;
+}
+
+/* What presses most first, of these what is due first, then the worse, then the newer. */
 static int
 by_rank(const void *a, const void *b)
 {
@@ -132,6 +145,8 @@ by_rank(const void *a, const void *b)
 			       (x->from.due != CLOCK_NONE && x->from.due < y->from.due)
 			   ? -1
 			   : 1;
+	if (weight(x) != weight(y))
+		return weight(x) - weight(y);
 	if (x->m->at != y->m->at)
 		return x->m->at < y->m->at ? 1 : -1;
 	return x->id < y->id ? 1 : -1;
