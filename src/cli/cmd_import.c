@@ -1,6 +1,7 @@
 /* import: the county's own spreadsheets; what will change is shown before anything is done. */
 #include "cli/cli.h"
 #include "cli/headings.h"
+#include "cli/import_areas.h"
 #include "cli/output.h"
 #include "cli/sheet.h"
 
@@ -358,6 +359,7 @@ usage(const struct cli *cli)
 
 	for (size_t i = 0; (kind = resource_table_at(i, NULL)) != NULL; i++)
 		buf_printf(&kinds, "%s%s", i ? ", " : "", kind);
+	buf_add(&kinds, ", areas");
 	cli_usage(cli, _("say what is in the file, and its name; kinds: %s"), buf_str(&kinds));
 	buf_clear(&kinds);
 	return CLI_USAGE;
@@ -371,6 +373,8 @@ cmd_import(struct cli *cli, int argc, char **argv)
 	struct actor actor;
 	int status = CLI_REFUSED;
 
+	if (argc == 2 && import_means_areas(argv[0]))
+		return import_areas(cli, argv[1]);
 	if (argc != 2 || !(im.kind = resource_table_named(argv[0])))
 		return usage(cli);
 	im.path = argv[1];

@@ -155,6 +155,8 @@ static const struct command commands[] = {
 	   "Roles and areas of persons "
 	   "are rights, which no import changes. The same file once more changes nothing.\n"
 	   "The whole file is one entry of the journal, and one undo takes it back.\n"
+	   "areas takes the outlines of the county and its townships out of a map layer (GeoJSON), by "
+	   "their codes or names; warnings with a polygon or circle are matched by them.\n"
 	   "  zhiban import teams 队伍.csv --dry-run --as 苏静\n"
 	   "  zhiban import persons - --as 苏静 --map name=姓名,phone=#4 < list.csv"),
 	BIT(OPT_MAP) | BIT(OPT_DRY_RUN) | BIT(OPT_SKIP_REFUSED) | BIT(OPT_YES), false, cmd_import},

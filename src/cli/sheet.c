@@ -68,9 +68,8 @@ fill(int fd, char *to, size_t room, size_t *n, struct err *err)
 	return true;
 }
 
-/* The file whole; the caller frees *data. */
-static bool
-read_bytes(const char *path, char **data, size_t *n, struct err *err)
+bool
+sheet_bytes(const char *path, char **data, size_t *n, struct err *err)
 {
 	bool standard = strcmp(path, "-") == 0, good;
 	const char *why = NULL;
@@ -78,6 +77,7 @@ read_bytes(const char *path, char **data, size_t *n, struct err *err)
 	int fd =
 	    standard ? STDIN_FILENO : outfile_open_plain(AT_FDCWD, path, SIZE_MAX / 2, &size, &why);
 
+	*data = NULL;
 	if (fd < 0)
 		return err_set(err, ERR_IO, "%s", why);
 	if (size > SHEET_BYTES)
@@ -490,7 +490,7 @@ sheet_read(struct sheet *s, const struct headings *h, const char *path, const ch
 	bool good;
 
 	*s = (struct sheet){.rows = BUF_MAX(IMPORT_BYTES), .left_out = BUF_MAX(4000)};
-	good = read_bytes(path, &data, &r.n, err);
+	good = sheet_bytes(path, &data, &r.n, err);
 	r.data = data;
 	good =
 	    good && apart_run(read_there, &r, LIMIT_MS, &said, err) && take_answer(s, &said, err);

@@ -22,6 +22,8 @@ struct sheet {
 	struct buf left_out;   /* headings that no column is called, ", " between */
 };
 
+/* A file whole, as sheet_read opens it; the caller frees *data, also on failure. */
+bool sheet_bytes(const char *path, char **data, size_t *n, struct err *err) __attribute__((warn_unused_result));
 /*
  * Read a file in a locked-in child (exchange/apart.h), "-" for standard input: a plain one, no link, no device. map: "column=heading,column=#3" or NULL. False with err
  * when the file as a whole is refused.

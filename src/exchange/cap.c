@@ -182,7 +182,7 @@ area_for_words(struct cap_builder *b)
 static void
 keep_polygon(struct cap_builder *b, const char *text, size_t n)
 {
-	struct ring ring;
+	struct cap_ring ring;
 	struct alert_area *area;
 
 	if (!ring_read(text, n, CAP_CORNERS - b->corners, &ring)) /* an empty element */

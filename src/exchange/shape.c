@@ -50,7 +50,7 @@ shape_is_empty(const char *text, size_t n)
 
 /* The corners as they stand; false when one cannot be read or there are too many. */
 static bool
-read_corners(const char *s, const char *end, size_t most, struct ring *out)
+read_corners(const char *s, const char *end, size_t most, struct cap_ring *out)
 {
 	size_t room = 0;
 
@@ -72,7 +72,7 @@ read_corners(const char *s, const char *end, size_t most, struct ring *out)
 }
 
 bool
-ring_read(const char *text, size_t n, size_t most, struct ring *out)
+ring_read(const char *text, size_t n, size_t most, struct cap_ring *out)
 {
 	bool whole;
 	double *c;

@@ -8,11 +8,16 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/paths.h"
-#include "duty/duty.h"
+#include "exchange/geojson.h"
+#include "exchange/outfile.h"
 #include "plan/plan.h"
 #include "resource/resource.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #define DEMO_BEGINS "2025-07-07T08:00"
 
@@ -116,11 +121,51 @@ load_contacts(struct store *st, struct err *err)
 	return ok;
 }
 
+/* A file of ours, whole; NULL with err. */
+static char *
+demo_file(const char *path, size_t *n, struct err *err)
+{
+	const char *why;
+	int fd = outfile_open_plain(AT_FDCWD, path, 1u << 20, n, &why);
+	char *bytes = fd >= 0 ? outfile_read(fd, *n) : NULL;
+
+	if (!bytes)
+		err_set(err, ERR_IO, "%s: %s", path, fd < 0 ? why : strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return bytes;
+}
+
+/* Approximate ones, see the head of the file. */
+static bool
+load_outlines(struct store *st, struct err *err)
+{
+	char *path = paths_data_file("demo/areas.geojson"), *bytes, *text = NULL;
+	struct verb_result result = {0, 0, 0, NULL};
+	struct outline_import import = {.source = "areas.geojson"};
+	struct actor system;
+	json_t *rows = NULL;
+	size_t n;
+	bool ok;
+
+	actor_system(&system, "init");
+	bytes = demo_file(path, &n, err);
+	rows = bytes ? geojson_read(bytes, n, err) : NULL;
+	import.rows = text = rows ? json_dumps(rows, JSON_COMPACT) : NULL;
+	ok = text && resource_outlines(st, &system, &import, &result, err);
+	verb_result_clear(&result);
+	json_decref(rows);
+	free(text);
+	free(bytes);
+	free(path);
+	return ok;
+}
+
 static bool
 load_county(struct store *st, struct err *err)
 {
 	if (!house_load_classes(st, err) || !load(st, county, COUNT_OF(county), err) ||
-	    !load_contacts(st, err) || !load_plans(st, err))
+	    !load_outlines(st, err) || !load_contacts(st, err) || !load_plans(st, err))
 		return false;
 	for (size_t i = 0; i < COUNT_OF(settings); i++)
 		if (!set(st, settings[i].name, settings[i].value, err))

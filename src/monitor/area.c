@@ -2,17 +2,19 @@
  * sent it and what it says. */
 #include "monitor/inside.h"
 
+#include "map/ring.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Townships are known as points with an area: taken as discs, a little larger than round ones would
- * be. */
+/* Townships without an outline are points with an area: taken as discs, a little larger than round
+ * ones would be. */
+#define GROUNDS 200
 #define DISC_FACTOR 1.15
 #define DISC_LEAST_M 2000.0
-#define M_PER_DEGREE 111195.0
 
 /* --- codes ----------------------------------------------------------------------------------- */
 
@@ -134,29 +136,84 @@ by_code(const struct alert *a, const char *county, struct reach *reach)
 
 /* --- shapes ---------------------------------------------------------------------------------- */
 
-struct disc {
+/* An area as far as the store knows it: its outline, else a disc. */
+struct ground {
 	int64_t id;
+	struct ring *rings;
+	size_t n;
 	struct point centre;
 	double radius;
 };
 
-static size_t
-discs_load(struct store *st, struct disc *out, size_t max)
+/* A ring of the store, in degrees; the caller frees its points. */
+static struct ring
+ring_of(const void *blob, size_t size)
 {
-	struct sql *q =
-	    sql(st, "SELECT id, lon, lat, ifnull(km2, 0.0) FROM area WHERE lon IS NOT NULL "
-		    "AND kind <> 'county' AND id / 1000 = ?1 ORDER BY id");
-	size_t n = 0;
+	struct ring r = {.n = size / (2 * sizeof(int32_t))};
+	const char *at = blob;
 
-	sql_bind(q, "i", store_area(st) / 1000);
-	for (; n < max && sql_row(q); n++) {
-		out[n].id = sql_int(q, 0);
-		out[n].centre = (struct point){sql_real(q, 1), sql_real(q, 2)};
-		out[n].radius =
-		    fmax(DISC_LEAST_M, DISC_FACTOR * 1000 * sqrt(sql_real(q, 3) / 3.14159265));
+	r.point = mem_zero(r.n ? r.n : 1, sizeof(*r.point));
+	for (size_t i = 0; i < r.n; i++) {
+		int32_t pair[2];
+
+		memcpy(pair, at + i * sizeof(pair), sizeof(pair));
+		r.point[i] = (struct point){pair[0] / 1e6, pair[1] / 1e6};
+	}
+	ring_measure(&r);
+	return r;
+}
+
+static void
+rings_free(struct ring *rings, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(rings[i].point);
+	free(rings);
+}
+
+static void
+outline_load(struct store *st, struct ground *g)
+{
+	struct sql *q = sql(st, "SELECT ring FROM area_ring WHERE area = ?1 ORDER BY n");
+	size_t size, room = 0;
+
+	sql_bind(q, "i", g->id);
+	while (sql_row(q)) {
+		const void *blob = sql_blob(q, 0, &size);
+
+		mem_grow(&g->rings, &room, g->n);
+		g->rings[g->n++] = ring_of(blob, size);
 	}
 	sql_done(q);
+}
+
+/* The county first when it has an outline, then its townships; owned by grounds_free. */
+static size_t
+grounds_load(struct store *st, struct ground *out, size_t max)
+{
+	struct sql *q = sql(st,
+	    "SELECT id, ifnull(lon, 0.0), ifnull(lat, 0.0), ifnull(km2, 0.0) FROM area WHERE id / "
+	    "1000 = ?1 AND (id IN (SELECT area FROM area_ring) OR (lon IS NOT NULL AND kind <> "
+	    "'county')) ORDER BY id <> ?2, id");
+	size_t n = 0;
+
+	sql_bind(q, "ii", store_area(st) / 1000, store_area(st));
+	for (; n < max && sql_row(q); n++)
+		out[n] = (struct ground){.id = sql_int(q, 0),
+		    .centre = {sql_real(q, 1), sql_real(q, 2)},
+		    .radius =
+			fmax(DISC_LEAST_M, DISC_FACTOR * 1000 * sqrt(sql_real(q, 3) / 3.14159265))};
+	sql_done(q);
+	for (size_t i = 0; i < n; i++)
+		outline_load(st, &out[i]);
 	return n;
+}
+
+static void
+grounds_free(struct ground *grounds, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		rings_free(grounds[i].rings, grounds[i].n);
 }
 
 bool
@@ -175,78 +232,84 @@ county_centre(struct store *st, struct point *out)
 	return found;
 }
 
-/* Metres from p to the piece of line a..b, on the plane at p: a county is small. */
-static double
-edge_distance(struct point p, struct point a, struct point b)
+static bool
+polygon_touches(const struct ring *polygon, const struct ground *g)
 {
-	double k = cos(p.lat * 3.14159265 / 180), ax = (a.lon - p.lon) * k, ay = a.lat - p.lat,
-	       dx = (b.lon - a.lon) * k, dy = b.lat - a.lat, length = dx * dx + dy * dy,
-	       t = length > 0 ? -(ax * dx + ay * dy) / length : 0;
-
-	t = t < 0 ? 0 : t > 1 ? 1 : t;
-	return M_PER_DEGREE * hypot(ax + t * dx, ay + t * dy);
+	return g->n ? rings_meet(polygon, 1, g->rings, g->n)
+		    : rings_near(polygon, 1, g->centre, g->radius);
 }
 
 static bool
-ring_touches(const struct point *ring, size_t n, const struct disc *d)
+circle_touches(const struct alert_area *a, const struct ground *g)
 {
-	double margin = d->radius / M_PER_DEGREE * 1.3, west = 1e9, east = -1e9, south = 1e9,
-	       north = -1e9;
+	struct point centre = {a->lon, a->lat};
 
-	for (size_t i = 0; i < n; i++) {
-		west = fmin(west, ring[i].lon);
-		east = fmax(east, ring[i].lon);
-		south = fmin(south, ring[i].lat);
-		north = fmax(north, ring[i].lat);
-	}
-	if (d->centre.lon < west - margin || d->centre.lon > east + margin ||
-	    d->centre.lat < south - margin || d->centre.lat > north + margin)
-		return false;
-	if (geo_inside(d->centre, ring, n))
-		return true;
-	for (size_t i = 0; i < n; i++)
-		if (edge_distance(d->centre, ring[i], ring[(i + 1) % n]) < d->radius)
-			return true;
-	return false;
-}
-
-static bool
-shape_touches(const struct alert_area *a, const struct disc *d)
-{
-	if (a->n_ring >= 3 &&
-	    ring_touches((const struct point *)(const void *)a->ring, a->n_ring, d))
-		return true;
-	return a->radius_m >= 0 &&
-	       geo_distance((struct point){a->lon, a->lat}, d->centre) <= a->radius_m + d->radius;
+	return g->n ? rings_near(g->rings, g->n, centre, a->radius_m)
+		    : geo_distance(centre, g->centre) <= a->radius_m + g->radius;
 }
 
 _Static_assert(sizeof(struct point) == 2 * sizeof(double), "a ring is an array of points");
+
+/* Which of the grounds this area of an alert touches. */
+static void
+mark_touched(const struct alert_area *a, const struct ground *grounds, size_t n, bool *touched)
+{
+	struct ring polygon = {.point = (struct point *)(void *)a->ring, .n = a->n_ring};
+
+	if (a->n_ring >= 3)
+		ring_measure(&polygon);
+	for (size_t i = 0; i < n; i++)
+		touched[i] = touched[i] ||
+			     (a->n_ring >= 3 && polygon_touches(&polygon, &grounds[i])) ||
+			     (a->radius_m >= 0 && circle_touches(a, &grounds[i]));
+}
+
+/*
+ * Where the county has an outline, what does not touch it concerns no part of it: discs are rough. What touches the county and no
+ * township lies between their outlines, and without a township it is for all of them.
+ */
+static void
+take_touched(struct store *st, const struct ground *grounds, size_t n, const bool *touched,
+    struct reach *reach)
+{
+	bool outlined = n && grounds[0].id == store_area(st);
+
+	for (size_t i = outlined; i < n; i++)
+		if (touched[i] && (!outlined || touched[0]))
+			add_town(reach, grounds[i].id);
+	reach->concerns = outlined ? touched[0] : reach->n_towns > 0;
+	if (reach->concerns)
+		snprintf(reach->why, sizeof(reach->why), "%s", _("polygon or circle"));
+}
+
+static bool
+has_shape(const struct alert_area *a)
+{
+	return a->n_ring >= 3 || a->radius_m >= 0;
+}
 
 /* Gives whether there was any shape. */
 static bool
 by_shape(struct store *st, const struct alert *a, struct reach *reach)
 {
-	struct disc discs[200];
+	struct ground grounds[GROUNDS];
+	bool touched[GROUNDS] = {false}, any = false;
 	size_t n = 0;
-	bool any = false;
 
 	for (size_t i = 0; i < a->n_infos; i++)
 		for (size_t j = 0; j < a->infos[i].n_areas; j++) {
 			const struct alert_area *area = &a->infos[i].areas[j];
 
-			if (area->n_ring < 3 && area->radius_m < 0)
+			if (!has_shape(area))
 				continue;
 			if (!any)
-				n = discs_load(st, discs, COUNT_OF(discs));
+				n = grounds_load(st, grounds, COUNT_OF(grounds));
 			any = true;
-			for (size_t d = 0; d < n; d++)
-				if (shape_touches(area, &discs[d]))
-					add_town(reach, discs[d].id);
+			mark_touched(area, grounds, n, touched);
 		}
-	if (reach->n_towns) {
-		reach->concerns = true;
-		snprintf(reach->why, sizeof(reach->why), "%s", _("polygon or circle"));
-	}
+	if (any)
+		take_touched(st, grounds, n, touched, reach);
+	grounds_free(grounds, n);
 	return any;
 }
 

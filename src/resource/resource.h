@@ -147,6 +147,27 @@ struct resource_import {
 bool resource_import(struct store *st, const struct actor *actor, struct resource_import *import,
     struct verb_result *result, struct err *err) __attribute__((warn_unused_result));
 
+/*
+ * The outlines of areas (a map layer): rows as geojson_read gives them (exchange/geojson.h), one verb, area.outlines. An area is known by
+ * its code or name; it gets the outline of the file, others keep theirs. With a refused one nothing of the file is taken. They are kept
+ * in area_ring: millionths of a degree, longitude first, int32 pairs; in an odd number of rings is inside.
+ */
+struct outline_line {
+	long number;           /* in the file, from 1 */
+	enum import_what what;
+	const char *name, *why;
+	size_t corners;
+};
+struct outline_import {
+	const char *rows, *source;
+	bool dry;
+	void (*tell)(void *context, const struct outline_line *line);
+	void *context;
+	size_t n[IMPORT_WHATS]; /* out */
+};
+bool resource_outlines(struct store *st, const struct actor *actor, struct outline_import *import, struct verb_result *result,
+    struct err *err) __attribute__((warn_unused_result));
+
 struct resource_filter;
 struct table_row {
 	int64_t id, area;      /* area: 0 none */

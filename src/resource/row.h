@@ -109,6 +109,9 @@ char *ledger_text(struct store *st, const struct verb_param *p, const json_t *va
 
 #define IMPORT_PARAMS 4
 extern const struct verb_param import_params[IMPORT_PARAMS];
+extern const struct verb_param outlines_params[];
+#define OUTLINES_PARAMS 2
+bool run_area_outlines(struct verb_call *call, struct err *err);
 bool run_table_import(struct verb_call *call, struct err *err);
 bool run_team_set(struct verb_call *call, struct err *err);
 bool run_stock_count(struct verb_call *call, struct err *err);

@@ -515,5 +515,10 @@ static const char late_index[] =
 static const char receipts[] =
     "ALTER TABLE clock ADD COLUMN receipt INTEGER NOT NULL DEFAULT 0;";
 
-const char *const store_migrations[] = { first, exchange, names, warning, late_index, receipts };
+/* Outlines of areas: int32 pairs, millionths of a degree, longitude first; what is in an odd number of rings is inside. */
+static const char outlines[] =
+    "CREATE TABLE area_ring (area INTEGER NOT NULL REFERENCES area (id), n INTEGER NOT NULL, ring BLOB NOT NULL,"
+    " PRIMARY KEY (area, n)) STRICT, WITHOUT ROWID;";
+
+const char *const store_migrations[] = { first, exchange, names, warning, late_index, receipts, outlines };
 const size_t store_n_migrations = sizeof(store_migrations) / sizeof(store_migrations[0]);
