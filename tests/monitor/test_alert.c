@@ -613,12 +613,12 @@ test_thin(void **state)
 	assert_int_equal(monitor_alerts(c->st, &live, rows, 3), 1);
 }
 
-/* SOAK=1: a hundred thousand. */
+/* ZHIBAN_SOAK=1: a hundred thousand. */
 static void
 test_redelivered(void **state)
 {
 	struct county *c = *state;
-	size_t rounds = getenv("SOAK") ? 100000 : 2000, rows, journal;
+	size_t rounds = getenv("ZHIBAN_SOAK") ? 100000 : 2000, rows, journal;
 	char *text = write_message(&rain_yellow);
 	struct intake_count count = {0};
 	struct alert_row row;

@@ -611,7 +611,7 @@ test_slow_line_skips_frames(void **state)
 static void
 test_lines_that_drop(void **state)
 {
-	const char *many = getenv("SOAK");
+	const char *many = getenv("ZHIBAN_SOAK");
 	int times = many ? 100 : 8;
 	char text[64];
 
@@ -638,7 +638,7 @@ test_resize_storm(void **state)
 {
 	struct room *r = *state;
 	static const char *const terms[] = {"vt100", "linux", "xterm-256color"};
-	int times = getenv("SOAK") ? 200 : 40;
+	int times = getenv("ZHIBAN_SOAK") ? 200 : 40;
 
 	for (size_t k = 0; k < COUNT_OF(terms); k++) {
 		struct tty_setup setup = {.store = r->store,
