@@ -27,7 +27,7 @@ struct feed_reader {
 };
 extern const struct feed_reader reader_cap, reader_edxl, reader_ebd, reader_atom, reader_rss,
     reader_receipt, reader_quakeml, reader_waterml, reader_usgs, reader_cenc, reader_nmc, reader_list12379,
-    reader_weathercn, reader_ticket_json, reader_ticket_csv, reader_water_csv;
+    reader_weathercn, reader_cap_json, reader_ticket_json, reader_ticket_csv, reader_water_csv;
 
 /* Everything the readers take from files, once; the child that reads apart cannot open any. */
 bool feed_tables_load(struct err *err);

@@ -31,6 +31,7 @@ static const struct feed_reader *const readers[] = {
     &reader_list12379,
     &reader_nmc,
     &reader_weathercn,
+    &reader_cap_json,
     &reader_ticket_json,
     &reader_water_csv,
     &reader_ticket_csv,

@@ -2,6 +2,7 @@
 #include "tests/test.h"
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "exchange/inside.h"
 #include "tests/exchange/items.h"
 
@@ -91,9 +92,11 @@ quakes_in_pieces(void **state)
 {
 	(void)state;
 	assert_true(read_text(
-	    "<q:quakeml xmlns:q=\"http://quakeml.org/xmlns/quakeml/1.2\"><event publicID=\"a\"><origin>"
+	    "<q:quakeml xmlns:q=\"http://quakeml.org/xmlns/quakeml/1.2\"><event "
+	    "publicID=\"a\"><origin>"
 	    "<magnitude><event publicID=\"b\"></event></magnitude></origin></event>"
-	    "<event publicID=\"c\"><latitude><value>32.5</value></latitude><mag><value>9</value></mag>"
+	    "<event "
+	    "publicID=\"c\"><latitude><value>32.5</value></latitude><mag><value>9</value></mag>"
 	    "<evaluationMode>manual</evaluationMode></event></q:quakeml>",
 	    NULL, &got));
 	for (size_t i = 0; i < got.n; i++) {
@@ -334,10 +337,59 @@ numbers(void **state)
 	}
 }
 
+/* CAP as JSON says the same as CAP; what is no alert is none. */
+static void
+alerts_in_json(void **state)
+{
+	static const char *const alert =
+	    "{\"identifier\":\"J-1\",\"sender\":\"a@b\",\"sent\":\"2025-07-10T03:12:00+08:00\","
+	    "\"status\":\"Exercise\",\"msgType\":\"Update\",\"scope\":\"Public\",\"references\":"
+	    "\"a@b,J-0,2025-07-10T03:00:00+08:00\",\"info\":[{\"language\":\"zh-CN\",\"category\":"
+	    "[\"Met\"],\"event\":\"暴雨\",\"severity\":\"Severe\",\"headline\":\"<b> & "
+	    "暴雨橙色预警\","
+	    "\"<x>\":1,\"area\":[{\"areaDesc\":\"x\",\"polygon\":\"32,119 33,119 33,120 32,119\","
+	    "\"circle\":[\"32,119 "
+	    "4\"],\"geocode\":[{\"valueName\":\"CPEAS\",\"value\":321084}]}]}]}";
+	char *text = mem_print(
+	    "{\"warnings\":[{\"uuid\":\"u\",\"alert\":%s},{\"alert\":%s}]}", alert, alert);
+	const struct alert *a;
+
+	(void)state;
+	assert_true(read_text(text, NULL, &got));
+	assert_string_equal(got.format, "cap-json");
+	assert_int_equal(got.n, 2);
+	a = got.item[1].alert;
+	assert_string_equal(a->identifier, "J-1");
+	assert_int_equal(a->n_refs, 1);
+	assert_int_equal(a->n_infos, 1);
+	assert_string_equal(a->infos[0].headline, "<b> & 暴雨橙色预警");
+	assert_int_equal(a->infos[0].colour, COLOUR_ORANGE);
+	assert_int_equal(a->infos[0].n_areas, 2); /* polygon and circle apart */
+	assert_int_equal(a->infos[0].areas[0].n_ring, 4);
+	assert_true(a->infos[0].areas[1].radius_m == 4000);
+	assert_string_equal(a->infos[0].areas[0].codes[0], "CPEAS=321084");
+	free(text);
+	assert_true(read_text(alert, NULL, &got));
+	assert_int_equal(got.n, 1);
+	assert_true(read_text(
+	    "{\"warnings\":[]}", &(struct feed_profile){"x", "cap-json", NULL, 480, true}, &got));
+	assert_int_equal(got.n, 0);
+	assert_false(
+	    read_text("{\"regions\":[{\"info\":1,\"msgType\":1,\"identifier\":1}]}", NULL, &got));
+	assert_non_null(strstr(got.err.message, "no alert"));
+	/* Deeper than CAP is: what lies there is left out. */
+	text = mem_print("{\"identifier\":\"D\",\"msgType\":\"Alert\",\"info\":%s1%s}",
+	    "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":", "}}}}}}}}}}");
+	assert_true(read_text(text, NULL, &got));
+	assert_int_equal(got.n, 1);
+	free(text);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(alerts_in_json),
 	    cmocka_unit_test(quakes),
 	    cmocka_unit_test(quakes_in_pieces),
 	    cmocka_unit_test(tickets),
