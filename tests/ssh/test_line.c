@@ -2,6 +2,7 @@
 #include "tests/test.h"
 
 #include "tests/ssh/common.h"
+#include "tests/ssh/proxy.h"
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -11,6 +12,7 @@
 #include "store/verb.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -126,11 +128,367 @@ a_cut_line_loses_nothing(void **state)
 	}
 }
 
+/* --- silence ------------------------------------------------------------------------------ */
+
+/* The words stand in a draft's file, whoever holds it. */
+static bool
+on_disk(void *data)
+{
+	char *folder = mem_print("%s.drafts", s.store);
+	DIR *d = opendir(folder);
+	struct dirent *e;
+	bool found = false;
+
+	while (d && !found && (e = readdir(d)) != NULL) {
+		char *path = mem_print("%s/%s", folder, e->d_name), part[8192];
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+		ssize_t n = 0;
+
+		for (off_t at = 0; fd >= 0 && at < 131072 && !found; at += 65536) {
+			n = pread(fd, part, sizeof(part), at);
+			found = n > 0 && memmem(part, (size_t)n, data, strlen(data));
+		}
+		if (fd >= 0)
+			close(fd);
+		free(path);
+	}
+	if (d)
+		closedir(d);
+	free(folder);
+	return found;
+}
+
+static int64_t
+now_ms(void)
+{
+	return clock_monotonic();
+}
+
+/* While a line hangs: the room works, and no key of it waits. */
+static void
+room_works(struct tty *officer, const char *note)
+{
+	char *line = mem_print(":记 %s<Enter>", note);
+	int64_t began = now_ms();
+
+	tty_type(officer, line);
+	if (!tty_shows(officer, note))
+		fail_msg("not written:\n%s", tty_screen(officer));
+	print_message("# beside the line that hangs, a line of the journal took %d ms\n",
+	    (int)(now_ms() - began));
+	free(line);
+}
+
+static void
+offered_again(const char *words)
+{
+	struct tty *t = server_console(&s, TOWN, NULL, NULL);
+
+	if (!tty_shows(t, "没写完的草稿"))
+		fail_msg("nothing is offered:\n%s", tty_screen(t));
+	tty_type(t, "0");
+	tty_choose(t, "草稿");
+	tty_type(t, "<Enter>");
+	assert_true(tty_shows(t, words));
+	tty_kill(t, SIGKILL);
+	tty_end(t);
+}
+
+static int64_t
+wait_for_end(const char *what, int64_t began, int64_t most)
+{
+	int64_t ms;
+
+	no_process_left(TOWN);
+	ms = now_ms() - began;
+	print_message("# %s: gone after %d ms\n", what, (int)ms);
+	assert_in_range(ms, 0, most);
+	return ms;
+}
+
+/* A feedback half written over a line, kept within its second of the last key. */
+static struct tty *
+write_feedback(const char *words)
+{
+	struct tty *t = open_feedback();
+	int64_t began;
+
+	tty_type(t, "<Tab><Tab>");
+	tty_type(t, words);
+	began = now_ms();
+	assert_true(server_wait(on_disk, (void *)(uintptr_t)words, 20000));
+	print_message("# on the disk %d ms behind the last key\n", (int)(now_ms() - began));
+	return t;
+}
+
+/* Nothing passes any more, and neither end is told: sshd's ClientAlive ends it, as the sample says. */
+static void
+a_silent_line_is_given_up(void **state)
+{
+	struct tty *officer, *t;
+	struct proxy line;
+	int64_t began;
+
+	(void)state;
+	act(TOWN, "order.ack", json_pack("{s:I}", "order", (json_int_t)order_to(TOWN, TOWN_AREA)));
+	officer = server_console(&s, OFFICER, NULL, NULL);
+	proxy_start(&line, s.port, 0, 0);
+	s.through = line.port;
+	t = write_feedback("无声之前写的字");
+	s.through = 0;
+	proxy_silence(&line);
+	began = now_ms();
+	tty_send(t, "再写几个字", 15); /* never arrives */
+	room_works(officer, "线路无声时值班室照常");
+	wait_for_end("ClientAlive", began, 20000);
+	tty_kill(t, SIGKILL);
+	proxy_stop(&line);
+	tty_end(t);
+	offered_again("无声之前写的字");
+	tty_kill(officer, SIGKILL);
+	tty_end(officer);
+}
+
+/*
+ * The same while the store changes all the time, and sshd asks nobody: what the console writes goes into buffers that do not
+ * tell. It asks for itself and ends.
+ */
+static void
+a_silent_line_is_noticed_by_the_console(void **state)
+{
+	int64_t began, id = person(TOWN);
+	struct proxy line;
+	struct tty *t;
+
+	(void)state;
+	act(TOWN, "order.ack", json_pack("{s:I}", "order", (json_int_t)order_to(TOWN, TOWN_AREA)));
+	act(CHIEF, "setting.set", json_pack("{s:s, s:s}", "name", "line_patience", "value", "2"));
+	proxy_start(&line, s.port, 0, 0);
+	s.through = line.port;
+	t = write_feedback("库里不断变动时写的字");
+	s.through = 0;
+	for (int i = 0; i < 30; i++) { /* a live line is not given up, whatever changes */
+		act(OFFICER, "journal.note", json_pack("{s:s}", "text", "水位播报"));
+		usleep(100000);
+		tty_drain(t, 1);
+	}
+	assert_int_not_equal(server_process(&s, id), 0);
+	proxy_silence(&line);
+	began = now_ms();
+	for (int i = 0; i < 300 && server_process(&s, id); i++) {
+		act(OFFICER, "journal.note", json_pack("{s:s}", "text", "水位播报"));
+		usleep(50000);
+	}
+	wait_for_end("the console itself, patience 2 s, ClientAlive off", began, 20000);
+	tty_kill(t, SIGKILL);
+	proxy_stop(&line);
+	tty_end(t);
+	offered_again("库里不断变动时写的字");
+}
+
+static int
+make_without_alive(void **state)
+{
+	server_alive = 0;
+	return make(state);
+}
+
+static int
+clear_without_alive(void **state)
+{
+	server_alive = 1;
+	return clear(state);
+}
+
+/* --- a wire that is pulled ---------------------------------------------------------------- */
+
+/* A network of its own for the client, with one wire to it; "" where the machine does not let us. */
+static char wire[24];
+
+static int
+ip(const char *const *words)
+{
+	const char *argv[24] = {"/usr/sbin/ip"};
+	size_t n = 1;
+
+	for (; *words; words++)
+		argv[n++] = *words;
+	return server_run(argv, false, 10000, out, sizeof(out));
+}
+
+static int
+lay_wire(void **state)
+{
+	char name[24], here[16], there[16];
+
+	snprintf(name, sizeof(name), "zb%d", (int)getpid());
+	snprintf(here, sizeof(here), "zbh%d", (int)getpid() % 100000);
+	snprintf(there, sizeof(there), "zbt%d", (int)getpid() % 100000);
+	wire[0] = '\0';
+	if (access("/usr/sbin/ip", X_OK) == 0 && geteuid() == 0 &&
+	    ip(WORDS("netns", "add", name)) == 0) {
+		bool good =
+		    ip(WORDS("link", "add", here, "type", "veth", "peer", "name", there, "netns",
+			name)) == 0 &&
+		    ip(WORDS("addr", "add", "10.213.77.1/30", "dev", here)) == 0 &&
+		    ip(WORDS("link", "set", here, "up")) == 0 &&
+		    ip(WORDS("-n", name, "addr", "add", "10.213.77.2/30", "dev", there)) == 0 &&
+		    ip(WORDS("-n", name, "link", "set", there, "up")) == 0;
+
+		if (good)
+			snprintf(wire, sizeof(wire), "%s", name);
+		else
+			ip(WORDS("netns", "del", name));
+	}
+	server_address = wire[0] ? "10.213.77.1" : NULL;
+	return make(state);
+}
+
+static int
+take_wire(void **state)
+{
+	if (wire[0])
+		ip(WORDS("netns", "del", wire)); /* and the wire with it */
+	server_address = NULL;
+	return clear(state);
+}
+
+/* What is sent is lost, not even acknowledged by the other end's kernel: the DROP rule of reliability 4.10. */
+static void
+a_pulled_wire_is_given_up(void **state)
+{
+	const char *argv[48] = {"/usr/sbin/ip", "netns", "exec", wire};
+	char there[16], *host = mem_print("%s@10.213.77.1", s.user);
+	struct tty *officer, *t;
+	int64_t began;
+	size_t n;
+
+	(void)state;
+	if (!wire[0]) {
+		print_message("# skipped: no network namespace can be made here\n");
+		free(host);
+		return;
+	}
+	officer = server_console(&s, OFFICER, NULL, NULL);
+	n = 4 + server_words(&s, "ssh", TOWN, argv + 4, 40);
+	argv[n++] = "-tt";
+	argv[n++] = "-e";
+	argv[n++] = "none";
+	argv[n++] = host;
+	argv[n] = NULL;
+	t = tty_start(
+	    &(struct tty_setup){.store = s.store, .rows = 24, .columns = 80, .command = argv});
+	tty_type(t, "n断线之前圩堤渗水");
+	assert_true(server_wait(on_disk, (void *)(uintptr_t) "断线之前圩堤渗水", 20000));
+	snprintf(there, sizeof(there), "zbt%d", (int)getpid() % 100000);
+	assert_int_equal(ip(WORDS("-n", wire, "link", "set", there, "down")), 0);
+	began = now_ms();
+	tty_send(t, "，三户", 9);
+	room_works(officer, "断线时值班室照常");
+	wait_for_end("wire pulled, ClientAlive 1 s x 3", began, 60000);
+	tty_kill(t, SIGKILL);
+	tty_end(t);
+	t = server_console(&s, TOWN, NULL, NULL);
+	assert_true(tty_shows(t, "断线之前圩堤渗水"));
+	tty_kill(t, SIGKILL);
+	tty_end(t);
+	tty_kill(officer, SIGKILL);
+	tty_end(officer);
+	free(host);
+}
+
+/* --- a slow line -------------------------------------------------------------------------- */
+
+#define RATE 8000 /* bytes a second: 64 kbit/s */
+#define PAGE_MAX 2700
+
+static void
+fill_journal(int rows)
+{
+	struct store *st = server_store(&s);
+	struct err err = ERR_NONE;
+	struct actor actor;
+
+	assert_true(actor_find(st, OFFICER, &actor, &err));
+	assert_true(store_batch_begin(st, &err));
+	for (int i = 0; i < rows; i++) {
+		char *text = mem_print(
+		    "第%d条 水位正常，圩堤巡查无异常，各乡镇值班员按时报告雨情水情险情", i);
+		struct verb_result result;
+		json_t *args = json_pack("{s:s}", "text", text);
+
+		assert_true(verb_run(st, &actor, "journal.note", args, &result, &err));
+		verb_result_clear(&result);
+		json_decref(args);
+		free(text);
+	}
+	assert_true(store_batch_end(st, true, &err));
+	store_close(st);
+}
+
+/*
+ * A key held down as a keyboard repeats it, 33 times a second for three seconds. When it is let go, no more is still on its way than the line
+ * brings in a second: the frames between were skipped. Counted in bytes at the client's end of the line, what sshd adds to them included.
+ */
+static void
+hold(struct tty *t, struct proxy *line, const char *key, const char *name)
+{
+	uint64_t began = *line->down, let_go, all;
+
+	for (int i = 0; i < 100; i++) {
+		tty_send(t, key, strlen(key));
+		tty_drain(t, 30);
+	}
+	let_go = *line->down;
+	tty_sync(t);
+	all = *line->down;
+	print_message("# %s held for 3 s: %d bytes, %d of them behind the last key\n", name,
+	    (int)(all - began), (int)(all - let_go));
+	assert_in_range(all - let_go, 0, RATE);
+}
+
+static void
+a_slow_line_is_never_far_behind(void **state)
+{
+	struct proxy line;
+	struct tty *t;
+	size_t before, most = 0;
+
+	(void)state;
+	fill_journal(3000);
+	proxy_start(&line, s.port, RATE, 300);
+	s.through = line.port;
+	t = server_console(&s, OFFICER, NULL, NULL);
+	s.through = 0;
+	tty_type(t, "01");
+	assert_true(tty_shows(t, "第2999条"));
+	for (int i = 0; i < 5; i++) {
+		before = tty_bytes(t);
+		tty_type(t, "<PgDn>");
+		most = tty_bytes(t) - before > most ? tty_bytes(t) - before : most;
+	}
+	print_message("# a page: %d bytes at most\n", (int)most);
+	assert_in_range(most, 500, PAGE_MAX);
+	hold(t, &line, "\033[6~", "PageDown");
+	hold(t, &line, "\033OA", "Up");
+	hold(t, &line, "\033[5~", "PageUp");
+	tty_type(t, "g");
+	assert_true(tty_shows(t, "第2999条")); /* no key was lost or left over */
+	tty_type(t, "<Esc><Esc>q<Enter>");
+	assert_int_equal(tty_end(t), 0);
+	proxy_stop(&line);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(a_cut_line_loses_nothing, make, clear),
+	    cmocka_unit_test_setup_teardown(a_silent_line_is_given_up, make, clear),
+	    cmocka_unit_test_setup_teardown(
+		a_silent_line_is_noticed_by_the_console, make_without_alive, clear_without_alive),
+	    cmocka_unit_test_setup_teardown(a_pulled_wire_is_given_up, lay_wire, take_wire),
+	    cmocka_unit_test_setup_teardown(a_slow_line_is_never_far_behind, make, clear),
 	};
 	const char *missing = server_missing();
 

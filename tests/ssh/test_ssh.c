@@ -70,6 +70,122 @@ four_consoles_at_once(void **state)
 	    server_rows(&s, "session.off"), 0); /* named and keyed: no secrets are in force here */
 }
 
+/* --- an order nobody acknowledges --------------------------------------------------------- */
+
+static struct tty *four[4];
+static const char *const names[4] = {OFFICER, CHIEF, TOWN, OTHER};
+
+static void
+all_sit_down(void)
+{
+	for (int i = 0; i < 4; i++)
+		four[i] = server_console(&s, names[i], NULL, NULL);
+}
+
+static void
+all_leave(void)
+{
+	for (int i = 0; i < 4; i++) {
+		tty_type(four[i], "<Esc><Esc>q<Enter>");
+		assert_int_equal(tty_end(four[i]), 0);
+	}
+}
+
+static int64_t
+rows_with(const char *verb, const char *words)
+{
+	struct store *st = server_store(&s);
+	int64_t n =
+	    sql_one_int(st, "SELECT count(*) FROM journal WHERE verb = ?1 AND instr(args, ?2)", 0,
+		"tt", verb, words);
+
+	store_close(st);
+	return n;
+}
+
+/* The clock of the room, for whoever sits down from now on. */
+static void
+clock_at(const char *when)
+{
+	int64_t at;
+
+	assert_true(clock_parse(when, 0, &at));
+	act(CHIEF, "drill.clock", json_pack("{s:s}", "at", when));
+}
+
+/*
+ * Thirty minutes and no acknowledgement: it is overdue on the room's consoles; reminded, again by the second contact, the leader told. The
+ * township, whose line was cut in the middle of the feedback, has its text back and sends it. Each step is a row of the journal.
+ */
+static void
+who_does_not_acknowledge_is_reminded(void **state)
+{
+	struct tty *t;
+
+	(void)state;
+	clock_at("2025-07-10T03:12");
+	all_sit_down();
+	order_to(TOWN, TOWN_AREA);
+	tty_wait_for(four[2], "指令");
+	tty_sync(four[0]);
+	assert_false(tty_shows(four[0], "1 逾期"));
+	all_leave();
+	clock_at("2025-07-10T03:44");
+	all_sit_down();
+	for (int i = 0; i < 2; i++)
+		if (!tty_shows(four[i], "逾期") || !tty_shows(four[i], "待签收"))
+			fail_msg("%s does not see that it is overdue:\n%s", names[i],
+			    tty_screen(four[i]));
+	tty_sync(four[3]);
+	assert_false(tty_shows(four[3], "逾期"));
+	tty_type(four[0], ":催办 001 电话无人接听<Enter>");
+	assert_true(tty_shows(four[0], "第 1 次催"));
+	tty_wait_for(four[1], "第 1 次催");
+	tty_type(four[0], ":催办 001<Enter>");
+	assert_true(tty_shows(four[0], "第二联系人"));
+	tty_type(four[0], ":催办 001 已报带班领导<Enter>");
+	assert_true(tty_shows(four[0], "带班领导"));
+	tty_wait_for(four[1], "第 3 次催");
+	assert_int_equal(server_rows(&s, "order.remind"), 3);
+	/* The other township sees and does none of it. */
+	tty_type(four[3], ":催办 001<Enter>");
+	tty_sync(four[3]);
+	assert_false(tty_shows(four[3], "第 "));
+	assert_int_equal(server_rows(&s, "order.remind"), 3);
+	/* The township at last. */
+	tty_type(four[2], ":签收 001<Enter>");
+	tty_type(four[2], "0");
+	tty_choose(four[2], "指令");
+	tty_type(four[2], "d<Enter>");
+	assert_true(tty_shows(four[2], "反馈内容"));
+	tty_type(four[2], "<Tab><Tab>到场两台车，积水四十");
+	tty_kill(four[2], SIGKILL);
+	tty_end(four[2]);
+	no_process_left(TOWN);
+	four[2] = server_console(&s, TOWN, NULL, NULL);
+	t = four[2];
+	if (!tty_shows(t, "没写完的草稿"))
+		fail_msg("nothing is offered:\n%s", tty_screen(t));
+	tty_type(t, "0");
+	tty_choose(t, "草稿");
+	tty_type(t, "<Enter>厘米");
+	assert_true(
+	    tty_shows(t, "积水四十厘米")); /* in the field it was in, behind the last character */
+	tty_type(t, "<C-s>");
+	tty_wait_for(four[0], "到场两台");
+	tty_wait_for(four[1], "到场两台");
+	assert_false(tty_shows(four[3], "积水"));
+	tty_type(four[0], ":催办 001 请报结果<Enter>");
+	tty_type(t, "<Esc>:反馈 001 final 已全部转移<Enter>");
+	tty_type(four[1], ":办结 001<Enter>");
+	assert_int_equal(server_rows(&s, "order.done"), 1);
+	assert_int_equal(server_rows(&s, "order.report"), 2);
+	assert_int_equal(rows_with("order.report", "到场两台车，积水四十厘米"), 1);
+	all_leave();
+}
+
+/* --- keys --------------------------------------------------------------------------------- */
+
 static void
 only_known_keys_open(void **state)
 {
@@ -117,6 +233,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(four_consoles_at_once, make, clear),
+	    cmocka_unit_test_setup_teardown(who_does_not_acknowledge_is_reminded, make, clear),
 	    cmocka_unit_test_setup_teardown(only_known_keys_open, make, clear),
 	};
 	const char *missing = server_missing();
