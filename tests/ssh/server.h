@@ -24,7 +24,7 @@ struct server {
 /* Why there can be no server here; NULL when there can. */
 const char *server_missing(void);
 /* Of the configuration: what is not the sample's. Set before server_start. */
-extern int server_alive;            /* ClientAliveInterval: 1, ten times as fast as the sample; 0 never */
+extern int server_alive;            /* ClientAliveInterval: 1, five times as fast as the sample; 0 never */
 extern const char *server_address;  /* listened at beside the loopback; NULL none */
 /* Store, keys, sshd; fails the test when sshd does not answer within 10 s. */
 void server_start(struct server *s);

@@ -86,7 +86,7 @@ cut_line(struct tty *t, enum cut how)
 	no_process_left(TOWN);
 	print_message(
 	    "# cut %d: the console was gone after %d ms\n", how, (int)(clock_monotonic() - began));
-	assert_in_range(clock_monotonic() - began, 0, 10000);
+	assert_in_range(clock_monotonic() - began, 0, 12000);
 	if (how == CUT_SILENCE) {
 		tty_kill(t, SIGCONT);
 		tty_kill(t, SIGKILL);
@@ -240,7 +240,7 @@ a_silent_line_is_given_up(void **state)
 	began = now_ms();
 	tty_send(t, "再写几个字", 15); /* never arrives */
 	room_works(officer, "线路无声时值班室照常");
-	wait_for_end("ClientAlive", began, 20000);
+	wait_for_end("ClientAlive five times as fast as the sample", began, 12000);
 	tty_kill(t, SIGKILL);
 	proxy_stop(&line);
 	tty_end(t);
@@ -385,7 +385,7 @@ a_pulled_wire_is_given_up(void **state)
 	began = now_ms();
 	tty_send(t, "，三户", 9);
 	room_works(officer, "断线时值班室照常");
-	wait_for_end("wire pulled, ClientAlive 1 s x 3", began, 60000);
+	wait_for_end("wire pulled, ClientAlive five times as fast as the sample", began, 12000);
 	tty_kill(t, SIGKILL);
 	tty_end(t);
 	t = server_console(&s, TOWN, NULL, NULL);
@@ -405,6 +405,10 @@ a_pulled_wire_is_given_up(void **state)
 static void
 fill_journal(int rows)
 {
+	static const char words[] =
+	    "子婴河圩堤巡查发现渗水点两处已组织群众打桩加固周巷镇报告村道积水深三十厘米车辆绕行三垛"
+	    "镇抽水泵站"
+	    "启动四台机组排涝汤庄镇转移低洼户十二户安置于中心小学甘垛镇电力抢修人员到达现场";
 	struct store *st = server_store(&s);
 	struct err err = ERR_NONE;
 	struct actor actor;
@@ -412,8 +416,9 @@ fill_journal(int rows)
 	assert_true(actor_find(st, OFFICER, &actor, &err));
 	assert_true(store_batch_begin(st, &err));
 	for (int i = 0; i < rows; i++) {
-		char *text = mem_print(
-		    "第%d条 水位正常，圩堤巡查无异常，各乡镇值班员按时报告雨情水情险情", i);
+		/* No two rows alike, as in a night. */
+		size_t from = (size_t)(i * 7 % 40) * 3, size = 60 + (size_t)(i % 5) * 6;
+		char *text = mem_print("第%d条 %.*s", i, (int)size, words + from);
 		struct verb_result result;
 		json_t *args = json_pack("{s:s}", "text", text);
 
