@@ -36,6 +36,7 @@ struct tty {
 	unsigned answers; /* ANSWERs among them */
 	size_t looked;	  /* raw is searched for ANSWER up to here */
 	struct buf text;
+	size_t shown;	 /* bytes of raw the vterm was given */
 	char clock[200]; /* the file ZHIBAN_CLOCK names */
 	bool gone;	 /* the program has closed its end */
 };
@@ -74,6 +75,32 @@ answer(struct tty *t)
 	tty_send(t, bytes, n);
 }
 
+/* Bytes at the end that begin a character whose rest has not come yet. */
+static size_t
+begun(const char *bytes, size_t n)
+{
+	for (size_t k = 1; k <= 3 && k <= n; k++) {
+		unsigned char c = (unsigned char)bytes[n - k];
+
+		if (c < 0x80)
+			return 0;
+		if (c >= 0xc0)
+			return k < (c >= 0xf0 ? 4u : c >= 0xe0 ? 3u : 2u) ? k : 0;
+	}
+	return 0;
+}
+
+/* A read may end within a character; libvterm is given whole ones (it drew U+FFFD now and then). */
+static void
+show(struct tty *t)
+{
+	size_t upto = t->raw.size - begun(t->raw.data, t->raw.size);
+
+	if (upto > t->shown)
+		vterm_input_write(t->vt, t->raw.data + t->shown, upto - t->shown);
+	t->shown = upto;
+}
+
 /* Take what the program wrote, waiting up to `ms` for it. False when nothing came or it is gone. */
 static bool
 take(struct tty *t, int ms)
@@ -90,7 +117,7 @@ take(struct tty *t, int ms)
 		return false;
 	}
 	buf_add_n(&t->raw, bytes, (size_t)n);
-	vterm_input_write(t->vt, bytes, (size_t)n);
+	show(t);
 	answer(t);
 	while (t->looked + strlen(ANSWER) <= t->raw.size) {
 		if (memcmp(t->raw.data + t->looked, ANSWER, strlen(ANSWER)) == 0)
