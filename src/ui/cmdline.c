@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "store/history.h"
 #include "ui/popup.h"
 
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 #define LINE_MAX_BYTES 8000
 #define SHOWN_MAX 8
 
-enum { LINE_RUN = 1, LINE_COMPLETE, LINE_BACK, LINE_OLDER, LINE_NEWER, LINE_LEAVE };
+enum { LINE_RUN = 1, LINE_COMPLETE, LINE_BACK, LINE_OLDER, LINE_NEWER, LINE_SEEK, LINE_LEAVE };
 
 static const struct key_row rows[] = {
     {{K_ENTER}, LINE_RUN, N_("run"), N_("run the line")},
@@ -19,6 +20,8 @@ static const struct key_row rows[] = {
     {{K_BACKTAB}, LINE_BACK, NULL, N_("the completion before")},
     {{K_UP, CTRL_KEY('p')}, LINE_OLDER, N_("earlier lines"), N_("the line run before")},
     {{K_DOWN, CTRL_KEY('n')}, LINE_NEWER, NULL, N_("the line run after")},
+    {{CTRL_KEY('r')}, LINE_SEEK, NULL,
+	N_("an earlier line that holds what was typed; again: an earlier one still")},
     {{K_ESC, CTRL_KEY('c')}, LINE_LEAVE, N_("leave"), N_("leave the line")},
 };
 const struct key_table cmdline_keys = KEY_TABLE(rows);
@@ -48,6 +51,7 @@ cmdline_clear(struct cmdline *c)
 	for (size_t i = 0; i < c->n_history; i++)
 		free(c->history[i]);
 	c->n_history = 0;
+	c->recalled = false;
 }
 
 static void
@@ -67,6 +71,9 @@ cmdline_open(struct cmdline *c, json_t *context, const char *text)
 	cmdline_close(c);
 	c->open = true;
 	c->context = context;
+	if (!c->recalled && c->actor->person)
+		c->n_history = history_read(c->st, c->actor->person, c->history, CMDLINE_HISTORY);
+	c->recalled = true;
 	c->at_history = c->n_history;
 	editor_set(&c->line, text ? text : "");
 	c->read_version = 0;
@@ -83,7 +90,8 @@ cmdline_close(struct cmdline *c)
 	json_decref(c->context);
 	c->context = NULL;
 	free(c->typed);
-	c->typed = NULL;
+	free(c->sought);
+	c->typed = c->sought = NULL;
 	c->open = false;
 }
 
@@ -135,6 +143,26 @@ recall(struct cmdline *c, bool older)
 	read_line(c);
 }
 
+/* The next older line that holds what stood there when ^R was first typed; without one nothing changes. */
+static void
+seek(struct cmdline *c)
+{
+	if (!c->sought) {
+		c->sought = mem_dup(c->line.text);
+		if (c->at_history == c->n_history) {
+			free(c->typed);
+			c->typed = mem_dup(c->line.text);
+		}
+	}
+	for (size_t i = c->at_history; i-- > 0;)
+		if (strstr(c->history[i], c->sought)) {
+			c->at_history = i;
+			editor_set(&c->line, c->history[i]);
+			break;
+		}
+	read_line(c);
+}
+
 enum cmdline_answer
 cmdline_key(struct cmdline *c, const struct key *key)
 {
@@ -142,7 +170,14 @@ cmdline_key(struct cmdline *c, const struct key *key)
 
 	if (action != LINE_COMPLETE && action != LINE_BACK)
 		forget_offers(c);
+	if (action != LINE_SEEK) {
+		free(c->sought);
+		c->sought = NULL;
+	}
 	switch (action) {
+	case LINE_SEEK:
+		seek(c);
+		return CMDLINE_STAYS;
 	case LINE_COMPLETE:
 	case LINE_BACK:
 		complete(c, action == LINE_BACK);
@@ -169,8 +204,11 @@ cmdline_key(struct cmdline *c, const struct key *key)
 static void
 remember(struct cmdline *c)
 {
-	if (c->n_history && strcmp(c->history[c->n_history - 1], c->line.text) == 0)
+	if (!history_may_keep(c->line.text) ||
+	    (c->n_history && strcmp(c->history[c->n_history - 1], c->line.text) == 0))
 		return;
+	if (c->actor->person)
+		history_add(c->st, c->actor->person, c->line.text);
 	if (c->n_history == CMDLINE_HISTORY) {
 		free(c->history[0]);
 		memmove(c->history, c->history + 1, (CMDLINE_HISTORY - 1) * sizeof(*c->history));

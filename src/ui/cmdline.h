@@ -2,7 +2,8 @@
  * The `:` line. One grammar for everything (store/command.h): verb, subject, rest. While one types,
  * the reading of the line stands beside it, or below where the screen is narrow, with what is
  * missing; Tab completes, and again Tab takes the next completion; Enter runs it when nothing is
- * missing; Up and Down bring back earlier lines; Esc leaves.
+ * missing; Up and Down bring back earlier lines, of earlier sessions too (store/history.h), ^R those that hold what was typed;
+ * Esc leaves.
  */
 #ifndef UI_CMDLINE_H
 #define UI_CMDLINE_H
@@ -14,7 +15,7 @@
 
 #include <stdbool.h>
 
-#define CMDLINE_HISTORY 100
+#define CMDLINE_HISTORY 200
 
 struct cmdline {
 	struct store *st;
@@ -30,6 +31,8 @@ struct cmdline {
 	size_t n_offered, chosen, from, to;
 	char *history[CMDLINE_HISTORY];  /* owned, oldest first */
 	size_t n_history, at_history;
+	bool recalled;                   /* the person's earlier sessions are in it */
+	char *sought;                    /* owned: what ^R looks for, NULL not looking */
 	char *typed;                     /* owned: the new line while one looks at old ones */
 };
 

@@ -490,6 +490,37 @@ test_line_completes_and_remembers(void **state)
 	stand_up(t);
 }
 
+/* Lines outlive the session, each person's own; ^R finds one by a part of it; secrets are not among
+ * them. */
+static void
+test_lines_of_earlier_sessions(void **state)
+{
+	struct room *r = *state;
+	struct tty *t = sit_down(r, 24, 80, "zh_CN");
+
+	tty_type(t, ":记 子婴河水位回落<Enter>");
+	tty_type(t, ":设链路 试 http://user:geheim@feeds.example/<Enter><Esc>");
+	tty_type(t, ":记 雨势减弱<Enter>");
+	stand_up(t);
+	t = sit_down(r, 24, 80, "zh_CN");
+	tty_type(t, ":<Up>");
+	assert_true(tty_shows(t, ": 记 雨势减弱"));
+	tty_type(t, "<Up>");
+	assert_true(tty_shows(t, ": 记 子婴河水位回落"));
+	tty_type(t, "<Up>");
+	assert_false(tty_shows(t, "geheim"));
+	tty_type(t, "<Esc>:水位<C-r>");
+	assert_true(tty_shows(t, ": 记 子婴河水位回落"));
+	tty_type(t, "<C-r><Esc>");
+	stand_up(t);
+	t = tty_start(
+	    &(struct tty_setup){.store = r->store, .person = "李敏", .rows = 24, .columns = 80});
+	tty_type(t, ":<Up>");
+	assert_false(tty_shows(t, ": 记"));
+	tty_type(t, "<Esc>");
+	stand_up(t);
+}
+
 /* The line opens over a half-typed call, and the call is there afterwards. */
 static void
 test_line_over_a_half_typed_call(void **state)
@@ -690,6 +721,7 @@ main(void)
 	    ROOM_TEST(test_search_finds_calls_and_goes_there),
 	    ROOM_TEST(test_undone_entries_stay_readable),
 	    ROOM_TEST(test_line_completes_and_remembers),
+	    ROOM_TEST(test_lines_of_earlier_sessions),
 	    ROOM_TEST(test_line_over_a_half_typed_call),
 	    ROOM_TEST(test_language_changes_at_once),
 	    ROOM_TEST(test_second_caller_joins),
