@@ -367,7 +367,7 @@ alerts_in_json(void **state)
 	assert_int_equal(a->infos[0].n_areas, 2); /* polygon and circle apart */
 	assert_int_equal(a->infos[0].areas[0].n_ring, 4);
 	assert_true(a->infos[0].areas[1].radius_m == 4000);
-	assert_string_equal(a->infos[0].areas[0].codes[0], "CPEAS=321084");
+	assert_string_equal(a->infos[0].areas[0].codes[0], "321084");
 	free(text);
 	assert_true(read_text(alert, NULL, &got));
 	assert_int_equal(got.n, 1);
