@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/headings.h"
 #include "cli/import_areas.h"
+#include "cli/import_columns.h"
 #include "cli/output.h"
 #include "cli/sheet.h"
 
@@ -373,6 +374,8 @@ cmd_import(struct cli *cli, int argc, char **argv)
 	struct actor actor;
 	int status = CLI_REFUSED;
 
+	if (argc == 2 && cli->option[OPT_COLUMNS])
+		return import_columns(cli, argv[0], argv[1]);
 	if (argc == 2 && import_means_areas(argv[0]))
 		return import_areas(cli, argv[1]);
 	if (argc != 2 || !(im.kind = resource_table_named(argv[0])))

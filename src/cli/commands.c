@@ -48,6 +48,8 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_SKIP_REFUSED] = {"skip-refused", NULL,
 	N_("leave out the lines that are refused, take the others")},
     [OPT_YES] = {"yes", NULL, N_("do not ask")},
+    [OPT_COLUMNS] = {"columns", NULL,
+	N_("show which heading is taken for what, and do nothing; also of tickets")},
 };
 
 #define BIT(option) (1u << (option))
@@ -155,11 +157,15 @@ static const struct command commands[] = {
 	   "Roles and areas of persons "
 	   "are rights, which no import changes. The same file once more changes nothing.\n"
 	   "The whole file is one entry of the journal, and one undo takes it back.\n"
+	   "--columns shows which heading is taken for what, with the first row's cells; with KIND tickets of a "
+	   "feed's file, --map being the columns= of link.set.\n"
 	   "areas takes the outlines of the county and its townships out of a map layer (GeoJSON), by "
 	   "their codes or names; warnings with a polygon or circle are matched by them.\n"
 	   "  zhiban import teams 队伍.csv --dry-run --as 苏静\n"
 	   "  zhiban import persons - --as 苏静 --map name=姓名,phone=#4 < list.csv"),
-	BIT(OPT_MAP) | BIT(OPT_DRY_RUN) | BIT(OPT_SKIP_REFUSED) | BIT(OPT_YES), false, cmd_import},
+	BIT(OPT_MAP) | BIT(OPT_DRY_RUN) | BIT(OPT_SKIP_REFUSED) | BIT(OPT_YES) |
+	    BIT(OPT_COLUMNS),
+	false, cmd_import},
     {"export", "KIND [WORD | NAME=VALUE]...", N_("write a list to a file: CSV or JSON"),
 	N_("Writes any kind of list, narrowed as in list, as CSV that spreadsheets open (UTF-8 "
 	   "with its mark), or JSON. Kinds "

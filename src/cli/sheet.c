@@ -404,6 +404,71 @@ take_rows(const struct columns *c, struct csv *csv, struct sheet *s, struct err 
 	return true;
 }
 
+/* A field of a line: no TAB, no line feed. */
+static void
+add_field(struct buf *out, const char *text, char end)
+{
+	for (; *text; text++)
+		buf_add_char(out, *text == '\t' || *text == '\n' || *text == '\r' ? ' ' : *text);
+	buf_add_char(out, end);
+}
+
+static void
+add_column(struct buf *out, const char *column, const char *heading, const char *cell)
+{
+	add_field(out, column, '\t');
+	add_field(out, heading, '\t');
+	add_field(out, cell, '\n');
+}
+
+/* The headings were found: csv stands at them, and goes on to the first row. */
+static void
+tell_columns(const struct columns *c, struct csv *csv, struct buf *out)
+{
+	char *headings[CSV_COLUMNS];
+	int n = csv_count(csv);
+
+	for (int i = 0; i < n; i++)
+		headings[i] = mem_dup(csv_get(csv, i));
+	csv_next(csv);
+	for (size_t i = 0; i < c->n_params; i++)
+		if (c->at[i] >= 0 && c->at[i] < n)
+			add_column(out, c->params[i].name, headings[c->at[i]],
+			    cell_plain(csv_get(csv, c->at[i])));
+	for (int i = 0; i < n; i++)
+		if (!is_taken(c, i))
+			add_column(out, "", headings[i], cell_plain(csv_get(csv, i)));
+	for (int i = 0; i < n; i++)
+		free(headings[i]);
+}
+
+bool
+sheet_columns(const struct headings *h, const char *data, size_t n, const char *kind,
+    const char *map, struct buf *out, struct err *err)
+{
+	struct columns c = {.h = h, .kind = kind, .map = map};
+	struct sheet left = {.left_out = BUF_MAX(4000)};
+	struct err broken = ERR_NONE;
+	struct decoded text = {0};
+	struct csv *csv;
+	bool good;
+
+	c.params = resource_table_columns(kind, &c.n_params);
+	if (!check_map(&c, err) || !to_text(data, n, &text, err))
+		return false;
+	csv = csv_open_headless(text.text, text.n, err);
+	good = csv && find_headings(&c, csv, &left, err);
+	if (good)
+		tell_columns(&c, csv, out);
+	if (!csv_close(csv, &broken)) {
+		err_clear(err);
+		good = err_move(err, &broken);
+	}
+	buf_clear(&left.left_out);
+	decoded_clear(&text);
+	return good;
+}
+
 /* --- in a child ------------------------------------------------------------------------------ */
 
 struct reading {

@@ -33,6 +33,12 @@ bool sheet_read(struct sheet *s, const struct headings *h, const char *path, con
 /* The same of bytes in memory, here and now: what the child does. */
 bool sheet_parse(struct sheet *s, const struct headings *h, const char *data, size_t n, const char *kind, const char *map,
     struct err *err) __attribute__((warn_unused_result));
+/*
+ * Which heading is taken for which column, and what the first row has there: a line each, "COLUMN TAB HEADING TAB CELL", COLUMN blank for
+ * what no column is called. Of bytes in memory.
+ */
+bool sheet_columns(const struct headings *h, const char *data, size_t n, const char *kind, const char *map, struct buf *out,
+    struct err *err) __attribute__((warn_unused_result));
 void sheet_clear(struct sheet *s);
 
 #endif

@@ -29,8 +29,6 @@ extern const struct feed_reader reader_cap, reader_edxl, reader_ebd, reader_atom
     reader_receipt, reader_quakeml, reader_waterml, reader_usgs, reader_cenc, reader_nmc, reader_list12379,
     reader_weathercn, reader_cap_json, reader_ticket_json, reader_ticket_csv, reader_water_csv;
 
-/* Everything the readers take from files, once; the child that reads apart cannot open any. */
-bool feed_tables_load(struct err *err);
 /* Hand an item over; false when the sink has enough. The item is the sink's, or freed, in either case. */
 bool feed_emit(struct feed_out *out, struct feed_item *item);
 /* An empty item of the kind with its value allocated; times are CLOCK_NONE, a circle radius is set by its reader. */

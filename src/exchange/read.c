@@ -9,6 +9,7 @@
 #include "exchange/columns.h"
 #include "exchange/decode.h"
 #include "exchange/inside.h"
+#include "exchange/mapping.h"
 #include "exchange/item.h"
 #include "exchange/xml.h"
 

@@ -10,6 +10,7 @@
 #include "exchange/csv.h"
 #include "exchange/inside.h"
 #include "exchange/json.h"
+#include "exchange/mapping.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -380,3 +381,133 @@ ticket_json_detects(const char *text, size_t n, const char *root)
 
 const struct feed_reader reader_ticket_json = {
     "ticket-json", ticket_json_detects, ticket_json_read};
+
+/* --- what is taken for what ------------------------------------------------------------------ */
+
+struct telling {
+	const struct mapping *m;
+	mapping_told *told;
+	void *context;
+};
+
+static void
+tell_csv(const struct telling *t, const struct csv *csv, bool headed)
+{
+	bool taken[CSV_COLUMNS] = {false};
+	char place[16];
+
+	for (size_t i = 0; i < N_FIELDS; i++) {
+		int column = t->m->names[i] ? csv_column(csv, t->m->names[i]) : -1;
+
+		if (column < 0)
+			continue;
+		taken[column] = true;
+		snprintf(place, sizeof(place), "#%d", column + 1);
+		t->told(t->context, fields[i].name, headed ? csv_name(csv, column) : place,
+		    csv_get(csv, column));
+	}
+	for (int column = 0; headed && column < csv_columns(csv); column++)
+		if (!taken[column])
+			t->told(t->context, NULL, csv_name(csv, column), csv_get(csv, column));
+}
+
+static bool
+map_csv(const char *text, size_t n, struct mapping *m, struct telling *t, struct err *err)
+{
+	bool headed = !is_headless(m), good;
+	struct csv *csv = headed ? csv_open(text, n, err) : csv_open_headless(text, n, err);
+	struct err broken = ERR_NONE;
+
+	if (!csv)
+		return false;
+	if (headed)
+		from_table(m, csv, csv_has);
+	good =
+	    usable(m) || err_set(err, ERR_INPUT, _("the heading names no ticket number and text"));
+	csv_next(csv); /* without a row the samples are blank */
+	tell_csv(t, csv, headed);
+	if (csv_close(csv, &broken))
+		return good;
+	err_clear(err);
+	return err_move(err, &broken);
+}
+
+/* The first of several names that is a member; NULL none. The caller frees. */
+static char *
+member_named(const json_t *row, const char *names)
+{
+	while (*names) {
+		size_t n = strcspn(names, "|");
+		char *name = mem_dupn(names, n);
+
+		if (json_member(row, name))
+			return name;
+		free(name);
+		names += n + (names[n] == '|');
+	}
+	return NULL;
+}
+
+static void
+tell_json(const struct telling *t, const json_t *row)
+{
+	json_t *rest = json_copy((json_t *)(uintptr_t)row), *value;
+	const char *key;
+
+	for (size_t i = 0; i < N_FIELDS; i++) {
+		char *name = t->m->names[i] ? member_named(row, t->m->names[i]) : NULL, *sample;
+
+		if (!name)
+			continue;
+		sample = json_text(row, name, false);
+		t->told(t->context, fields[i].name, name, sample ? sample : "");
+		json_object_del(rest, name);
+		free(sample);
+		free(name);
+	}
+	json_object_foreach(rest, key, value)
+	{
+		char *sample = json_text(rest, key, false);
+
+		t->told(t->context, NULL, key, sample ? sample : "");
+		free(sample);
+	}
+	json_decref(rest);
+}
+
+static bool
+map_json(const char *text, size_t n, struct mapping *m, struct telling *t, struct err *err)
+{
+	json_t *doc = json_document(text, n, err);
+	const json_t *list = doc ? find_rows(doc, 3) : NULL,
+		     *first = list ? json_array_get(list, 0) : doc;
+	bool good = doc != NULL;
+
+	if (good && !json_is_object(first))
+		good = err_set(err, ERR_INPUT, _("it holds no row to look at"));
+	if (good) {
+		from_table(m, first, json_has);
+		tell_json(t, first);
+		good = usable(m) ||
+		       err_set(err, ERR_INPUT, _("the rows name no ticket number and text"));
+	}
+	json_decref(doc);
+	return good;
+}
+
+bool
+mapping_of_tickets(const char *text, size_t n, const char *columns, mapping_told *told,
+    void *context, char **source, struct err *err)
+{
+	struct mapping m = {0};
+	struct telling t = {&m, told, context};
+	bool good = from_profile(&m, columns, err);
+
+	if (good && n && strchr("{[", *text))
+		good = map_json(text, n, &m, &t, err);
+	else if (good)
+		good = map_csv(text, n, &m, &t, err);
+	*source = mem_dup(m.source ? m.source : "");
+	mapping_clear(&m);
+	return good;
+}
