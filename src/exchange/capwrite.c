@@ -15,6 +15,8 @@
 #define CAP_NAMESPACE "urn:oasis:names:tc:emergency:cap:1.2"
 /* What the national system calls its codes, 12 digits; townships have none in GB/T 2260. */
 #define AREA_SCHEME "CPEAS Geographic Code"
+/* The family the five-character codes are of; GB/T 35561 has others. */
+#define EVENT_SCHEME "国家应急平台体系信息资源分类与编码规范"
 #define EDXL_NAMESPACE "urn:oasis:names:tc:emergency:EDXL:DE:1.0"
 
 /* --- words ----------------------------------------------------------------------------------- */
@@ -288,7 +290,7 @@ put_info(struct buf *out, const struct alert_info *info)
 	put(out, "severity", severity_of(info));
 	put(out, "certainty", or_unknown(certainties, info->certainty));
 	if (info->event_code && *info->event_code)
-		put_pair(out, "eventCode", "GB/T 35561", 10, info->event_code);
+		put_pair(out, "eventCode", EVENT_SCHEME, strlen(EVENT_SCHEME), info->event_code);
 	put_time(out, "effective", info->effective);
 	put_time(out, "onset", info->onset);
 	put_time(out, "expires", info->expires);

@@ -57,6 +57,7 @@ static const struct rule rules[] = {
     {"ticket", "SELECT 0 FROM ticket WHERE id = ?1", NULL, false},
     {"quake", "SELECT 0 FROM quake WHERE id = ?1", NULL, false},
     {"alarm", "SELECT 0 FROM alarm WHERE id = ?1", NULL, false},
+    {"point", "SELECT 0 FROM observation WHERE id = ?1", NULL, false},
     {"link", "SELECT 0 FROM link WHERE id = ?1", NULL, false},
     {"entry", "SELECT area FROM entry WHERE id = ?1", NULL, false},
     {"calltarget", "SELECT coalesce(area, 0) FROM call_target WHERE id = ?1", NULL, false},
