@@ -6,7 +6,7 @@
  *	alert.series    (quiet) all others of a document
  *	alert.note      处置记录  alert text          what was done about it; answers and files its inbox entry
  *	alert.read      已阅      alert              files its inbox entry, unless that wants an answer (red)
- *	alert.issue     发布预警  event colour areas expires text [signer onset urgency certainty response instruction headline where circles
+ *	alert.issue     发布预警  event colour areas expires text [signer onset urgency certainty response instruction headline where outlines
  *	                          polygon circle around radius exercise]      a warning of our own goes out, as CAP 1.2
  *	alert.update    更新预警  alert text [the same but the event]          takes the place of the one that is live
  *	alert.cancel    解除预警  alert text [signer]                          ends it; what is sent is never undone

@@ -15,7 +15,7 @@
 #define SECOND 1000 /* CAP knows no parts of one */
 #define PI 3.14159265358979
 #define BETWEEN " ,;\t\n"
-#define TOWNS_MAX 100
+#define TOWNS_MAX 400 /* with the further rings of their outlines */
 #define CORNERS_MAX 500
 /* The reader believes no expiry further away. */
 #define LONGEST (30 * CLOCK_DAY)
@@ -94,29 +94,84 @@ add_circle(struct alert_area *a, double lon, double lat, double km)
 	a->radius_m = round(km * 10) * 100;
 }
 
-/* A township, or the county: its name, its code of 12 digits, and its circle when that is asked for
- * and known. */
+/* A ring of the store (millionths of a degree), closed. */
+static void
+put_ring(struct alert_area *a, const int32_t *at, size_t corners)
+{
+	bool closed = at[0] == at[2 * corners - 2] && at[1] == at[2 * corners - 1];
+
+	a->ring = mem_zero(2 * (corners + 1), sizeof(*a->ring));
+	for (size_t i = 0; i < 2 * corners; i++)
+		a->ring[i] = at[i] / 1e6;
+	if (!closed) {
+		a->ring[2 * corners] = a->ring[0];
+		a->ring[2 * corners + 1] = a->ring[1];
+	}
+	a->n_ring = corners + !closed;
+}
+
+/*
+ * CAP has no holes: what lies in another ring of the same place is left out, and the place is warned as a whole.
+ */
+static bool
+is_hole(const struct alert_info *info, size_t first, const int32_t *at)
+{
+	struct point p = {at[0] / 1e6, at[1] / 1e6};
+
+	for (size_t i = first; i < info->n_areas; i++)
+		if (info->areas[i].n_ring &&
+		    geo_inside(p, (const struct point *)(const void *)info->areas[i].ring,
+			info->areas[i].n_ring))
+			return true;
+	return false;
+}
+
+/* The outline of a place as the map has it, the largest ring in the place's own area; false when it has none. */
+static bool
+add_outline(struct store *st, struct alert_info *info, int64_t place)
+{
+	struct sql *q =
+	    sql(st, "SELECT ring FROM area_ring WHERE area = ?1 ORDER BY length(ring) DESC, n");
+	size_t first = info->n_areas - 1, n = 0, size;
+
+	sql_bind(q, "i", place);
+	while (sql_row(q)) {
+		const int32_t *at = sql_blob(q, 0, &size);
+
+		if (!at || size < 24 || size % 8 || is_hole(info, first, at))
+			continue;
+		put_ring(n++ ? area_add(info) : &info->areas[first], at, size / 8);
+	}
+	sql_done(q);
+	return n > 0;
+}
+
+/* A township, or the county: its name, its code of 12 digits; asked for, its outline, or its circle where the map has none. */
 static bool
 add_place(struct verb_call *call, struct alert_info *info, int64_t id, struct err *err)
 {
 	struct sql *q = sql(call_store(call),
 	    "SELECT name, lon, lat, ifnull(km2, 0.0) FROM area WHERE id = ?1 AND id / 1000 = ?2");
-	struct alert_area *a;
-	bool found;
+	struct alert_area *a = NULL;
+	double lon = 0, lat = 0, km2 = 0;
 
 	sql_bind(q, "ii", id, store_area(call_store(call)) / 1000);
-	found = sql_row(q);
-	if (found) {
+	if (sql_row(q)) {
 		a = area_add(info);
 		a->description = mem_dup(sql_text(q, 0));
 		a->codes = mem_zero(1, sizeof(*a->codes));
 		a->codes[a->n_codes++] = mem_print("%09lld000", (long long)id);
-		if (call_flag(call, "circles") && !sql_null(q, 1) && sql_real(q, 3) > 0)
-			add_circle(a, sql_real(q, 1), sql_real(q, 2), sqrt(sql_real(q, 3) / PI));
+		lon = sql_real(q, 1);
+		lat = sql_real(q, 2);
+		km2 = sql_null(q, 1) || sql_null(q, 2) ? 0 : sql_real(q, 3);
 	}
 	sql_done(q);
-	return found ||
-	       err_set(err, ERR_INPUT, _("A warning is given for places of the county only."));
+	if (!a)
+		return err_set(
+		    err, ERR_INPUT, _("A warning is given for places of the county only."));
+	if (call_flag(call, "outlines") && !add_outline(call_store(call), info, id) && km2 > 0)
+		add_circle(a, lon, lat, sqrt(km2 / PI));
+	return true;
 }
 
 static bool

@@ -42,8 +42,8 @@ static const struct verb_param note_params[] = {
 		N_("made of office, event and colour unless given")},                              \
 	    {"where", N_("the shape in words"), ARG_WORD, NULL, false, false,                      \
 		N_("what the polygon or circle is")},                                              \
-	    {"circles", N_("circles"), ARG_FLAG, NULL, false, false,                               \
-		N_("each township's circle as well, for receivers that know no codes")},           \
+	    {"outlines", N_("outlines"), ARG_FLAG, NULL, false, false,                             \
+		N_("each place's outline as well, its circle where the map has none")},            \
 	    {"polygon", N_("polygon"), ARG_WORD, NULL, false, false,                               \
 		N_("corners, each longitude,latitude")},                                           \
 	    {"circle", N_("circle"), ARG_WORD, NULL, false, false,                                 \

@@ -317,20 +317,41 @@ keeps_what_is_not_named(void **state)
 }
 
 static void
-circles_of_places(void **state)
+shapes_of_places(void **state)
 {
 	struct county *c = *state;
 	json_t *args;
-	int64_t one, incident;
+	int64_t one, incident, towns[20];
+	struct sql *q;
 
 	at("07-10 03:15");
 	args = warning("blue", "龙虬镇,送桥镇", "07-10 08:00");
-	json_object_set_new(args, "circles", json_true());
+	json_object_set_new(args, "outlines", json_true());
 	one = act(c, &c->leader, "alert.issue", args, NULL);
 	assert_int_equal(
-	    sql_one_int(
-		c->st, "SELECT count(radius_m) FROM alert_area WHERE alert = ?1", -1, "i", one),
+	    sql_one_int(c->st,
+		"SELECT count(ring) FROM alert_area WHERE alert = ?1 AND radius_m IS NULL", -1, "i",
+		one),
 	    2);
+	assert_int_equal(monitor_alert_towns(c->st, one, towns, 20), 2);
+	/* Where the map has no outline a circle stands for it. */
+	q = sql(c->st, "DELETE FROM area_ring WHERE area = ?1");
+	sql_bind(q, "i", towns[0]);
+	sql_run(q);
+	args = warning("blue", "龙虬镇,送桥镇", "07-10 08:00");
+	json_object_set_new(args, "outlines", json_true());
+	one = act(c, &c->leader, "alert.issue", args, NULL);
+	assert_int_equal(
+	    sql_one_int(c->st,
+		"SELECT count(ring) + 10 * count(radius_m) FROM alert_area WHERE alert = ?1", -1,
+		"i", one),
+	    11);
+	if (corpus_root()) {
+		char *cap = payload(c, one, "高邮市广播电视台");
+
+		assert_schemas(cap, NULL);
+		free(cap);
+	}
 	incident = act(c, &c->officer, "incident.open",
 	    json_pack("{s:s, s:s, s:f, s:f}", "source", "110", "text",
 		"龙虬镇一仓库起火，无人受伤。", "lon", 119.46, "lat", 32.79),
@@ -560,7 +581,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(lives_and_ends),
 	    T(keeps_what_is_not_named),
-	    T(circles_of_places),
+	    T(shapes_of_places),
 	    T(ends_by_itself),
 	    T(exercises_stand_apart),
 	    T(only_a_leader_approves),
