@@ -592,6 +592,37 @@ settle_radius(struct cap_builder *b)
 		}
 }
 
+/* Chinese services draw on GCJ-02 or WGS 84 and do not say which: hundreds of metres lie between them. */
+static void
+note_datum(struct cap_builder *b)
+{
+	for (size_t i = 0; i < b->alert->n_infos; i++)
+		for (size_t k = 0; k < b->alert->infos[i].n_areas; k++) {
+			const struct alert_area *area = &b->alert->infos[i].areas[k];
+
+			if (area->n_ring || area->radius_m >= 0) {
+				notes_add(
+				    &b->notes, _("its polygon or circle may be off by "
+						 "hundreds of metres: the datum is not said"));
+				return;
+			}
+		}
+}
+
+/* What the schema of CAP demands of an info, and is not there. */
+static void
+note_info(struct cap_builder *b, const struct alert_info *info)
+{
+	const struct {
+		const char *name, *value;
+	} must[] = {{"event", info->event}, {"urgency", info->urgency},
+	    {"severity", info->severity}, {"certainty", info->certainty}};
+
+	for (size_t i = 0; i < COUNT_OF(must); i++)
+		if (!must[i].value)
+			notes_add(&b->notes, _("an info has no %s"), must[i].name);
+}
+
 static void
 note_missing(struct cap_builder *b)
 {
@@ -609,6 +640,10 @@ note_missing(struct cap_builder *b)
 		notes_add(&b->notes, _("it has no %s"), "status");
 	if (!a->msg_type)
 		notes_add(&b->notes, _("it has no %s"), "msgType");
+	if (!a->scope && !b->guotu)
+		notes_add(&b->notes, _("it has no %s"), "scope");
+	for (size_t i = 0; i < a->n_infos && !b->guotu; i++)
+		note_info(b, &a->infos[i]);
 	if (later && a->n_refs == 0)
 		notes_add(
 		    &b->notes, _("it is an update or a cancel, but names no earlier message"));
@@ -640,6 +675,8 @@ settle(struct cap_builder *b)
 	}
 	a->lift |= a->msg_type && strcmp(a->msg_type, "Cancel") == 0;
 	note_missing(b);
+	if (ours)
+		note_datum(b);
 }
 
 static void

@@ -103,6 +103,11 @@ cap_lenient(void **state)
 	    a->infos[a->n_infos - 1].expires == at("2025-07-10 10:00")); /* Buddhist era, Bangkok */
 	assert_non_null(strstr(got.item[0].notes, "sender"));
 	assert_non_null(strstr(got.item[0].notes, "sent is not written as CAP demands"));
+	/* What the schema demands and is not there. */
+	assert_non_null(strstr(got.item[0].notes, "it has no scope"));
+	assert_non_null(strstr(got.item[0].notes, "an info has no urgency"));
+	assert_non_null(strstr(got.item[0].notes, "an info has no certainty"));
+	assert_null(strstr(got.item[0].notes, "datum"));
 
 	assert_true(read_text(
 	    "<alert><identifier>x</identifier><event/><note> </note><info><event> </event>"
@@ -158,6 +163,7 @@ guotu(void **state)
 	assert_true(f->expires == CLOCK_NONE);
 	assert_int_equal(f->areas[0].n_codes, 2);
 	assert_true(f->areas[0].radius_m == 5000); /* metres already */
+	assert_non_null(strstr(got.item[0].notes, "the datum is not said"));
 	assert_false(a->lift);
 
 	assert_true(read_text(GUOTU_HEAD
@@ -170,6 +176,7 @@ guotu(void **state)
 	assert_string_equal(
 	    a->infos[0].areas[0].codes[0], "321084"); /* the issuer's, where no area is given */
 	assert_non_null(strstr(got.item[0].notes, "lifts"));
+	assert_null(strstr(got.item[0].notes, "datum")); /* it has no shape */
 	items_clear(&got);
 }
 
