@@ -2,6 +2,7 @@
 #include "tests/store/room.h"
 
 #include "store/draft.h"
+#include "store/history.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -459,6 +460,53 @@ tells_why_not(void **state)
 	room_clear(&room);
 }
 
+/* Lines of the command line: the newest stay, in order, each person's own; secrets never reach the
+ * disk; what is no draft is not offered as one; damage is passed over. */
+static void
+keeps_lines(void **state)
+{
+	static const char *const never[] = {"secret=abc", "设链路 甲 http://u:geheim@example.org/",
+	    " 记 开头有空格", "记 口令是1234", "两行\n一行", ""};
+	struct draft_info drafts[4];
+	char *lines[HISTORY_KEPT], *path;
+	struct room room;
+	struct stat sb;
+	size_t n;
+	FILE *f;
+
+	(void)state;
+	room_make(&room);
+	assert_int_equal(history_read(room.st, PERSON, lines, HISTORY_KEPT), 0);
+	for (size_t i = 0; i < COUNT_OF(never); i++) {
+		assert_false(history_may_keep(never[i]));
+		history_add(room.st, PERSON, never[i]);
+	}
+	for (int i = 0; i < 6000; i++) {
+		char line[80];
+
+		snprintf(line, sizeof(line), "记 第%d条，三垛站水位2.03米", i);
+		history_add(room.st, PERSON, line);
+	}
+	path = mem_print("%s.drafts/%lld.lines", room.path, (long long)PERSON);
+	assert_int_equal(stat(path, &sb), 0);
+	assert_int_equal(sb.st_mode & 0777, 0600);
+	assert_true(sb.st_size < 140 * 1024);
+	f = fopen(path, "a");
+	assert_non_null(f);
+	fputs("\033[2J坏\n\xff\xfe\n半行", f);
+	fclose(f);
+	n = history_read(room.st, PERSON, lines, 3);
+	assert_int_equal(n, 3);
+	assert_string_equal(lines[2], "记 第5999条，三垛站水位2.03米");
+	assert_string_equal(lines[0], "记 第5997条，三垛站水位2.03米");
+	for (size_t i = 0; i < n; i++)
+		free(lines[i]);
+	assert_int_equal(history_read(room.st, PERSON + 1, lines, HISTORY_KEPT), 0);
+	assert_int_equal(draft_list(room.st, PERSON, drafts, 4), 0);
+	free(path);
+	room_clear(&room);
+}
+
 int
 main(void)
 {
@@ -472,6 +520,7 @@ main(void)
 	    cmocka_unit_test(survives_kill),
 	    cmocka_unit_test(works_on_a_full_disk),
 	    cmocka_unit_test(tells_why_not),
+	    cmocka_unit_test(keeps_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
