@@ -9,9 +9,10 @@
  */
 #include "base/confine.h"
 
+#include "base/confine_arch.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -22,30 +23,6 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#if defined(__has_include)
-#if __has_include(<linux/landlock.h>)
-#include <linux/landlock.h>
-#define HAVE_LANDLOCK 1
-#endif
-#endif
-
-#if defined(__x86_64__)
-#define ARCH AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define ARCH AUDIT_ARCH_AARCH64
-#elif defined(__riscv) && __riscv_xlen == 64
-#define ARCH AUDIT_ARCH_RISCV64
-#elif defined(__loongarch64) && defined(AUDIT_ARCH_LOONGARCH64)
-#define ARCH AUDIT_ARCH_LOONGARCH64
-#endif
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
 
 /* --- files -------------------------------------------------------------------------------- */
 

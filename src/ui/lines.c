@@ -75,41 +75,9 @@ lines_heading(struct lines *l, const char *text)
 bool
 lines_key(struct lines *l, uint32_t code)
 {
-	long page = l->height > 1 ? l->height - 1 : 1, top = (long)l->top, last;
+	size_t height = (size_t)l->height;
 
-	if (l->total <= (size_t)l->height)
-		return false;
-	last = (long)l->total - l->height;
-	switch (key_action(&table_keys, code)) {
-	case MOVE_DOWN:
-		top++;
-		break;
-	case MOVE_UP:
-		top--;
-		break;
-	case MOVE_TOP:
-		top = 0;
-		break;
-	case MOVE_BOTTOM:
-		top = last;
-		break;
-	case PAGE_DOWN:
-		top += page;
-		break;
-	case PAGE_UP:
-		top -= page;
-		break;
-	case HALF_DOWN:
-		top += page / 2 + 1;
-		break;
-	case HALF_UP:
-		top -= page / 2 + 1;
-		break;
-	default:
-		return false;
-	}
-	l->top = top < 0 ? 0 : top > last ? (size_t)last : (size_t)top;
-	return true;
+	return l->total > height && table_scroll(code, l->height - 1, l->total - height, &l->top);
 }
 
 static int

@@ -110,38 +110,7 @@ pager_again(struct pager *p, bool backwards)
 bool
 pager_key(struct pager *p, uint32_t code)
 {
-	long page = p->height > 1 ? p->height - 1 : 1, lines = (long)p->lines.n, top = (long)p->top;
-
-	switch (code == K_ENTER ? MOVE_DOWN : key_action(&table_keys, code)) {
-	case MOVE_DOWN:
-		top++;
-		break;
-	case MOVE_UP:
-		top--;
-		break;
-	case MOVE_TOP:
-		top = 0;
-		break;
-	case MOVE_BOTTOM:
-		top = lines;
-		break;
-	case PAGE_DOWN:
-		top += page;
-		break;
-	case PAGE_UP:
-		top -= page;
-		break;
-	case HALF_DOWN:
-		top += page / 2 + 1;
-		break;
-	case HALF_UP:
-		top -= page / 2 + 1;
-		break;
-	default:
-		return false;
-	}
-	p->top = top < 0 ? 0 : (size_t)top < last_top(p) ? (size_t)top : last_top(p);
-	return true;
+	return table_scroll(code == K_ENTER ? K_DOWN : code, p->height - 1, last_top(p), &p->top);
 }
 
 static void

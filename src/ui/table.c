@@ -500,3 +500,41 @@ table_lines(const struct table *t)
 {
 	return (int)t->n + (t->titles ? 1 : 0) + (t->n == 0 && t->empty ? 1 : 0);
 }
+
+bool
+table_scroll(uint32_t code, long page, size_t last, size_t *top)
+{
+	long to = (long)*top;
+
+	page = page > 1 ? page : 1;
+	switch (key_action(&table_keys, code)) {
+	case MOVE_DOWN:
+		to++;
+		break;
+	case MOVE_UP:
+		to--;
+		break;
+	case MOVE_TOP:
+		to = 0;
+		break;
+	case MOVE_BOTTOM:
+		to = (long)last;
+		break;
+	case PAGE_DOWN:
+		to += page;
+		break;
+	case PAGE_UP:
+		to -= page;
+		break;
+	case HALF_DOWN:
+		to += page / 2 + 1;
+		break;
+	case HALF_UP:
+		to -= page / 2 + 1;
+		break;
+	default:
+		return false;
+	}
+	*top = to < 0 ? 0 : (size_t)to < last ? (size_t)to : last;
+	return true;
+}

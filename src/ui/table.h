@@ -106,5 +106,10 @@ int table_lines(const struct table *t);
 /* The keys above, for help and the manual; other lists and texts move by the same table. */
 enum table_move { MOVE_DOWN = 1, MOVE_UP, MOVE_TOP, MOVE_BOTTOM, PAGE_DOWN, PAGE_UP, HALF_DOWN, HALF_UP };
 extern const struct key_table table_keys;
+/*
+ * Where a text of its own lines goes by a key of the table: from line `top`, `page` lines a page, `last` the lowest top there is.
+ * False: the key moves nothing.
+ */
+bool table_scroll(uint32_t code, long page, size_t last, size_t *top);
 
 #endif
