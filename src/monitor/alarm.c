@@ -169,7 +169,7 @@ to_inbox(struct verb_call *call, const struct observation *o, const struct thres
 {
 	struct buf text = BUF_MAX(4096);
 	char plans[240], when[40];
-	struct inbox_message m = {.source = _("alarm"),
+	struct inbox_message m = {.source = o->name && *o->name ? o->name : o->station,
 	    .kind = "alarm",
 	    .title = words,
 	    .at = call_now(call),
@@ -544,7 +544,7 @@ monitor_do_alarm_escalate(struct verb_call *call, struct err *err)
 	struct store *st = call_store(call);
 	struct alarm a;
 	char title[240];
-	struct inbox_message m = {.source = _("alarm"),
+	struct inbox_message m = {.source = a.name,
 	    .kind = "alarm",
 	    .title = title,
 	    .text = title,

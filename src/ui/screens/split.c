@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "store/link.h"
 #include "ui/age.h"
 
@@ -47,14 +48,15 @@ split_draw(struct table *t, struct lines *details, struct area a, const char *he
 const char *
 split_matter(const char *headline, const char *issuer)
 {
-	static const char issues[] = "发布";
+	static const char *const joints[] = {"发布", "：", ": ", "，", " "};
 	const char *rest = headline + strlen(issuer);
 
 	if (!*issuer || strncmp(headline, issuer, strlen(issuer)) != 0 || !*rest)
 		return headline;
-	return strncmp(rest, issues, strlen(issues)) == 0 && rest[strlen(issues)]
-		   ? rest + strlen(issues)
-		   : rest;
+	for (size_t i = 0; i < COUNT_OF(joints); i++)
+		if (strncmp(rest, joints[i], strlen(joints[i])) == 0 && rest[strlen(joints[i])])
+			return rest + strlen(joints[i]);
+	return rest;
 }
 
 void
