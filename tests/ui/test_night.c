@@ -1,5 +1,5 @@
 /*
- * The night of 03:12, rows 38 to 42 of the 24-hour script, by keyboard alone on the demo county
+ * The night of 03:12, rows 38 to 42 of the 24-hour script, and the tutorial, by keyboard alone on the demo county
  * after its evening: a spoken call becomes an incident with its clocks, plans, response, forces,
  * reports; every clock that can be closed is.
  */
@@ -201,11 +201,185 @@ test_the_night(void **state)
 	assert_int_equal(tty_end(t), 0);
 }
 
+/* --- zhiban-tutorial(7), key by key -------------------------------------------------------- */
+
+static char *
+read_page(const char *name)
+{
+	const char *top = getenv("top_srcdir") ? getenv("top_srcdir") : ".";
+	char *path = mem_print("%s/man/%s", top, name);
+	struct buf all = BUF_MAX(1u << 20);
+	FILE *f = fopen(path, "r");
+	int c;
+
+	assert_non_null(f);
+	while ((c = fgetc(f)) != EOF)
+		buf_add_char(&all, (char)c);
+	fclose(f);
+	free(path);
+	return buf_take(&all);
+}
+
+/* The literal block that begins with the words, its lines joined, as one who types along types it. */
+static char *
+block(const char *page, const char *words)
+{
+	const char *at = page;
+	struct buf out = BUF_MAX(4000);
+
+	while ((at = strstr(at, "\n.Bd -literal")) != NULL) {
+		const char *text = strchr(at + 1, '\n') + 1, *end = strstr(text, "\n.Ed");
+
+		assert_non_null(end);
+		if (strncmp(text, words, strlen(words)) == 0) {
+			for (; text < end; text++)
+				if (*text != '\n')
+					buf_add_char(&out, *text);
+			return buf_take(&out);
+		}
+		at = end;
+	}
+	fail_msg("the page has no block that begins with %s", words);
+	return NULL;
+}
+
+/* Each key the page names in .Ic is one that is pressed below, and the other way round. */
+static void
+check_keys(const char *page)
+{
+	static const char *const pressed[] = {"n", "^G", "^S", "^T", "Tab", "r", "b", "a", "x", "f",
+	    "+", "y", "p", "c", "w", "Enter", "e", "t", "s", "\\&:", "\\&?", "Esc"};
+	bool named[COUNT_OF(pressed)] = {false};
+
+	for (const char *at = page; (at = strstr(at, "\n.Ic ")) != NULL;) {
+		size_t n, i;
+
+		at += strlen("\n.Ic ");
+		n = strcspn(at, " \n");
+		for (i = 0; i < COUNT_OF(pressed); i++)
+			if (strlen(pressed[i]) == n && strncmp(at, pressed[i], n) == 0)
+				break;
+		if (i == COUNT_OF(pressed))
+			fail_msg(
+			    "the tutorial names a key the test does not press: %.*s", (int)n, at);
+		named[i] = true;
+	}
+	for (size_t i = 0; i < COUNT_OF(pressed); i++)
+		if (!named[i])
+			fail_msg("the tutorial no longer names %s", pressed[i]);
+}
+
+/* A console page the tutorial speaks of, by Tab from where one is. */
+static void
+tab_to(struct tty *t, const char *words)
+{
+	for (int i = 0; i < 10 && !tty_shows(t, words); i++)
+		tty_type(t, "<Tab>");
+	expect(t, words);
+}
+
+static void
+follow_tutorial(const char *name)
+{
+	char *page = read_page(name), *call = block(page, "高速交警"),
+	     *second = block(page, "三垛镇");
+	struct tty *t, *leader;
+
+	check_keys(page);
+	t = sit_down("陈涛", "2025-07-10T03:12");
+	expect(t, "演练"); /* 1 */
+	expect(t, "在办事件 3");
+	tty_type(t, "?");
+	expect(t, "本屏按键");
+	tty_type(t, "<Esc>:");
+	expect(t, "Tab 补全");
+	tty_type(t, "<Esc>n"); /* 2 */
+	tty_type(t, call);
+	expect(t, "必问");
+	expect(t, "^G 并入");
+	tty_type(t, "<C-t>");
+	expect(t, "接报时间");
+	tty_type(t, "<Esc><C-s>");
+	expect(t, "2025-089"); /* 3 */
+	expect(t, "四周隔离 150 米；下风向防护 1.8 公里");
+	tab_to(t, "书面报告 扬州市应急管理局");
+	expect(t, "03:42");
+	expect(t, "04:12");
+	expect(t, "05:12");
+	tty_type(t, "rb"); /* 4 */
+	expect(t, "四级由值班副市长批准");
+	tty_type(t, "值班副市长<C-s>");
+	expect(t, "响应中");
+	tab_to(t, "按 a 出方案"); /* 5 */
+	tty_type(t, "a");
+	expect(t, "最优已证");
+	tty_type(t, "x");
+	tty_type(t, "x");
+	tty_type(t, "jf");
+	expect(t, "不用");
+	tty_type(t, "f+");
+	expect(t, "需求（名称 数量）");
+	tty_type(t, "<Esc>y");
+	expect(t, "(y/n)");
+	tty_type(t, "y");
+	expect(t, "已派");
+	at(t, "2025-07-10T03:39"); /* 6 */
+	tty_type(t, "p扬州市应急管理局<Tab>王某<C-s>");
+	expect(t, "电话报告 扬州市应急管理局 已办");
+	tty_type(t, "p总值班室<Tab>季敏<C-s>");
+	expect(t, "电话报告 扬州市委市政府总值班室 已办");
+	at(t, "2025-07-10T03:50"); /* 7 */
+	tty_type(t, "c");
+	tty_type(t, second);
+	tty_type(t, "<C-s>");
+	tab_to(t, "电话报省");
+	expect(t, "04:50");
+	expect(t, "04:12");
+	tty_type(t, "w"); /* 8 */
+	expect(t, "首报   草稿");
+	tty_type(t, "<Tab>");
+	expect(t, "此项尚无情况");
+	tty_type(t, "<Tab><Tab><Enter>");
+	tty_type(t, "<Esc>e<C-s>t");
+	expect(t, "2 送签");
+	tty_type(t, "2<C-s>");
+	expect(t, "首报   待签");
+	leader = sit_down("王建国", "2025-07-10T04:09");
+	tty_type(leader, "<Enter>w");
+	expect(leader, "首报   待签");
+	tty_type(leader, "s<C-s>");
+	expect(leader, "签发 王建国");
+	tty_kill(leader, SIGKILL);
+	tty_end(leader);
+	tty_kill(t, SIGKILL);
+	tty_end(t);
+	free(page);
+	free(call);
+	free(second);
+}
+
+static void
+test_the_tutorial(void **state)
+{
+	(void)state;
+	follow_tutorial("zhiban-tutorial.7");
+}
+
+static void
+test_the_chinese_tutorial(void **state)
+{
+	(void)state;
+	follow_tutorial("zh_CN/zhiban-tutorial.7");
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_the_night, make_evening, leave_evening)};
+	    cmocka_unit_test_setup_teardown(test_the_night, make_evening, leave_evening),
+	    cmocka_unit_test_setup_teardown(test_the_tutorial, make_evening, leave_evening),
+	    cmocka_unit_test_setup_teardown(
+		test_the_chinese_tutorial, make_evening, leave_evening)};
 
 	i18n_init();
 	signal(SIGPIPE, SIG_IGN);

@@ -172,6 +172,16 @@ report_load(struct screen *s)
 
 /* --- drawing ----------------------------------------------------------------------------- */
 
+/* The sentence the cursor stands in, at its first byte as well; between two it is the second. NULL none. */
+static const struct report_line *
+line_at_cursor(const struct report_screen *r)
+{
+	for (size_t i = 0; i < r->n_spans; i++)
+		if (r->text.cursor >= r->spans[i].start && r->text.cursor < r->spans[i].end)
+			return &r->lines[r->line_of[i]];
+	return NULL;
+}
+
 /*
  * The sentence the cursor stands in: its element, what it is worth, and the journal lines it came
  * from.
@@ -179,26 +189,22 @@ report_load(struct screen *s)
 static void
 say_source(struct report_screen *r)
 {
+	const struct report_line *l = line_at_cursor(r);
 	struct buf sources = BUF_MAX(400);
 
-	for (size_t i = 0; i < r->n_spans; i++) {
-		const struct report_line *l = &r->lines[r->line_of[i]];
-
-		if (r->text.cursor < r->spans[i].start || r->text.cursor > r->spans[i].end)
-			continue;
-		for (size_t k = 0; k < l->n_sources; k++)
-			buf_printf(&sources, "  #%lld",
-			    (long long)(l->sources[k] & ((INT64_C(1) << 33) - 1)));
-		if (strcmp(l->flag, "empty") == 0)
-			lines_add(&r->foot, l->label, STYLE_URGENT, "%s",
-			    _("nothing is known about this yet"));
-		else if (strcmp(l->flag, "unproven") == 0)
-			lines_add(&r->foot, l->label, STYLE_SOON, _("not verified; from%s"),
-			    buf_str(&sources));
-		else
-			lines_add(&r->foot, l->label, STYLE_NORMAL, _("from%s"), buf_str(&sources));
-		break;
-	}
+	for (size_t k = 0; l && k < l->n_sources; k++)
+		buf_printf(
+		    &sources, "  #%lld", (long long)(l->sources[k] & ((INT64_C(1) << 33) - 1)));
+	if (!l)
+		;
+	else if (strcmp(l->flag, "empty") == 0)
+		lines_add(
+		    &r->foot, l->label, STYLE_URGENT, "%s", _("nothing is known about this yet"));
+	else if (strcmp(l->flag, "unproven") == 0)
+		lines_add(
+		    &r->foot, l->label, STYLE_SOON, _("not verified; from%s"), buf_str(&sources));
+	else
+		lines_add(&r->foot, l->label, STYLE_NORMAL, _("from%s"), buf_str(&sources));
 	buf_clear(&sources);
 }
 
@@ -350,19 +356,12 @@ show_page(struct screen *s)
 static void
 show_source(struct screen *s)
 {
-	struct report_screen *r = s->state;
+	const struct report_line *l = line_at_cursor(s->state);
 	struct journal_row row;
 
-	for (size_t i = 0; i < r->n_spans; i++) {
-		const struct report_line *l = &r->lines[r->line_of[i]];
-
-		if (r->text.cursor < r->spans[i].start || r->text.cursor > r->spans[i].end ||
-		    l->n_sources == 0)
-			continue;
-		if (journal_get(console_store(s->ui), l->sources[0], &row)) {
-			console_show_text(s->ui, l->label, row.text);
-			journal_row_clear(&row);
-		}
+	if (l && l->n_sources && journal_get(console_store(s->ui), l->sources[0], &row)) {
+		console_show_text(s->ui, l->label, row.text);
+		journal_row_clear(&row);
 		return;
 	}
 	console_say(s->ui, _("This sentence comes from no entry."));
