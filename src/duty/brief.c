@@ -90,8 +90,9 @@ static const char *
 text_label(const char *code)
 {
 	static const char *const labels[][2] = {{"open", N_("orders open")},
-	    {"unacked", N_("not acknowledged")}, {"answered", N_("answered")},
-	    {"unreached", N_("not reached")}, {"for", N_("in place of")}};
+	    {"overdue", N_("orders OVERDUE")}, {"unacked", N_("not acknowledged")},
+	    {"answered", N_("answered")}, {"unreached", N_("not reached")},
+	    {"for", N_("in place of")}};
 
 	for (size_t i = 0; i < COUNT_OF(labels); i++)
 		if (strcmp(labels[i][0], code) == 0)
@@ -198,6 +199,7 @@ struct share { /* of one unit in an incident's open orders */
 };
 struct group {
 	int64_t incident, due;
+	bool overdue; /* all of them are; else none is */
 	char no[16];
 	int open, unacked;
 	struct share share[64];
@@ -249,7 +251,8 @@ add_group(struct group *g, struct duty_items *items)
 {
 	struct buf title = BUF_MAX(1000);
 
-	buf_printf(&title, "%s {text.open} %d", short_no(g->no), g->open);
+	buf_printf(
+	    &title, "%s {text.%s} %d", short_no(g->no), g->overdue ? "overdue" : "open", g->open);
 	if (g->unacked)
 		buf_printf(&title, ", {text.unacked} %d", g->unacked);
 	buf_add(&title, ":");
@@ -278,16 +281,31 @@ add_order(const struct order_row *o, struct duty_items *items)
 }
 
 static struct group *
-group_of(struct group *groups, size_t *n, size_t max, int64_t incident)
+group_of(struct group *groups, size_t *n, size_t max, int64_t incident, bool overdue)
 {
 	for (size_t i = 0; i < *n; i++)
-		if (groups[i].incident == incident)
+		if (groups[i].incident == incident && groups[i].overdue == overdue)
 			return &groups[i];
 	if (*n == max)
 		return NULL;
 	groups[*n].due = CLOCK_NONE;
+	groups[*n].overdue = overdue;
 	return &groups[(*n)++];
 }
+
+/* How many orders of the incident are past their limit. */
+static size_t
+overdue_of(const struct order_row *rows, size_t n, int64_t incident)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		found += rows[i].overdue && rows[i].incident == incident;
+	return found;
+}
+
+/* The overdue ones of an incident stand alone while they are few. */
+#define ALONE_MAX 5
 
 static void
 collect_orders(struct store *st, int64_t area, int64_t since, struct duty_items *items)
@@ -299,15 +317,17 @@ collect_orders(struct store *st, int64_t area, int64_t since, struct duty_items 
 	size_t n = dispatch_orders(st, &f, rows, ROWS_MAX), n_groups = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (since != CLOCK_NONE && rows[i].issued <= since)
+		const struct order_row *o = &rows[i];
+		bool alone = since != CLOCK_NONE ||
+			     (o->overdue && overdue_of(rows, n, o->incident) <= ALONE_MAX);
+
+		if (since != CLOCK_NONE && o->issued <= since)
 			continue;
-		g = rows[i].overdue || since != CLOCK_NONE
-			? NULL
-			: group_of(groups, &n_groups, GROUPS_MAX, rows[i].incident);
+		g = alone ? NULL : group_of(groups, &n_groups, GROUPS_MAX, o->incident, o->overdue);
 		if (g)
-			count_order(st, &rows[i], g);
+			count_order(st, o, g);
 		else
-			add_order(&rows[i], items);
+			add_order(o, items);
 	}
 	for (size_t i = 0; i < n_groups; i++)
 		add_group(&groups[i], items);

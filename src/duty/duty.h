@@ -143,6 +143,7 @@ struct roster_day {
 	int64_t person[DUTY_POSTS];        /* who begins a shift of that post on this day, 0 nobody */
 	char name[DUTY_POSTS][32];
 	bool swapped[DUTY_POSTS];          /* stands in for another, approved */
+	bool asking[DUTY_POSTS];           /* a swap of this shift waits for approval */
 	bool double_lead;                  /* 双带班 */
 	char town[32], why[96];            /* the government leader of such a day, the occasion */
 	int asked;                         /* swaps waiting */

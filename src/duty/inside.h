@@ -58,7 +58,7 @@ struct duty_items {
 	size_t n, room;
 };
 /*
- * Everything that is open now, by what is due. Orders past their limit stand one by one, the others are counted by incident and unit;
+ * Everything that is open now, by what is due. A few orders past their limit stand one by one, all others are counted by incident and unit;
  * with `since` (else CLOCK_NONE) only those issued later, each by itself. Titles hold codes: item_title.
  */
 void brief_collect(struct store *st, int64_t area, int64_t since, struct duty_items *out);

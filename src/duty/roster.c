@@ -81,14 +81,15 @@ fill_swaps(struct store *st, struct roster_day *d)
 
 	sql_bind(q, "ii", d->day, d->day + CLOCK_DAY);
 	while (sql_row(q)) {
-		if (strcmp(sql_text(q, 1), "asked") == 0) {
-			d->asked++;
-			continue;
+		bool asked = strcmp(sql_text(q, 1), "asked") == 0;
+
+		d->asked += asked;
+		for (size_t p = 0; p < DUTY_POSTS; p++) {
+			if (strcmp(duty_posts[p], sql_text(q, 0)) != 0)
+				continue;
+			d->asking[p] = d->asking[p] || asked;
+			d->swapped[p] = d->swapped[p] || (!asked && d->person[p] == sql_int(q, 2));
 		}
-		for (size_t p = 0; p < DUTY_POSTS; p++)
-			if (strcmp(duty_posts[p], sql_text(q, 0)) == 0 &&
-			    d->person[p] == sql_int(q, 2))
-				d->swapped[p] = true;
 	}
 	sql_done(q);
 	q = sql(st, "SELECT d.why, coalesce(p.name, '') FROM double_lead d LEFT JOIN person p ON "
@@ -160,14 +161,65 @@ print_day(struct buf *out, const struct roster_day *d)
 	snprintf(cell, sizeof(cell), "%02d-%02d %s", c.month, c.day, _(weekdays[c.weekday]));
 	print_cell(out, cell, 12);
 	for (size_t p = 0; p < DUTY_POSTS; p++) {
-		snprintf(cell, sizeof(cell), "%s%s", or_dash(d->name[p]), d->swapped[p] ? "*" : "");
-		print_cell(out, cell, 10);
+		snprintf(cell, sizeof(cell), "%s%s", or_dash(d->name[p]),
+		    d->asking[p]    ? "?"
+		    : d->swapped[p] ? "*"
+				    : "");
+		print_cell(out, cell, 8);
 	}
 	if (d->double_lead)
 		buf_printf(out, "%s %s %s", _("double lead"), d->town, d->why);
-	if (d->asked)
-		buf_printf(out, _("  swaps asked: %d"), d->asked);
 	buf_add_char(out, '\n');
+}
+
+/* Who stands in for whom, who approved it, and why (handbook 3.2). */
+static void
+print_swaps(struct store *st, const struct roster_day *first, const struct roster_day *last,
+    struct buf *out)
+{
+	struct swap_row swaps[64];
+	size_t n = duty_swaps(st, false, swaps, COUNT_OF(swaps));
+	char at[40];
+
+	for (size_t i = n; i-- > 0;) {
+		const struct swap_row *w = &swaps[i];
+
+		if (w->starts < first->day || w->starts >= last->day + CLOCK_DAY)
+			continue;
+		buf_printf(out, _("  %s %s: %s in place of %s, %s %s  %s\n"),
+		    clock_format(at, sizeof(at), w->starts, CLOCK_MD), duty_post_label(w->post),
+		    w->substitute_name, w->name, swap_state_label(w->state), w->approver, w->why);
+		if (*w->remark)
+			buf_printf(out, "    %s\n", w->remark);
+	}
+}
+
+/* The telephone of everybody who stands in the month, once. */
+static void
+print_phones(struct store *st, const struct roster_day *days, size_t n, struct buf *out)
+{
+	int64_t seen[64];
+	size_t known = 0;
+
+	for (size_t i = 0; i < n * DUTY_POSTS && known < COUNT_OF(seen); i++) {
+		int64_t person = days[i / DUTY_POSTS].person[i % DUTY_POSTS];
+		bool again = person == 0;
+		char *phone;
+
+		for (size_t k = 0; k < known && !again; k++)
+			again = seen[k] == person;
+		if (again)
+			continue;
+		seen[known++] = person;
+		phone = sql_one_text(
+		    st, "SELECT coalesce(phone, '') FROM person WHERE id = ?1", "i", person);
+		buf_printf(
+		    out, "  %s %s", days[i / DUTY_POSTS].name[i % DUTY_POSTS], or_dash(phone));
+		buf_add_char(out, known % 3 ? ' ' : '\n');
+		free(phone);
+	}
+	if (known % 3)
+		buf_add_char(out, '\n');
 }
 
 bool
@@ -181,11 +233,19 @@ duty_roster_text(struct store *st, int year, int month, struct buf *out)
 	add_head(out, st, title);
 	print_cell(out, _("day of the month"), 12);
 	for (size_t p = 0; p < DUTY_POSTS; p++)
-		print_cell(out, duty_post_label(duty_posts[p]), 10);
+		print_cell(out, duty_post_label(duty_posts[p]), 8);
 	buf_add_char(out, '\n');
 	for (size_t i = 0; i < n; i++)
 		print_day(out, &days[i]);
-	buf_printf(out, "%s\n", _("* stands in for another, approved"));
+	buf_printf(
+	    out, "%s\n", _("* stands in for another, approved   ? a swap waits for approval"));
+	buf_printf(out, "\n%s\n", _("Swaps"));
+	if (n)
+		print_swaps(st, &days[0], &days[n - 1], out);
+	buf_printf(out, "\n%s\n", _("Telephones"));
+	print_phones(st, days, n, out);
+	buf_printf(
+	    out, "\n%s ____________    %s ____________\n", _("Drawn up by"), _("Approved by"));
 	add_chain(out, st);
 	return n > 0;
 }

@@ -238,7 +238,7 @@ static const struct verb_param bell_params[] = {
 static const struct verb verbs[] = {
     {"roster.double", "双带班", N_("days on which a second leader stands by in town"),
 	DECIDE | ROLE_CLERK, VERB_UNDO, PARAMS(double_params), run_double, NULL},
-    {"swap.ask", "换班", N_("ask that another takes a shift"), ROOM | ROLE_CLERK, 0,
+    {"swap.ask", "换班", N_("ask that another takes a shift"), ROOM | ROLE_CLERK, VERB_UNDO,
 	PARAMS(ask_params), run_swap_ask, NULL},
     {"swap.approve", "准换", N_("approve a swap: the roster changes"), DECIDE, 0,
 	PARAMS(approve_params), run_swap_approve, NULL},

@@ -134,6 +134,26 @@ preset_field(struct form *f, struct form_field *field, json_t *value)
 	}
 }
 
+/*
+ * Where one begins to type: the first field that must be filled or takes a figure, else the first empty one. What may be left out is reached by
+ * S-Tab: an officer who types at once must not type into a mark or a minor field.
+ */
+static size_t
+first_to_fill(const struct form *f)
+{
+	size_t empty = f->n;
+
+	for (size_t i = 0; i < f->n; i++) {
+		if (f->fields[i].text.size > 0)
+			continue;
+		if (f->fields[i].param->required || f->fields[i].param->type == ARG_INT)
+			return i;
+		if (empty == f->n)
+			empty = i;
+	}
+	return empty < f->n ? empty : f->n - 1;
+}
+
 void
 form_open(struct form *f, struct store *st, const struct actor *actor, const struct verb *verb,
     json_t *preset)
@@ -152,10 +172,10 @@ form_open(struct form *f, struct store *st, const struct actor *actor, const str
 		editor_init(&field->text, lines, lines ? TEXT_MAX : WORD_MAX);
 		preset_field(f, field, preset ? json_object_get(preset, field->param->name) : NULL);
 	}
-	while (f->focus + 1 < f->n && f->fields[f->focus].text.size > 0)
-		f->focus++;
-	if (f->n)
+	if (f->n) {
+		f->focus = first_to_fill(f);
 		offer(f);
+	}
 }
 
 void

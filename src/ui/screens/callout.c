@@ -35,11 +35,31 @@ calls_open(struct screen *s, struct err *err)
 	return true;
 }
 
+/* Who was answered leaves the mark behind: it goes on to whoever is to be called next, at the top. */
+static void
+follow(struct calls *c, int64_t marked)
+{
+	const struct call_target *now = table_row(&c->table);
+
+	if (marked && now && now->id == marked && strcmp(now->state, "answered") == 0)
+		table_key(&c->table, 'g');
+}
+
+/* The target under the mark that still has to be called, 0 none. */
+static int64_t
+marked_open(const struct calls *c)
+{
+	const struct call_target *t = table_row(&c->table);
+
+	return t && strcmp(t->state, "answered") != 0 ? t->id : 0;
+}
+
 static void
 calls_load(struct screen *s)
 {
 	struct calls *c = s->state;
 	struct call_target *old = c->rows;
+	int64_t marked = marked_open(c);
 	struct callout_row last;
 	size_t n;
 
@@ -56,6 +76,7 @@ calls_load(struct screen *s)
 	}
 	c->last = duty_callouts(console_store(s->ui), false, 0, &last, 1) ? last.id : 0;
 	table_set(&c->table, c->rows, n);
+	follow(c, marked);
 	free(old);
 }
 
@@ -79,9 +100,10 @@ static const struct key_row rows[] = {
     {{'m'}, ACT_MISS, N_("no answer"), N_("no answer; after the second the next contact is up")},
     {{K_ENTER, 'l', K_RIGHT}, ACT_DETAIL, N_("its calls"),
 	N_("every try, and the contacts still to come")},
-    {{'o'}, ACT_START, N_("call out"), N_("begin a call-out")},
+    {{'o'}, ACT_START, N_("begin call-out"), N_("begin a call-out")},
     {{'c'}, ACT_CLOSE, N_("close"), N_("close the call-out")},
-    {{'p'}, ACT_PAPER, N_("on paper"), N_("the newest call-out as a paper")},
+    {{'p'}, ACT_PAPER, N_("on paper"),
+	N_("the call-out of the line under the mark as a paper, else the newest")},
 };
 
 static enum paint
@@ -90,14 +112,14 @@ calls_key(struct screen *s, const struct key *key)
 	return table_key(&((struct calls *)s->state)->table, key->code) ? PAINT_DRAW : PAINT_PASS;
 }
 
+/* One target's calls, or (t NULL) the paper of a whole call-out. */
 static void
-show(struct screen *s, const struct call_target *t)
+show(struct screen *s, const struct call_target *t, int64_t callout)
 {
-	struct calls *c = s->state;
 	struct buf text = BUF_MAX(1 << 20);
 	struct err err = ERR_NONE;
 	bool ok = t ? duty_target_text(console_store(s->ui), t->id, &text)
-		    : c->last && duty_callout_text(console_store(s->ui), c->last, &text, &err);
+		    : callout && duty_callout_text(console_store(s->ui), callout, &text, &err);
 
 	if (ok)
 		console_show_text(s->ui, t ? t->name : _("Call-out"), buf_str(&text));
@@ -115,7 +137,7 @@ calls_act(struct screen *s, int action)
 	if (action == ACT_START)
 		console_form(s->ui, "callout.start", NULL);
 	else if (action == ACT_PAPER && !console_scope(s->ui))
-		show(s, NULL);
+		show(s, NULL, t ? t->callout : c->last);
 	else if (action == ACT_CLOSE)
 		console_form(s->ui, "callout.close",
 		    t ? json_pack("{s:I}", "callout", (json_int_t)t->callout) : NULL);
@@ -126,7 +148,7 @@ calls_act(struct screen *s, int action)
 		console_do(
 		    s->ui, "callout.miss", json_pack("{s:I}", "target", (json_int_t)t->id), NULL);
 	else if (t && action == ACT_DETAIL)
-		show(s, t);
+		show(s, t, 0);
 	return PAINT_DRAW;
 }
 

@@ -26,7 +26,7 @@ static const struct column target_columns[] = {
     {N_("list"), 8, 0, 4, false},
     {N_("whom"), 14, 0, 0, false},
     {N_("state"), 12, 0, 0, false},
-    {N_("limit"), 10, 0, 1, false},
+    {N_("limit"), 11, 0, 1, false},
     {N_("dial"), 0, 1, 0, false},
     {N_("telephone"), 13, 0, 0, false},
     {N_("try"), 4, 0, 3, true},
@@ -167,10 +167,10 @@ static const struct column instruction_columns[] = {
     {N_("no."), 4, 0, 0, false},
     {N_("kind"), 6, 0, 3, false},
     {N_("state"), 10, 0, 0, false},
-    {N_("limit"), 14, 0, 0, false},
-    {N_("leader"), 8, 0, 1, false},
+    {N_("limit"), 11, 0, 0, false},
+    {N_("whose"), 8, 0, 1, false},
     {N_("owner"), 0, 2, 0, false},
-    {N_("text"), 0, 4, 0, false},
+    {N_("text"), 0, 2, 0, false},
 };
 
 static void
@@ -375,12 +375,12 @@ const struct table_ops register_row_ops = {
 /* --- the roster ------------------------------------------------------------------------------- */
 
 static const struct column roster_columns[] = {
-    {N_("day of the month"), 10, 0, 0, false},
-    {N_("leader"), 9, 0, 0, false},
-    {N_("chief"), 9, 0, 0, false},
-    {N_("officer"), 9, 0, 0, false},
-    {N_("deputy"), 9, 0, 1, false},
-    {N_("standby"), 9, 0, 2, false},
+    {N_("date"), 10, 0, 0, false},
+    {N_("leader"), 7, 0, 0, false},
+    {N_("chief"), 7, 0, 0, false},
+    {N_("officer"), 7, 0, 0, false},
+    {N_("deputy"), 7, 0, 1, false},
+    {N_("standby"), 7, 0, 2, false},
     {N_("double lead"), 0, 1, 0, false},
 };
 
@@ -399,10 +399,11 @@ roster_cell(void *context, const void *row, size_t column, struct cell *cell)
 		    _(weekdays[c.weekday]));
 	else if (column <= DUTY_POSTS)
 		cut_format(cell->text, sizeof(cell->text), "%s%s", d->name[column - 1],
-		    d->swapped[column - 1] ? "*" : "");
-	else
-		cut_format(cell->text, sizeof(cell->text), "%s %s %s", d->town, d->why,
-		    d->asked ? _("swap asked") : "");
+		    d->asking[column - 1]    ? "?"
+		    : d->swapped[column - 1] ? "*"
+					     : "");
+	else if (d->double_lead)
+		cut_format(cell->text, sizeof(cell->text), "%s %s", d->town, d->why);
 }
 
 static enum style

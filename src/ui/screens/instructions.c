@@ -3,10 +3,10 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "duty/duty.h"
 #include "store/verb.h"
 #include "ui/screens/duty_rows.h"
+#include "ui/screens/next.h"
 #include "ui/screens/screens.h"
 #include "ui/text.h"
 
@@ -79,40 +79,6 @@ instructions_key(struct screen *s, const struct key *key)
 }
 
 static void
-answer_next(struct screen *s, const struct popup_item *item, void *data)
-{
-	const struct instruction_row *row = table_row(&((struct instructions *)s->state)->table);
-
-	(void)data;
-	if (row)
-		console_form(
-		    s->ui, item->word, json_pack("{s:I}", "instruction", (json_int_t)row->id));
-}
-
-static void
-choose_next(struct screen *s, const struct instruction_row *row)
-{
-	const char *const *next = instruction_next_verbs(row);
-	struct popup_item items[8];
-	size_t n = 0;
-
-	memset(items, 0, sizeof(items));
-	for (; *next && n < COUNT_OF(items); next++) {
-		const struct verb *verb = verb_find(console_store(s->ui), *next);
-
-		if (!verb || !verb_allowed(console_actor(s->ui), verb))
-			continue;
-		utf8_copy(items[n].word, sizeof(items[n].word), verb->name);
-		utf8_copy(items[n].label, sizeof(items[n].label), _(verb->summary));
-		n++;
-	}
-	if (n)
-		console_choose(s->ui, _("What follows"), items, n, answer_next, NULL);
-	else
-		console_say(s->ui, _("Nothing follows that your role may do."));
-}
-
-static void
 show_sheet(struct screen *s, const struct instruction_row *row)
 {
 	struct buf text = BUF_MAX(1 << 20);
@@ -142,7 +108,8 @@ instructions_act(struct screen *s, int action)
 	else if (row && action == ACT_SHEET)
 		show_sheet(s, row);
 	else if (row && action == ACT_DO)
-		choose_next(s, row);
+		next_choose(
+		    s, instruction_next_verbs(row), _("Nothing follows that your role may do."));
 	else if (row && action == ACT_REMIND)
 		console_form(s->ui, "instruction.remind",
 		    json_pack("{s:I}", "instruction", (json_int_t)row->id));

@@ -31,7 +31,7 @@ static const struct column columns[] = {
     {N_("state"), 7, 0, 0, false},
     {N_("started"), 11, 0, 1, false},
     {N_("approved by"), 0, 1, 2, false},
-    {N_("open/all"), 8, 0, 0, true},
+    {N_("open/all"), 9, 0, 0, true},
 };
 
 static void

@@ -33,10 +33,30 @@ rollcall_open(struct screen *s, struct err *err)
 	return true;
 }
 
+/* The unit under the mark that has not answered, 0 none. */
+static int64_t
+marked_open(const struct rollcall *r)
+{
+	const struct roll_unit *u = table_row(&r->table);
+
+	return u && u->answered == CLOCK_NONE ? u->unit : 0;
+}
+
+/* A unit that answered leaves the mark behind: it goes on to the first that has not. */
+static void
+follow(struct rollcall *r, int64_t marked)
+{
+	const struct roll_unit *now = table_row(&r->table);
+
+	if (marked && now && now->unit == marked && now->answered != CLOCK_NONE)
+		table_key(&r->table, 'g');
+}
+
 static void
 rollcall_load(struct screen *s)
 {
 	struct rollcall *r = s->state;
+	int64_t marked = marked_open(r);
 	struct roll_unit *old = r->rows;
 	struct roll_row rolls[8];
 	size_t n = duty_rolls(console_store(s->ui), 0, rolls, COUNT_OF(rolls));
@@ -50,6 +70,7 @@ rollcall_load(struct screen *s)
 	    r->roll.id ? duty_roll_units(console_store(s->ui), r->roll.id, console_scope(s->ui),
 			     r->rows, ROWS_MAX)
 		       : 0);
+	follow(r, marked);
 	free(old);
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "duty/duty.h"
 #include "store/verb.h"
 #include "ui/age.h"
@@ -16,7 +17,8 @@ struct roster {
 	struct table table;
 	struct roster_day days[31];
 	int year, month;
-	bool placed; /* the mark stands on today */
+	bool placed;  /* the mark stands on today */
+	int64_t swap; /* being decided */
 };
 
 static bool
@@ -51,9 +53,10 @@ static void
 roster_draw(struct screen *s, struct area a)
 {
 	struct roster *r = s->state;
-	char line[96];
+	char line[160];
 
-	cut_format(line, sizeof(line), _("Roster %d-%02d"), r->year, r->month);
+	cut_format(
+	    line, sizeof(line), _("Roster %d-%02d   * swapped   ? swap asked"), r->year, r->month);
 	draw_bar(a.y, a.x, a.columns, "");
 	draw_text(a.y, a.x + 1, a.columns - 2, line, STYLE_BAR);
 	table_draw(&r->table, (struct area){a.y + 1, a.x, a.rows - 1, a.columns}, true);
@@ -76,11 +79,33 @@ roster_key(struct screen *s, const struct key *key)
 	return table_key(&((struct roster *)s->state)->table, key->code) ? PAINT_DRAW : PAINT_PASS;
 }
 
+enum { DECIDE_APPROVE = 1, DECIDE_REFUSE };
+
 static void
 decide(struct screen *s, const struct popup_item *item, void *data)
 {
 	(void)data;
-	console_form(s->ui, "swap.approve", json_pack("{s:I}", "swap", (json_int_t)item->id));
+	console_form(s->ui, item->id == DECIDE_REFUSE ? "swap.refuse" : "swap.approve",
+	    json_pack("{s:I}", "swap", (json_int_t)((struct roster *)s->state)->swap));
+}
+
+static void
+decide_which(struct screen *s, const struct popup_item *item, void *data)
+{
+	struct popup_item two[2];
+	char title[160];
+
+	(void)data;
+	((struct roster *)s->state)->swap = item->id;
+	memset(two, 0, sizeof(two));
+	two[0].id = DECIDE_APPROVE;
+	two[1].id = DECIDE_REFUSE;
+	utf8_copy(two[0].word, sizeof(two[0].word), _("approve"));
+	utf8_copy(two[0].label, sizeof(two[0].label), _("the roster changes"));
+	utf8_copy(two[1].word, sizeof(two[1].word), _("refuse"));
+	utf8_copy(two[1].label, sizeof(two[1].label), _("it stays as it is; say why"));
+	cut_format(title, sizeof(title), "%s  %s", item->word, item->label);
+	console_choose(s->ui, title, two, COUNT_OF(two), decide, NULL);
 }
 
 static void
@@ -100,8 +125,8 @@ choose_swap(struct screen *s)
 		    swaps[i].substitute_name, swaps[i].name, swaps[i].why);
 	}
 	if (n)
-		console_choose(s->ui, _("Swaps that wait (approve; swap.refuse refuses)"), items, n,
-		    decide, NULL);
+		console_choose(
+		    s->ui, _("Swaps that wait for approval"), items, n, decide_which, NULL);
 	else
 		console_say(s->ui, _("No swap waits."));
 }

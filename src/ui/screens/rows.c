@@ -178,7 +178,7 @@ enum { O_NUMBER, O_STATE, O_LEFT, O_DEST, O_CONTENT, O_INCIDENT };
 static const struct column order_columns[] = {
     {N_("no."), 6, 0, 0, false},
     {N_("state"), 9, 0, 0, false},
-    {N_("left"), 9, 0, 0, false},
+    {N_("left"), 11, 0, 0, false},
     {N_("whom"), 0, 2, 0, false},
     {N_("order"), 0, 2, 0, false},
     {N_("inc."), 4, 0, 1, true},

@@ -176,6 +176,10 @@ todo_handle(struct screen *s, const struct todo *t)
 		console_say(s->ui, _("Nothing more is to be done with this order."));
 		return;
 	}
-	console_form(s->ui, strcmp(t->order.state, "issued") == 0 ? "order.ack" : next[0],
-	    json_pack("{s:I}", "order", (json_int_t)t->order.id));
+	/* Who received it acknowledges in their own name, by this key alone. */
+	if (console_scope(s->ui) && strcmp(next[0], "order.ack") == 0)
+		console_do(
+		    s->ui, "order.ack", json_pack("{s:I}", "order", (json_int_t)t->order.id), NULL);
+	else
+		console_form(s->ui, next[0], json_pack("{s:I}", "order", (json_int_t)t->order.id));
 }

@@ -85,8 +85,8 @@ static const struct column columns[] = {
     {N_("state"), 10, 0, 0, false},
     {N_("for"), 7, 0, 0, true},
     {N_("there"), 9, 0, 0, false},
-    {N_("who"), 0, 1, 0, false},
-    {N_("what"), 0, 1, 0, false},
+    {N_("who"), 0, 2, 0, false},
+    {N_("what"), 0, 2, 0, false},
     {N_("inc."), 4, 0, 0, false},
     {N_("order"), 8, 0, 1, false},
 };
