@@ -149,6 +149,18 @@ expect_not(struct tty *t, const char *words)
 	fail();
 }
 
+/* Take back the act that the message line has just told, by its number. */
+static void
+take_back(struct tty *t)
+{
+	const char *at = strrchr(tty_screen(t), '#');
+	char *line = mem_print(":撤销 %ld<Enter>", at ? strtol(at + 1, NULL, 10) : 0L);
+
+	assert_non_null(at);
+	tty_type(t, line);
+	free(line);
+}
+
 /* --- whole screens --------------------------------------------------------------------------- */
 
 static const struct {
@@ -325,7 +337,7 @@ test_roll_call(void **state)
 	/* The mark has gone on to the next to be called; a slip of the key is taken back. */
 	tty_type(t, "m");
 	expect(t, "> 无人接        龙虬镇");
-	tty_type(t, ":撤销 82<Enter>");
+	take_back(t);
 	expect(t, "待拨          龙虬镇");
 	tty_type(t, "p");
 	tty_type(t, "G");
@@ -440,7 +452,7 @@ test_orders(void **state)
 	tty_type(t, "<Esc>a<C-s>");
 	expect(t, "签收");
 	expect(t, "超时 30 分");
-	tty_type(t, ":撤销 81<Enter>");
+	take_back(t);
 	expect(t, "028     待签收");
 	tty_type(t, "X");
 	expect(t, "不能办这件事"); /* an officer does not set states against their course */

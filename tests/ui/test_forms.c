@@ -203,6 +203,9 @@ one_cut(const struct verb *verb, size_t place, size_t n, int how)
 	char keys[64], marks[FIELDS_MAX][64], *text;
 	struct tty *t = open_form(place);
 
+	/* A form begins where it must be filled: back to its first field. */
+	for (size_t f = 0; f < verb->n_params; f++)
+		tty_type(t, "<S-Tab>");
 	for (size_t f = 0; f <= n; f++) {
 		keys_of(&verb->params[f], f, keys, marks[f], sizeof(keys));
 		tty_type(t, keys);
