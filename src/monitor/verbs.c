@@ -36,7 +36,7 @@ static const struct verb_param note_params[] = {
 		N_("likely unless told")),                                                         \
 	    CHOICE("response", N_("what to do"),                                                   \
 		"shelter|evacuate|prepare|execute|avoid|monitor|assess", NULL),                    \
-	    {"instruction", N_("instruction"), ARG_WORD, NULL, false, false,                       \
+	    {"instruction", N_("advice"), ARG_WORD, NULL, false, false,                       \
 		N_("what people shall do")},                                                       \
 	    {"headline", N_("headline"), ARG_WORD, NULL, false, false,                             \
 		N_("made of office, event and colour unless given")},                              \

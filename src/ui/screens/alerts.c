@@ -245,7 +245,18 @@ alerts_draw(struct screen *s, struct area a)
 
 /* --- keys ------------------------------------------------------------------------------------ */
 
-enum { ACT_READ = 1, ACT_RAW, ACT_NOTE, ACT_SEEN, ACT_PLAN, ACT_CALL, ACT_WHICH };
+enum {
+	ACT_READ = 1,
+	ACT_RAW,
+	ACT_NOTE,
+	ACT_SEEN,
+	ACT_PLAN,
+	ACT_CALL,
+	ACT_WHICH,
+	ACT_ISSUE,
+	ACT_UPDATE,
+	ACT_LIFT
+};
 
 static const struct key_row rows[] = {
     {{K_ENTER, 'l', K_RIGHT}, ACT_READ, N_("read"),
@@ -256,6 +267,9 @@ static const struct key_row rows[] = {
     {{'d'}, ACT_SEEN, N_("read it"), N_("it was read")},
     {{'p'}, ACT_PLAN, N_("plan"), N_("the plans it concerns")},
     {{'r'}, ACT_RAW, N_("raw"), N_("the bytes as they came")},
+    {{'i'}, ACT_ISSUE, N_("issue"), N_("issue a warning of our own")},
+    {{'u'}, ACT_UPDATE, NULL, N_("update a warning of our own")},
+    {{'x'}, ACT_LIFT, NULL, N_("lift a warning of our own")},
     {{'v'}, ACT_WHICH, N_("which"), N_("live here, all live, past, drills")},
 };
 
@@ -347,12 +361,21 @@ alerts_act(struct screen *s, int action)
 		table_home(&v->table);
 		return PAINT_LOAD;
 	}
+	if (action == ACT_ISSUE) {
+		console_form(s->ui, "alert.issue", json_object());
+		return PAINT_DRAW;
+	}
 	if (!r)
 		return PAINT_NONE;
 	switch (action) {
 	case ACT_READ:
 	case ACT_RAW:
 		show(s, r, action == ACT_RAW);
+		break;
+	case ACT_UPDATE:
+	case ACT_LIFT:
+		console_form(s->ui, action == ACT_UPDATE ? "alert.update" : "alert.cancel",
+		    json_pack("{s:I}", "alert", (json_int_t)r->id));
 		break;
 	case ACT_NOTE:
 		console_form(s->ui, "alert.note", json_pack("{s:I}", "alert", (json_int_t)r->id));
