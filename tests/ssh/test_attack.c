@@ -482,6 +482,144 @@ no_key_stops_the_start(void **state)
 	}
 }
 
+/* --- what the kernel saw -------------------------------------------------------------------- */
+
+#define STRACE "/usr/bin/strace"
+
+static uint32_t dice = 20261124;
+
+static unsigned
+throw_dice(unsigned n)
+{
+	dice = dice * 1664525u + 1013904223u;
+	return (dice >> 8) % n;
+}
+
+/* Every key there is, on every screen, in any order: sequences, control keys, command lines that mean harm. */
+static void
+press_keys(struct tty *t, int round)
+{
+	static const char *const more[] = {"\r", "\t", "\033OA", "\033OB", "\033OC", "\033OD",
+	    "\033[5~", "\033[6~", "\033OP", "\033OQ", "\033[15~", "\033[21~", "\033[3~", "\033[Z",
+	    "\033d", "\033f", ":!id\r", ":r /etc/passwd\r", ":w /tmp/pwned\r", ":e /etc/shadow\r",
+	    ":记 $(id)\r", "/!sh\r", "|id\r", "\033[200~rm -rf /\033[201~", "\033[5n"};
+	char digit = (char)('0' + round % 10);
+
+	tty_send(t, "\033\033", 2);
+	tty_send(t, &digit, 1);
+	for (int i = 0; i < 126;
+	     i++) { /* each letter and control key once, from another place each round */
+		char key = (char)(1 + (i + round * 37) % 126);
+
+		if (key != 'q' && key != 'Q')
+			tty_send(t, &key, 1);
+		if (throw_dice(3) == 0) {
+			const char *word = more[throw_dice(COUNT_OF(more))];
+
+			tty_send(t, word, strlen(word));
+		}
+		if (i % 16 == 0)
+			tty_send(t, "\033", 1);
+		if (i % 8 == 0)
+			tty_drain(t, 1);
+	}
+}
+
+/* One line of strace: does it open a file for writing that is neither the store's nor the terminal? */
+static bool
+writes_elsewhere(const char *line)
+{
+	const char *path = strchr(line, '"');
+
+	if (!strstr(line, "O_WRONLY") && !strstr(line, "O_RDWR") && !strstr(line, "O_CREAT") &&
+	    !strstr(line, "creat("))
+		return false;
+	if (strstr(line, " = -1 "))
+		return false;
+	if (!path)
+		return true;
+	/* Relative names are those of the drafts' folder, opened before. */
+	return path[1] == '/' && strncmp(path + 1, s.dir, strlen(s.dir)) != 0 &&
+	       strncmp(path + 1, "/dev/pts/", 9) != 0 && strncmp(path + 1, "/dev/null", 9) != 0;
+}
+
+static void
+check_trace(const char *path, int *programs)
+{
+	char line[4096];
+	FILE *f = fopen(path, "r");
+	int drafts = 0;
+
+	assert_non_null(f);
+	*programs = 0;
+	while (fgets(line, sizeof(line), f)) {
+		bool failed = strstr(line, " = -1 ") != NULL;
+
+		*programs += strstr(line, "execve(") && !failed;
+		drafts += strstr(line, ".draft\"") != NULL;
+		if (!failed && (strstr(line, "fork(") || strstr(line, "clone") ||
+				   strstr(line, "execveat(") || strstr(line, "connect(")))
+			fail_msg("%s", line);
+		if (writes_elsewhere(line))
+			fail_msg("a file is written: %s", line);
+	}
+	fclose(f);
+	assert_true(drafts > 0); /* the keys did open forms */
+}
+
+/*
+ * A township's whole console, started as the forced command starts it, with every key pressed on every screen: after the start no
+ * program, no process, no connection, and no file opened for writing but the store's.
+ */
+static void
+the_kernel_sees_nothing_else(void **state)
+{
+	char *program = mem_print("%s/zhiban", getenv("top_builddir")),
+	     *trace = mem_print("%s/trace", s.dir), who[24], key[24];
+	const char *argv[] = {STRACE, "-f", "-qq", "-o", trace, "-e",
+	    "trace=execve,execveat,fork,vfork,clone,clone3,open,openat,openat2,creat,connect",
+	    program, "--store", s.store, "--as", who, "--key", key, NULL};
+	struct store *st;
+	int programs, sessions = 0;
+	bool begun = false;
+	struct tty *t = NULL;
+
+	(void)state;
+	if (access(STRACE, X_OK) != 0) {
+		print_message("# skipped: no " STRACE "\n");
+		goto out;
+	}
+	st = server_store(&s);
+	snprintf(who, sizeof(who), "%lld", (long long)person(TOWN));
+	snprintf(key, sizeof(key), "%lld",
+	    (long long)sql_one_int(
+		st, "SELECT id FROM person_key WHERE person = ?1", 0, "i", person(TOWN)));
+	store_close(st);
+	order_to(TOWN, TOWN_AREA);
+	for (int round = 0; round < 20; round++) {
+		if (!begun) {
+			t = tty_start(&(struct tty_setup){
+			    .store = s.store, .rows = 24, .columns = 80, .command = argv});
+			sessions++;
+			begun = true;
+		}
+		press_keys(t, round);
+		/* A round may have signed off, or left. */
+		if (kill(tty_pid(t), 0) != 0 || server_process(&s, person(TOWN)) == 0 ||
+		    round == 19) {
+			tty_hang_up(t);
+			tty_end(t);
+			begun = false;
+			check_trace(trace, &programs);
+			assert_int_equal(programs, 1); /* zhiban itself */
+		}
+	}
+	print_message("# %d sessions\n", sessions);
+out:
+	free(trace);
+	free(program);
+}
+
 int
 main(void)
 {
@@ -494,6 +632,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(no_terminal_is_a_path, make, clear),
 	    cmocka_unit_test_setup_teardown(no_key_leads_out, make, clear),
 	    cmocka_unit_test_setup_teardown(no_key_stops_the_start, make, clear),
+	    cmocka_unit_test_setup_teardown(the_kernel_sees_nothing_else, make, clear),
 	};
 	const char *missing = server_missing();
 

@@ -303,7 +303,7 @@ clear_without_alive(void **state)
 /* --- a wire that is pulled ---------------------------------------------------------------- */
 
 /* A network of its own for the client, with one wire to it; "" where the machine does not let us. */
-static char wire[24];
+static char wire[24], address_here[20], address_there[20];
 
 static int
 ip(const char *const *words)
@@ -319,20 +319,26 @@ ip(const char *const *words)
 static int
 lay_wire(void **state)
 {
-	char name[24], here[16], there[16];
+	char name[24], here[16], there[16], with_mask[24];
 
 	snprintf(name, sizeof(name), "zb%d", (int)getpid());
 	snprintf(here, sizeof(here), "zbh%d", (int)getpid() % 100000);
 	snprintf(there, sizeof(there), "zbt%d", (int)getpid() % 100000);
+	/* Tests run side by side: a network each. */
+	snprintf(address_here, sizeof(address_here), "10.213.%d.%d", (int)getpid() % 250,
+	    (int)getpid() / 250 % 60 * 4 + 1);
+	snprintf(address_there, sizeof(address_there), "10.213.%d.%d/30", (int)getpid() % 250,
+	    (int)getpid() / 250 % 60 * 4 + 2);
+	snprintf(with_mask, sizeof(with_mask), "%s/30", address_here);
 	wire[0] = '\0';
 	if (access("/usr/sbin/ip", X_OK) == 0 && geteuid() == 0 &&
 	    ip(WORDS("netns", "add", name)) == 0) {
 		bool good =
 		    ip(WORDS("link", "add", here, "type", "veth", "peer", "name", there, "netns",
 			name)) == 0 &&
-		    ip(WORDS("addr", "add", "10.213.77.1/30", "dev", here)) == 0 &&
+		    ip(WORDS("addr", "add", with_mask, "dev", here)) == 0 &&
 		    ip(WORDS("link", "set", here, "up")) == 0 &&
-		    ip(WORDS("-n", name, "addr", "add", "10.213.77.2/30", "dev", there)) == 0 &&
+		    ip(WORDS("-n", name, "addr", "add", address_there, "dev", there)) == 0 &&
 		    ip(WORDS("-n", name, "link", "set", there, "up")) == 0;
 
 		if (good)
@@ -340,15 +346,20 @@ lay_wire(void **state)
 		else
 			ip(WORDS("netns", "del", name));
 	}
-	server_address = wire[0] ? "10.213.77.1" : NULL;
+	server_address = wire[0] ? address_here : NULL;
 	return make(state);
 }
 
 static int
 take_wire(void **state)
 {
-	if (wire[0])
-		ip(WORDS("netns", "del", wire)); /* and the wire with it */
+	char here[16];
+
+	snprintf(here, sizeof(here), "zbh%d", (int)getpid() % 100000);
+	if (wire[0]) {
+		ip(WORDS("link", "del", here)); /* a network lives on as long as a socket in it */
+		ip(WORDS("netns", "del", wire));
+	}
 	server_address = NULL;
 	return clear(state);
 }
@@ -358,7 +369,7 @@ static void
 a_pulled_wire_is_given_up(void **state)
 {
 	const char *argv[48] = {"/usr/sbin/ip", "netns", "exec", wire};
-	char there[16], *host = mem_print("%s@10.213.77.1", s.user);
+	char there[16], *host = mem_print("%s@%s", s.user, address_here);
 	struct tty *officer, *t;
 	int64_t began;
 	size_t n;
