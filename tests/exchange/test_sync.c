@@ -29,7 +29,7 @@ static char dir[300];
  * "item" lines count. */
 static struct {
 	int taken, alarms, progress, tells;
-	char last[256], from[256], alarm[256];
+	char last[256], from[256], alarm[256], told[2000];
 	bool store_fails, die;
 } saw;
 
@@ -180,11 +180,24 @@ on_progress(void *context, const struct sync_link *link, int64_t done, int64_t a
 	saw.progress++;
 }
 
+static void
+on_tell(void *context, const char *line)
+{
+	size_t used = strlen(saw.told);
+
+	(void)context;
+	saw.tells++;
+	snprintf(saw.told + used, sizeof(saw.told) - used, "%s\n", line);
+}
+
 static struct sync_report
 run_as(struct store *st, const struct sync_options *options)
 {
-	struct sync_sink sink = {
-	    .context = st, .take = take, .alarm = alarm_raised, .progress = on_progress};
+	struct sync_sink sink = {.context = st,
+	    .take = take,
+	    .alarm = alarm_raised,
+	    .progress = on_progress,
+	    .tell = on_tell};
 	struct err err = ERR_NONE;
 	struct sync_report report;
 
@@ -474,6 +487,30 @@ service(void)
 	_exit(0);
 }
 
+/* A store of an older version: the link goes on, and it is said what is to be done, without the password. */
+static void
+goes_on_with_an_old_password(void **state)
+{
+	char url[200];
+	struct sync_report r;
+
+	(void)state;
+	put("a", "item 1\npage b 1\npage /secret/c 1");
+	put("b", "item 1");
+	put("c", "item 1");
+	snprintf(url, sizeof(url), "http://gate:open%%20sesame@127.0.0.1:%d/secret/a", web.port);
+	add_link("old", "feed", url, 60, 100000);
+	r = run_once();
+	assert_int_equal(r.failed, 0);
+	assert_int_equal(saw.taken, 3); /* its pages are of the same place */
+	assert_non_null(strstr(saw.told, "old: its password stands in the store"));
+	assert_null(strstr(saw.told, "sesame"));
+	assert_null(strstr(saw.from, "sesame"));
+	assert_int_equal(
+	    sql_one_int(room.st, "SELECT count(*) FROM poll_page WHERE url LIKE '%sesame%'", 9, ""),
+	    0);
+}
+
 /* At most five at once, however many are due. */
 static void
 asks_five_at_once(void **state)
@@ -488,6 +525,7 @@ asks_five_at_once(void **state)
 		add_link(name, "feed", server_url(&web, "/hang"), 60, 5000);
 	}
 	store_close(room.st);
+	room.st = NULL;
 	pid = service();
 	/* Each is given up after two seconds; look well before. */
 	for (int i = 0; i < 100; i++) {
@@ -765,6 +803,7 @@ main(void)
 	    T(raises_an_alarm_once),
 	    T(raises_an_alarm_when_a_feed_falls_silent),
 	    T(fetches_what_an_index_points_to),
+	    T(goes_on_with_an_old_password),
 	    T(asks_five_at_once),
 	    T(never_fetches_twice),
 	    T(leaves_the_disabled_alone),
