@@ -68,7 +68,10 @@ calls_load(struct screen *s)
 	c->answered = c->breached = 0;
 	c->next_due = CLOCK_NONE;
 	for (size_t i = 0; i < n; i++) {
-		c->breached += c->rows[i].breached != CLOCK_NONE;
+		/* What has passed counts from that moment, not from when the breach is written. */
+		c->breached +=
+		    c->rows[i].breached != CLOCK_NONE ||
+		    (strcmp(c->rows[i].state, "answered") != 0 && c->rows[i].due < clock_now());
 		if (strcmp(c->rows[i].state, "answered") == 0)
 			c->answered++;
 		else if (c->next_due == CLOCK_NONE || c->rows[i].due < c->next_due)
