@@ -30,8 +30,7 @@ static const char schema[] =
 static const char *const statement[] = {
     "INSERT OR IGNORE INTO a (id, n, r, t, b, x) VALUES (?1, ?2, ?4, ?3, ?5, ?3)",
     "INSERT OR REPLACE INTO a (id, n, r, t, b, x) VALUES (?1, ?2, ?4, ?3, ?5, ?4)",
-    "INSERT INTO a (id, n) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET n = n + excluded.n, r = "
-    "?4",
+    "INSERT INTO a (id, n) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET n = n + ?2, r = ?4",
     "INSERT INTO a (r, t) VALUES (?4, NULL)",
     "UPDATE a SET n = ?2, x = NULL WHERE id = ?1",
     "UPDATE a SET r = ?4 WHERE id BETWEEN ?1 AND ?1 + 3",
