@@ -176,6 +176,28 @@ draw_cursor(int y, int x)
 	wmove(stdscr, y, x);
 }
 
+/* Longest line put as wide characters. */
+#define WIDE_MAX 512
+
+/* waddnstr asks the locale twice for every byte; we know that it is UTF-8. */
+static void
+put(int y, int x, const char *s, size_t n)
+{
+	static wchar_t wide[WIDE_MAX];
+	size_t size, k = 0;
+
+	for (size_t i = 0; i < n; i += size) {
+		uint32_t c = utf8_decode(s + i, n - i, &size);
+
+		if (k == WIDE_MAX || c < 0x20 || c == UTF8_BAD) {
+			mvwaddnstr(stdscr, y, x, s, (int)n);
+			return;
+		}
+		wide[k++] = (wchar_t)c;
+	}
+	mvwaddnwstr(stdscr, y, x, wide, (int)k);
+}
+
 int
 draw_text_n(int y, int x, int columns, const char *s, size_t n, enum style style)
 {
@@ -193,7 +215,7 @@ draw_text_n(int y, int x, int columns, const char *s, size_t n, enum style style
 	n = utf8_fit(s, n, columns, &used);
 	wattrset(stdscr, (int)attributes(style));
 	if (n > 0)
-		mvwaddnstr(stdscr, y, x, s, (int)n);
+		put(y, x, s, n);
 	buf_clear(&other);
 	if (cursor_set)
 		wmove(stdscr, cursor_y, cursor_x);
