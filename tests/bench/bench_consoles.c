@@ -52,6 +52,7 @@ struct seat {
 	bool writing, probing; /* an answer is owed for an entry, for a probe */
 	int64_t asked, due;    /* us; when the present question was sent, the next entry is due */
 	int entry;	       /* number of the one being written */
+	bool warm;	       /* has acted: what is read and prepared once is there */
 };
 
 /* A console that is only looked at. */
@@ -77,7 +78,7 @@ static struct frame frames[FRAMES_MAX];
 static struct told told[ENTRIES_MAX];
 static int consoles = 10, seconds = 5, kills = 20, entries, n_acked, n_waits, n_seen, n_frames;
 static int acked[ENTRIES_MAX];
-static double waits[ENTRIES_MAX], seen[ENTRIES_MAX * WATCHERS];
+static double longest_warm, waits[ENTRIES_MAX], seen[ENTRIES_MAX * WATCHERS];
 static char dir[200], path[240], *program;
 
 static int64_t
@@ -145,8 +146,12 @@ answered(struct seat *s, bool counting)
 
 	if (s->writing) {
 		acked[n_acked++] = s->entry;
-		if (counting)
+		if (counting) {
 			waits[n_waits++] = ms;
+			if (s->warm && ms > longest_warm)
+				longest_warm = ms;
+		}
+		s->warm = true;
 	}
 	s->writing = s->probing = false;
 }
@@ -423,10 +428,12 @@ tell_figures(bool budget)
 	longest = waits[n_waits - 1];
 	at95 = seen[(size_t)(n_seen * 95) / 100];
 	printf("# consoles: %d, %d s: %d actions; wait median %.0f ms, 99 %% %.0f ms, longest %.0f "
-	       "ms; seen by others median %.0f ms, 95 %% %.0f ms, last %.0f ms; "
+	       "ms (%.0f ms behind everybody's first); seen by others median %.0f ms, 95 %% %.0f "
+	       "ms, last %.0f ms; "
 	       "memory %.0f MB (%.1f MB each)\n",
 	    consoles, seconds, n_waits, waits[n_waits / 2], waits[(size_t)(n_waits * 99) / 100],
-	    longest, seen[n_seen / 2], at95, seen[n_seen - 1], mb, mb / (consoles + WATCHERS));
+	    longest, longest_warm, seen[n_seen / 2], at95, seen[n_seen - 1], mb,
+	    mb / (consoles + WATCHERS));
 	if (!budget)
 		return;
 	ok(longest <= 2000, "nobody waited for over two seconds");
