@@ -54,7 +54,7 @@ struct cli_console {
 /* What main() lends from the full-screen console, so that this room needs not know that one. */
 struct cli_faces {
 	int (*console)(const struct cli_console *start); /* called when no command is named */
-	void (*keys)(struct buf *out);                   /* the keys of every screen, for `help keys` */
+	void (*keys)(struct buf *out);                   /* the keys of every screen, for `help console` */
 };
 
 /* argv -> exit status. */

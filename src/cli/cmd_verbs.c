@@ -315,7 +315,7 @@ cmd_help(struct cli *cli, int argc, char **argv)
 
 	if (argc > 1)
 		return cli_usage(cli, _("too many words"));
-	if (argc && strcmp(argv[0], "keys") == 0 && cli->keys)
+	if (argc && strcmp(argv[0], "console") == 0 && cli->keys)
 		cli->keys(&text);
 	else if (argc && !c)
 		status = cli_usage(cli, _("there is no command \"%s\""), argv[0]);

@@ -248,7 +248,7 @@ static const struct command commands[] = {
 	N_("Lists every verb with the words that call it and its parameters; with a word, the "
 	   "verbs it calls."),
 	BIT(OPT_MDOC), false, cmd_verbs},
-    {"help", "[COMMAND | keys]", N_("this help"),
+    {"help", "[COMMAND | console]", N_("this help"),
 	N_("Shows the help of a command, or the keys of every screen of the console."),
 	BIT(OPT_MDOC), false, cmd_help},
 };
