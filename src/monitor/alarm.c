@@ -384,7 +384,7 @@ void
 alarm_ring(struct verb_call *call, const char *station, const char *quantity)
 {
 	struct store *st = call_store(call);
-	struct observation o = {NULL};
+	struct observation o = {.station = NULL};
 	const struct threshold *at;
 	struct threshold t[8];
 	struct alarm_row r;
