@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LIMIT_MS 10000
+#define LIMIT_MS 60000
 
 struct layer {
 	struct cli *cli;

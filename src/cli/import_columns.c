@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIMIT_MS 10000
+#define LIMIT_MS 60000
 #define SAMPLE 40 /* columns of the terminal */
 
 struct looking {

@@ -19,9 +19,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LIMIT_MS 10000 /* a file that keeps its reader busy for so long is refused */
-#define TITLES 5       /* rows that may stand above the headings */
-#define COLUMNS 32     /* of a kind */
+#define LIMIT_MS                                                                                   \
+	60000 /* a file that keeps its reader for so long is refused; its processor time is bounded besides */
+#define TITLES 5   /* rows that may stand above the headings */
+#define COLUMNS 32 /* of a kind */
 
 /* --- the bytes ------------------------------------------------------------------------------- */
 
