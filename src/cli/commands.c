@@ -231,12 +231,12 @@ static const struct command commands[] = {
 	   "a known key to the console of its person, and nothing for any other key or user. zhiban-ssh(7) shows the whole.\n"
 	   "  zhiban --store /srv/zhiban/duty.db authorized-keys zhiban ssh-ed25519 AAAA..."),
 	0, false, cmd_authorized_keys},
-    {"keys", "[FILE | -]", N_("the ssh keys, or many of them at once"),
+    {"ssh-keys", "[FILE | -]", N_("the ssh keys, or many of them at once"),
 	N_("Lists the ssh keys: whose, kind, fingerprint (compare it over the telephone with what ssh-keygen -l says there), since "
 	   "when, and when withdrawn. With a file: binds a key from each line, first who it belongs to, then the key as it stands "
 	   "in the .pub file. One wrong line, and none is taken; its number is told.\n"
-	   "  zhiban keys\n"
-	   "  zhiban keys townships.keys"),
+	   "  zhiban ssh-keys\n"
+	   "  zhiban ssh-keys townships.keys"),
 	0, false, cmd_keys},
     {"ssh-refusals", "", N_("what sshd refused, into the journal"),
 	N_("Reads sshd's log from standard input until it ends and writes what was refused to the account of the store into the "
