@@ -1,4 +1,4 @@
-/* secret, keys, authorized-keys, ssh-refusals: what an administrator needs of people and rights. */
+/* secret, ssh-keys, authorized-keys, ssh-refusals: what an administrator needs of people and rights. */
 #include "cli/cli.h"
 #include "cli/output.h"
 
