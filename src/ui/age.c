@@ -25,7 +25,7 @@ age_short(int64_t ms, char *out, size_t size)
 char *
 age_left(int64_t due, char *out, size_t size)
 {
-	int64_t left = due - clock_now();
+	int64_t left = due == CLOCK_NONE ? 0 : due - clock_now();
 	char age[32];
 
 	if (due == CLOCK_NONE)
