@@ -267,10 +267,10 @@ static const struct key_row rows[] = {
     {{'d'}, ACT_SEEN, N_("read it"), N_("it was read")},
     {{'p'}, ACT_PLAN, N_("plan"), N_("the plans it concerns")},
     {{'r'}, ACT_RAW, N_("raw"), N_("the bytes as they came")},
+    {{'v'}, ACT_WHICH, N_("which"), N_("live here, all live, past, drills")},
     {{'i'}, ACT_ISSUE, N_("issue"), N_("issue a warning of our own")},
     {{'u'}, ACT_UPDATE, NULL, N_("update a warning of our own")},
     {{'x'}, ACT_LIFT, NULL, N_("lift a warning of our own")},
-    {{'v'}, ACT_WHICH, N_("which"), N_("live here, all live, past, drills")},
 };
 
 static void
