@@ -34,8 +34,7 @@ open_feedback(void)
 {
 	struct tty *t = server_console(&s, TOWN, NULL, NULL);
 
-	tty_type(t, "0");
-	tty_choose(t, "指令");
+	tty_type(t, "02"); /* orders */
 	tty_type(t, "d<Enter>");
 	if (!tty_shows(t, "反馈内容"))
 		fail_msg("no form:\n%s", tty_screen(t));

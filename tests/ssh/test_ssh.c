@@ -154,8 +154,7 @@ who_does_not_acknowledge_is_reminded(void **state)
 	assert_int_equal(server_rows(&s, "order.remind"), 3);
 	/* The township at last. */
 	tty_type(four[2], ":签收 001<Enter>");
-	tty_type(four[2], "0");
-	tty_choose(four[2], "指令");
+	tty_type(four[2], "02"); /* orders */
 	tty_type(four[2], "d<Enter>");
 	assert_true(tty_shows(four[2], "反馈内容"));
 	tty_type(four[2], "<Tab><Tab>到场两台车，积水四十");
