@@ -455,6 +455,13 @@ no_text_is_syntax(void **state)
 	room_clear(&room);
 }
 
+static int
+set_behind(void **state)
+{
+	behind = *(int *)*state;
+	return 0;
+}
+
 int
 main(void)
 {
@@ -469,12 +476,15 @@ main(void)
 	    cmocka_unit_test(no_text_is_syntax),
 	};
 
-	static const int waiting[] = {1, 3, SEARCH_BEHIND, 100000};
-	int failed = 0;
+	/* With every text in the index at once, with some waiting, with none in it. */
+	static int waiting[] = {1, 3, SEARCH_BEHIND, 100000};
+	struct CMUnitTest all[COUNT_OF(waiting) * COUNT_OF(tests)];
 
-	for (size_t i = 0; i < COUNT_OF(waiting); i++) {
-		behind = waiting[i];
-		failed += cmocka_run_group_tests(tests, NULL, NULL);
+	for (size_t i = 0; i < COUNT_OF(all); i++) {
+		all[i] = tests[i % COUNT_OF(tests)];
+		all[i].name = mem_print("%s, %d waiting", all[i].name, waiting[i / COUNT_OF(tests)]);
+		all[i].setup_func = set_behind;
+		all[i].initial_state = &waiting[i / COUNT_OF(tests)];
 	}
-	return failed;
+	return cmocka_run_group_tests(all, NULL, NULL);
 }
