@@ -5,6 +5,8 @@
  */
 #include "incident/inside.h"
 
+#include "base/conceal.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -275,6 +277,7 @@ text_of_hit(struct store *st, const struct search_hit *hit)
 		      "?2 AND undone IS NULL ORDER BY id DESC LIMIT 1",
 		      "ti", hit->kind, hit->ref);
 
+	conceal_passwords(text); /* as the snippet was made */
 	for (char *c = text; c && *c; c++)
 		if (*c == '\n')
 			*c = ' ';

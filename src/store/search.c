@@ -15,6 +15,7 @@
 #include "store/words.h"
 
 #include "base/buf.h"
+#include "base/conceal.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -173,10 +174,13 @@ static void
 fill_hit(struct search_hit *hit, struct sql *row, const struct question *q)
 {
 	size_t n = strlen(sql_text(row, 1));
+	char *text = mem_dup(sql_text(row, 3));
 
 	*hit = (struct search_hit){.ref = sql_int(row, 2)};
 	memcpy(hit->kind, sql_text(row, 1), n < sizeof(hit->kind) ? n : sizeof(hit->kind) - 1);
-	make_snippet(hit->snippet, sizeof(hit->snippet), sql_text(row, 3), q->word[0]);
+	conceal_passwords(text); /* of a store of an older version, as in the journal's own pages */
+	make_snippet(hit->snippet, sizeof(hit->snippet), text, q->word[0]);
+	free(text);
 }
 
 size_t

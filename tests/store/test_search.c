@@ -243,6 +243,25 @@ shows_the_place(void **state)
 	room_clear(&room);
 }
 
+/* Of a store of an older version; asked for by a part of it too, which stands before the place shown. */
+static void
+shows_no_password(void **state)
+{
+	static const char *const asked[] = {"gaoyou", "hunter2", "来源"};
+	struct room room;
+	struct search_hit hit[1];
+
+	(void)state;
+	make(&room);
+	put(&room, "call", 1, "见 https://gaoyou:hunter2@h.example.cn/x 的来源");
+	for (size_t i = 0; i < COUNT_OF(asked); i++) {
+		assert_int_equal(search_find(room.st, "call", asked[i], 0, hit, 1, NULL), 1);
+		assert_null(strstr(hit[0].snippet, "hunter2"));
+		assert_non_null(strstr(hit[0].snippet, "h.example.cn"));
+	}
+	room_clear(&room);
+}
+
 static void
 keeps_the_newest_text(void **state)
 {
@@ -470,6 +489,7 @@ main(void)
 	    cmocka_unit_test(agrees_with_a_scan),
 	    cmocka_unit_test(pages_newest_first),
 	    cmocka_unit_test(shows_the_place),
+	    cmocka_unit_test(shows_no_password),
 	    cmocka_unit_test(keeps_the_newest_text),
 	    cmocka_unit_test(goes_back),
 	    cmocka_unit_test(no_question_is_syntax),
@@ -482,7 +502,8 @@ main(void)
 
 	for (size_t i = 0; i < COUNT_OF(all); i++) {
 		all[i] = tests[i % COUNT_OF(tests)];
-		all[i].name = mem_print("%s, %d waiting", all[i].name, waiting[i / COUNT_OF(tests)]);
+		all[i].name =
+		    mem_print("%s, %d waiting", all[i].name, waiting[i / COUNT_OF(tests)]);
 		all[i].setup_func = set_behind;
 		all[i].initial_state = &waiting[i / COUNT_OF(tests)];
 	}
