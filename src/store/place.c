@@ -190,14 +190,11 @@ can_write(const char *path)
 	return can;
 }
 
-bool
-place_is_there(const char *path, struct err *err)
+/* What stands at `path`; false, with what to do about it, when nothing does. */
+static bool
+look_at(const char *path, struct stat *sb, struct err *err)
 {
-	struct stat sb;
-
-	if (!names_a_file(path, err))
-		return false;
-	if (lstat(path, &sb) == 0)
+	if (lstat(path, sb) == 0)
 		return true;
 	if (errno == ENOENT)
 		return err_set(err, ERR_NOT_FOUND,
@@ -207,16 +204,21 @@ place_is_there(const char *path, struct err *err)
 }
 
 bool
+place_is_there(const char *path, struct err *err)
+{
+	struct stat sb;
+
+	return names_a_file(path, err) && look_at(path, &sb, err);
+}
+
+bool
 place_check_file(const char *path, bool *writable, struct err *err)
 {
 	struct stat sb;
 	char *owner;
 
-	if (!place_is_there(path, err))
+	if (!look_at(path, &sb, err))
 		return false;
-	if (lstat(path, &sb) != 0)
-		return err_set(err, ERR_STORE, _("The store %s cannot be reached: %s"), path,
-		    strerror(errno));
 	if (S_ISLNK(sb.st_mode))
 		return err_set(err, ERR_STORE, _("%s is a link. Name the store's own file."), path);
 	if (!S_ISREG(sb.st_mode))
