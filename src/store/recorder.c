@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEPT_MAX (256u << 20)
+#define KEPT_MAX (200u << 20)
 /* More than this is given back when a verb is over. */
 #define KEPT_ROOM (1u << 20)
 
@@ -275,8 +275,8 @@ load_tables(struct recorder *r)
 	sqlite3_stmt *q = NULL;
 	struct table *t = NULL;
 	int rc = sqlite3_prepare_v2(r->db,
-	    "SELECT m.name, c.pk, iif(c.\"notnull\" AND NOT c.pk, c.dflt_value, NULL), c.type = "
-	    "'REAL'"
+	    "SELECT m.name, c.pk, iif(c.\"notnull\" AND NOT c.pk, c.dflt_value, NULL),"
+	    " c.type = 'REAL'"
 	    " FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table'"
 	    " AND m.rootpage > 0 ORDER BY m.name, c.cid",
 	    -1, &q, NULL);
@@ -525,6 +525,8 @@ prepare_look(struct recorder *r, struct table *t)
 	}
 	if (rc == SQLITE_OK)
 		rc = sqlite3_finalize(q);
+	else
+		sqlite3_finalize(q);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_prepare_v3(
 		    r->db, buf_str(&text), -1, SQLITE_PREPARE_PERSISTENT, &t->look, NULL);
@@ -646,6 +648,15 @@ put_table(struct recorder *r, const struct table *t)
 
 /* --- life ------------------------------------------------------------------------------------ */
 
+/* Empty, and without a room that only a large verb needed. */
+static void
+give_back(struct buf *b)
+{
+	buf_reset(b);
+	if (b->room > KEPT_ROOM)
+		buf_clear(b);
+}
+
 static void
 forget_rows(struct recorder *r)
 {
@@ -654,11 +665,8 @@ forget_rows(struct recorder *r)
 	if (r->n_rows)
 		memset(r->slot, 0, r->n_slots * sizeof(*r->slot));
 	r->n_rows = r->n_order = 0;
-	buf_reset(&r->kept);
-	if (r->kept.room > KEPT_ROOM)
-		buf_clear(&r->kept);
-	if (r->fresh.room > KEPT_ROOM)
-		buf_clear(&r->fresh);
+	give_back(&r->kept);
+	give_back(&r->fresh);
 	if (r->n_slots * sizeof(*r->slot) > KEPT_ROOM) {
 		free(r->slot);
 		free(r->rows);
@@ -703,9 +711,7 @@ recorder_begin(struct recorder *r)
 {
 	int rc;
 
-	buf_reset(&r->out);
-	if (r->out.room > KEPT_ROOM)
-		buf_clear(&r->out);
+	give_back(&r->out);
 	rc = check_schema(r);
 	if (rc != SQLITE_OK)
 		return rc;
@@ -737,6 +743,7 @@ recorder_end(struct recorder *r, const void **data, size_t *size)
 void
 recorder_stop(struct recorder *r)
 {
+	give_back(&r->out);
 	if (!r->on)
 		return;
 	sqlite3_preupdate_hook(r->db, NULL, NULL);

@@ -21,7 +21,7 @@ struct recorder *recorder_new(struct sqlite3 *db, int (*recorded)(void *data, co
 void recorder_free(struct recorder *r);
 /* From here on; inside the transaction, so that the schema stands still. */
 int recorder_begin(struct recorder *r) __attribute__((warn_unused_result));
-/* The changes since then; *data is the recorder's, valid until the next begin; *size 0 when nothing changed. */
+/* The changes since then; *data is the recorder's, valid until the next begin or stop; *size 0 when nothing changed. */
 int recorder_end(struct recorder *r, const void **data, size_t *size) __attribute__((warn_unused_result));
 /* Forget them; harmless when nothing is recorded. */
 void recorder_stop(struct recorder *r);
