@@ -356,8 +356,8 @@ incident_clocks_preview(struct store *st, const struct reading *r, const char *t
 /* --- lists ----------------------------------------------------------------------------------- */
 
 #define COLUMNS                                                                                    \
-	"SELECT c.id, c.incident, i.year, i.number, c.rule, c.kind, c.dest, c.medium, "            \
-	"CASE c.receipt WHEN 1 THEN 'receipt' ELSE c.needs END, "                                  \
+	"SELECT c.id, c.incident, i.year, i.number, c.rule, c.kind, c.dest, "                      \
+	"c.medium, " CLOCK_NEEDS ", "                                                              \
 	"c.state, c.starts, c.due, c.closed,"                                                      \
 	" c.source, c.why, c.receiver, c.number, c.signer, c.note FROM clock c JOIN incident i "   \
 	"ON i.id = c.incident"

@@ -66,9 +66,8 @@ find_clocks(struct store *st, int64_t incident, const char *medium, const char *
     int64_t before, int64_t *ids, char needs[][16])
 {
 	struct sql *q = sql(st,
-	    "SELECT id, dest, CASE receipt WHEN 1 THEN 'receipt' ELSE needs END FROM clock WHERE "
-	    "state "
-	    "= 'open' AND medium = ?2 AND starts <= ?3 AND incident IN"
+	    "SELECT id, dest, " CLOCK_NEEDS
+	    " FROM clock c WHERE state = 'open' AND medium = ?2 AND starts <= ?3 AND incident IN"
 	    " (SELECT ?1 UNION ALL SELECT m.id FROM incident m WHERE m.merged_into = ?1) ORDER BY "
 	    "due, id");
 	size_t n = 0;
@@ -210,8 +209,8 @@ incident_sent_back(struct verb_call *call, int64_t incident, const struct paper 
 static bool
 read_clock(struct store *st, int64_t clock, struct clock_row *c)
 {
-	struct sql *q = sql(st, "SELECT incident, kind, CASE receipt WHEN 1 THEN 'receipt' ELSE "
-				"needs END, state FROM clock WHERE id = ?1");
+	struct sql *q =
+	    sql(st, "SELECT incident, kind, " CLOCK_NEEDS ", state FROM clock c WHERE id = ?1");
 	bool found;
 
 	memset(c, 0, sizeof(*c));

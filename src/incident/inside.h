@@ -17,6 +17,8 @@
 
 /* All words of an incident's calls that conditions and searches look at. */
 #define WORDS_MAX 262144
+/* What closes a `clock c`, as policies name it: the table's own word, or the receipt that stands beside it (schema.c). */
+#define CLOCK_NEEDS "CASE c.receipt WHEN 1 THEN 'receipt' ELSE c.needs END"
 
 /* --- reader.c -------------------------------------------------------------------------------- */
 /* The policies in force, read again when the setting changes. Valid until then. */
