@@ -1,17 +1,22 @@
 /*
- * sshd's log, line after line. What is wanted of a line is found by fixed words of sshd
- *(OpenSSH 8.5 to 10, the same in all); the process it came from stands before it ("sshd[123]: ",
- *journalctl -o short) or in it ("(pid=123)", lines that LogVerbose forces), so lines of many
- *sessions may be mixed. Where neither stands (journalctl -o cat, an older line), it belongs to the
- *session spoken of last.
+ * sshd's log, line after line. What is wanted of a line is found by fixed words of sshd (OpenSSH
+ * 8.5 to 10, the same in all); the process it came from stands before it ("sshd[123]: ",
+ * journalctl -o short) or in it ("(pid=123)", lines that LogVerbose forces), so lines of many
+ * sessions may be mixed. Where neither stands (journalctl -o cat, an older line), it belongs to the
+ * session spoken of last.
  *
- *	Accepted publickey for U from A port P ssh2: T SHA256:…     a session begins: whose key it
- *is User child is on pid N                                     it goes on in that process
- *	Connection closed by A port P, Disconnected from user …    it ends
- *	the table `asks` below                                     what it asked for and did not get
- *	Failed publickey for U from A port P ssh2: T SHA256:…       not yet a refusal: a client
- *tries its keys one after the other … authenticating user U A port P [preauth]                 now
- *it is one
+ *	Accepted publickey for U from A port P ssh2: T SHA256:…
+ *	                        a session begins: whose key it is
+ *	User child is on pid N
+ *	                        it goes on in that process
+ *	Connection closed by A port P, Disconnected from user …
+ *	                        it ends
+ *	the table `asks` below
+ *	                        what it asked for and did not get
+ *	Failed publickey for U from A port P ssh2: T SHA256:…
+ *	                        not yet a refusal: a client tries its keys one after the other
+ *	… authenticating user U A port P [preauth]
+ *	                        now it is one
  */
 #include "people/inside.h"
 
