@@ -414,24 +414,29 @@ not_ours(void *thing)
 	(void)thing;
 }
 
-static bool
-run_verb(struct store *st, const struct actor *actor, struct resource_import *import,
-    struct verb_result *result, struct err *err)
+bool
+import_run(struct store *st, const struct actor *actor, const char *verb,
+    const struct import_kept *kept, bool dry, json_t *args, struct verb_result *result,
+    struct err *err)
 {
-	json_t *args = json_pack("{s:s, s:s}", "kind", import->kind, "rows", import->rows);
 	bool good;
 
+	memset(result, 0, sizeof(*result));
+	/* Who may not is told so in the journal, of a mere look too: that entry is to stay. */
+	dry = dry && verb_allowed(actor, verb_find(st, verb));
 	if (!args)
 		return err_set(err, ERR_INPUT, _("this is not UTF-8 text"));
-	if (import->skip)
-		json_object_set_new(args, "skip", json_true());
-	if (import->source)
-		json_object_set_new(args, "source", json_string(import->source));
-	memset(import->n, 0, sizeof(import->n));
-	store_keep(st, &import_key, import, not_ours);
-	good = verb_run(st, actor, "table.import", args, result, err);
-	store_keep(st, &import_key, NULL, not_ours);
+	if (dry && !store_batch_begin(st, err)) {
+		json_decref(args);
+		return false;
+	}
+	store_keep(st, kept->key, kept->import, not_ours);
+	good = verb_run(st, actor, verb, args, result, err);
+	store_keep(st, kept->key, NULL, not_ours);
 	json_decref(args);
+	/* Taken back, whatever it was; a failure to do so leaves nothing either. */
+	if (dry && !store_batch_end(st, false, NULL))
+		result->seq = result->journal = 0;
 	return good;
 }
 
@@ -447,19 +452,17 @@ bool
 resource_import(struct store *st, const struct actor *actor, struct resource_import *import,
     struct verb_result *result, struct err *err)
 {
+	const struct import_kept kept = {&import_key, import};
+	json_t *args = json_pack("{s:s, s:s}", "kind", import->kind, "rows", import->rows);
 	struct err why = ERR_NONE;
-	/* Who may not is told so in the journal, of a mere look too: that entry is to stay. */
-	bool dry = import->dry && verb_allowed(actor, verb_find(st, "table.import")), good;
+	bool good;
 
-	memset(result, 0, sizeof(*result));
-	if (dry && !store_batch_begin(st, err))
-		return false;
-	good = run_verb(st, actor, import, result, &why);
-	if (dry) {
-		/* Taken back, whatever it was; a failure to do so leaves nothing either. */
-		if (!store_batch_end(st, false, NULL))
-			result->seq = result->journal = 0;
-	}
+	if (import->skip)
+		json_object_set_new(args, "skip", json_true());
+	if (import->source)
+		json_object_set_new(args, "source", json_string(import->source));
+	memset(import->n, 0, sizeof(import->n));
+	good = import_run(st, actor, "table.import", &kept, import->dry, args, result, &why);
 	if (!good && nothing_to_do(import, &why)) {
 		err_clear(&why);
 		return true;

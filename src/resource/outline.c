@@ -273,44 +273,19 @@ run_area_outlines(struct verb_call *call, struct err *err)
 
 /* --- as others call it ----------------------------------------------------------------------- */
 
-static void
-not_ours(void *thing)
-{
-	(void)thing;
-}
-
-static bool
-run_verb(struct store *st, const struct actor *actor, struct outline_import *import,
-    struct verb_result *result, struct err *err)
-{
-	json_t *args = json_pack("{s:s}", "rows", import->rows);
-	bool good;
-
-	if (!args)
-		return err_set(err, ERR_INPUT, _("this is not UTF-8 text"));
-	if (import->source)
-		json_object_set_new(args, "source", json_string(import->source));
-	memset(import->n, 0, sizeof(import->n));
-	store_keep(st, &outlines_key, import, not_ours);
-	good = verb_run(st, actor, "area.outlines", args, result, err);
-	store_keep(st, &outlines_key, NULL, not_ours);
-	json_decref(args);
-	return good;
-}
-
 bool
 resource_outlines(struct store *st, const struct actor *actor, struct outline_import *import,
     struct verb_result *result, struct err *err)
 {
-	bool dry = import->dry && verb_allowed(actor, verb_find(st, "area.outlines")), good;
+	const struct import_kept kept = {&outlines_key, import};
+	json_t *args = json_pack("{s:s}", "rows", import->rows);
 	struct err why = ERR_NONE;
+	bool good;
 
-	memset(result, 0, sizeof(*result));
-	if (dry && !store_batch_begin(st, err))
-		return false;
-	good = run_verb(st, actor, import, result, &why);
-	if (dry && !store_batch_end(st, false, NULL))
-		result->seq = result->journal = 0;
+	if (import->source)
+		json_object_set_new(args, "source", json_string(import->source));
+	memset(import->n, 0, sizeof(import->n));
+	good = import_run(st, actor, "area.outlines", &kept, import->dry, args, result, &why);
 	if (!good && why.code == ERR_STATE && import->n[IMPORT_SAME]) {
 		err_clear(&why); /* every outline as it stands: no failure */
 		return true;

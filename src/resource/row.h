@@ -94,6 +94,17 @@ struct table {
 };
 const struct table *table_named(const char *kind);
 
+/* --- imports (import.c) ---------------------------------------------------------------------------------- */
+
+/* What the verb of an import finds by store_kept while it runs: the caller's struct, into which it counts and tells. */
+struct import_kept {
+	const void *key;
+	void *import;
+};
+/* Run it; `dry`: and take back what it did. `args` is taken over, NULL when the text was no UTF-8. */
+bool import_run(struct store *st, const struct actor *actor, const char *verb, const struct import_kept *kept, bool dry,
+    json_t *args, struct verb_result *result, struct err *err);
+
 /* --- rows that are there (ledger.c) ---------------------------------------------------------------------- */
 
 /*
