@@ -176,6 +176,9 @@ bool monitor_do_alarm_silence(struct verb_call *call, struct err *err);
 bool monitor_do_alarm_resume(struct verb_call *call, struct err *err);
 bool monitor_do_alarm_lapse(struct verb_call *call, struct err *err);
 bool silence_tick(struct store *st, const struct actor *actor, struct err *err) __attribute__((warn_unused_result));
+/* The verb for each id that `q` gives at now (?1), its argument `thing`; stops at the first that fails. `q` is used up. */
+bool run_each_due(struct store *st, const struct actor *actor, struct sql *q, const char *verb, const char *thing, struct err *err)
+    __attribute__((warn_unused_result));
 /* Change an hour over the last values, and whether there are enough to say. */
 bool observation_rate(struct store *st, const char *station, const char *quantity, double *per_hour);
 /* "约17分钟后到2.00": when a rising value reaches the next threshold above it; "" not soon. */

@@ -192,24 +192,8 @@ monitor_do_alarm_lapse(struct verb_call *call, struct err *err)
 bool
 silence_tick(struct store *st, const struct actor *actor, struct err *err)
 {
-	struct sql *q = sql(st,
-	    "SELECT id FROM silence WHERE ended IS NULL AND until <= ?1 ORDER BY until LIMIT 50");
-	int64_t due[50];
-	size_t n = 0;
-	bool good = true;
-
-	sql_bind(q, "i", clock_now());
-	while (n < COUNT_OF(due) && sql_row(q))
-		due[n++] = sql_int(q, 0);
-	sql_done(q);
-	for (size_t i = 0; good && i < n; i++) {
-		struct verb_result result;
-		json_t *args = json_pack("{s:I}", "silence", (json_int_t)due[i]);
-
-		good = verb_run(st, actor, "alarm.lapse", args, &result, err);
-		if (good)
-			verb_result_clear(&result);
-		json_decref(args);
-	}
-	return good;
+	return run_each_due(st, actor,
+	    sql(st,
+		"SELECT id FROM silence WHERE ended IS NULL AND until <= ?1 ORDER BY until LIMIT 50"),
+	    "alarm.lapse", "silence", err);
 }
