@@ -47,6 +47,17 @@ cli_refuse(const char *format, ...)
 	return CLI_REFUSED;
 }
 
+void
+cli_refuse_lines(const char *lines)
+{
+	for (const char *p = lines; *p;) {
+		size_t n = strcspn(p, "\n");
+
+		cli_refuse("%.*s", (int)n, p);
+		p += n + (p[n] == '\n');
+	}
+}
+
 int
 cli_refuse_file(const char *path, const char *message)
 {

@@ -76,6 +76,8 @@ bool cli_thing(struct cli *cli, const struct actor *reader, const char *of, cons
 int cli_fail(struct err *err);
 /* The same for a message of one's own. */
 int cli_refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Each line of the text as a message of its own; nothing when it is empty. */
+void cli_refuse_lines(const char *lines);
 /* What is wrong with a file: its name before the message, unless the message names it already. */
 int cli_refuse_file(const char *path, const char *message);
 /* Wrong usage: message and the usage line of the command on stderr; gives CLI_USAGE. */

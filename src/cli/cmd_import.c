@@ -223,18 +223,6 @@ print_json(struct import *im, bool done)
 	json_decref(o);
 }
 
-/* What was refused, to the error output, and that nothing or the rest was done. */
-static void
-complain(const struct import *im)
-{
-	for (const char *p = buf_str(&im->refusals); *p;) {
-		size_t n = strcspn(p, "\n");
-
-		cli_refuse("%.*s", (int)n, p);
-		p += n + (p[n] == '\n');
-	}
-}
-
 static int
 preview(struct import *im, const struct actor *actor)
 {
@@ -312,7 +300,7 @@ finish(struct import *im, bool good, struct err *err)
 		print_counts(im);
 	if (good && im->result.seq && !im->cli->json)
 		out_line("#%lld %s", (long long)im->result.seq, im->result.said);
-	complain(im);
+	cli_refuse_lines(buf_str(&im->refusals));
 	if (!good)
 		return cli_fail(err);
 	return CLI_DONE;

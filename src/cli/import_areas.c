@@ -139,17 +139,6 @@ print_counts(const struct layer *l)
 	    n[IMPORT_NEW], n[IMPORT_CHANGED], n[IMPORT_SAME], n[IMPORT_REFUSED]);
 }
 
-static void
-complain(const struct layer *l)
-{
-	for (const char *p = buf_str(&l->refusals); *p;) {
-		size_t n = strcspn(p, "\n");
-
-		cli_refuse("%.*s", (int)n, p);
-		p += n + (p[n] == '\n');
-	}
-}
-
 static int
 finish(struct layer *l, bool good, bool done, struct err *err)
 {
@@ -169,7 +158,7 @@ finish(struct layer *l, bool good, bool done, struct err *err)
 	}
 	if (good && done && l->result.seq && !l->told)
 		out_line("#%lld %s", (long long)l->result.seq, l->result.said);
-	complain(l);
+	cli_refuse_lines(buf_str(&l->refusals));
 	return good ? CLI_DONE : cli_fail(err);
 }
 
