@@ -298,7 +298,8 @@ load_tables(struct recorder *r)
 		rc = sqlite3_finalize(q);
 	for (size_t i = 0; i < r->n_tables; i++)
 		r->tables[i].recorded = r->tables[i].n_key && r->wanted(NULL, r->tables[i].name);
-	qsort(r->tables, r->n_tables, sizeof(*r->tables), by_name);
+	if (r->n_tables) /* none when memory ran out before the first */
+		qsort(r->tables, r->n_tables, sizeof(*r->tables), by_name);
 	return rc;
 }
 
