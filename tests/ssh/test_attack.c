@@ -589,6 +589,8 @@ the_kernel_sees_nothing_else(void **state)
 		print_message("# skipped: no " STRACE "\n");
 		goto out;
 	}
+	/* A sanitizer's own look for leaks at the end is a process more, and none can be had under strace. */
+	setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
 	st = server_store(&s);
 	snprintf(who, sizeof(who), "%lld", (long long)person(TOWN));
 	snprintf(key, sizeof(key), "%lld",
@@ -615,6 +617,7 @@ the_kernel_sees_nothing_else(void **state)
 		}
 	}
 	print_message("# %d sessions\n", sessions);
+	unsetenv("ASAN_OPTIONS");
 out:
 	free(trace);
 	free(program);
