@@ -42,8 +42,8 @@ must(bool good, const char *what)
 	abort();
 }
 
-static void
-nap(int ms)
+void
+server_nap(int ms)
 {
 	struct timespec t = {ms / 1000, ms % 1000 * 1000000L};
 
@@ -149,6 +149,24 @@ server_mood(const char *dir, const char *mood)
 	server_word(dir, "mood", mood);
 }
 
+/* A lock that each connection shares, from before its process is made until that ends. */
+static int
+lock_busy(const char *dir, int how)
+{
+	char *path = path_of(dir, "busy");
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	free(path);
+	must(fd >= 0 && flock(fd, how) == 0, "busy");
+	return fd;
+}
+
+void
+server_settle(const char *dir)
+{
+	close(lock_busy(dir, LOCK_EX));
+}
+
 int
 server_lines(const char *dir, const char *name, char *last, int size)
 {
@@ -183,7 +201,7 @@ slowly(struct wire *w, const char *text)
 {
 	for (; *text; text++) {
 		put(w, text, 1);
-		nap(300);
+		server_nap(300);
 	}
 }
 
@@ -321,7 +339,7 @@ get(struct wire *w, const char *path, const char *ask)
 		slowly(w, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 			  "aaaaaaaaaaaa");
 	} else if (strcmp(path, "/hang") == 0)
-		nap(30000);
+		server_nap(30000);
 	else if (strcmp(path, "/cut") == 0)
 		say(w, "HTTP/1.1 200 x\r\nETag: \"half\"\r\nContent-Length: "
 		       "100000\r\n\r\n<alert>half");
@@ -394,7 +412,7 @@ pace(struct wire *w)
 {
 	char *ms = read_file(w->dir, "pace", NULL);
 
-	nap(ms ? (int)strtol(ms, NULL, 10) : 0);
+	server_nap(ms ? (int)strtol(ms, NULL, 10) : 0);
 	free(ms);
 }
 
@@ -623,14 +641,17 @@ serve(int listener, int port, SSL_CTX *ctx, enum server_kind kind, const char *d
 	signal(SIGPIPE, SIG_IGN);
 	for (;;) {
 		struct wire w = {.fd = accept(listener, NULL, NULL), .dir = dir, .port = port};
+		int busy;
 
 		if (w.fd < 0)
 			continue;
+		busy = lock_busy(dir, LOCK_SH);
 		if (fork() == 0) {
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			close(listener);
 			connection(&w, ctx, kind);
 		}
+		close(busy);
 		close(w.fd);
 	}
 }

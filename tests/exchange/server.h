@@ -36,6 +36,10 @@ const char *server_url(const struct server *s, const char *path);
 void server_word(const char *dir, const char *name, const char *word);
 /* Write DIR/mood. */
 void server_mood(const char *dir, const char *mood);
+/* Wait until every connection taken so far is over: what comes behind it meets the mood of now. */
+void server_settle(const char *dir);
+/* Sleep: between two looks at what another process does, never for as long as it takes. */
+void server_nap(int ms);
 /* Lines of DIR/name; the last one's text in `last` (may be NULL). 0 when there is no such file. */
 int server_lines(const char *dir, const char *name, char *last, int size);
 

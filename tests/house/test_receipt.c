@@ -18,7 +18,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define CITY "扬州市应急管理局"
@@ -356,14 +355,6 @@ closes_only_its_own(void **state)
 
 /* --- killed --------------------------------------------------------------------------------------- */
 
-static void
-nap(long ms)
-{
-	struct timespec t = {ms / 1000, ms % 1000 * 1000000L};
-
-	nanosleep(&t, NULL);
-}
-
 /* However the sender dies, a message is received exactly when its clock is closed, and in the end all are, once. */
 static void
 survives_kills(void **state)
@@ -390,7 +381,7 @@ survives_kills(void **state)
 			sync_once(st);
 			_exit(0);
 		}
-		nap(5 + (long)random_below(60));
+		server_nap(5 + (int)random_below(60));
 		kill(pid, SIGKILL);
 		assert_int_equal(waitpid(pid, &status, 0), pid);
 		c->st = house_open(c->path, STORE_WRITE, &err);
