@@ -93,7 +93,7 @@ no_process_left(const char *who)
 {
 	int64_t id = person(who);
 
-	if (!server_wait(is_gone, &id, 20000))
+	if (!server_wait(is_gone, &id, 60000))
 		fail_msg("a console of %s lives on: %d", who, (int)server_process(&s, id));
 }
 

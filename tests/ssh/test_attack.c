@@ -149,7 +149,7 @@ told(const char *who, const char *words)
 {
 	struct wanted w = {who, words};
 
-	if (!server_wait(is_told, &w, 15000))
+	if (!server_wait(is_told, &w, 60000))
 		fail_msg("the journal has no row of %s: %s", who, words);
 }
 
@@ -218,7 +218,7 @@ reaches_sshd(int port, bool socks)
 		assert_int_equal(read(fd, got, 2), 2);
 		assert_int_equal(write(fd, ask, sizeof(ask)), sizeof(ask));
 	}
-	while (have < 16 && poll(&p, 1, 5000) > 0 && (n = read(fd, got + have, 16)) > 0)
+	while (have < 16 && poll(&p, 1, 20000) > 0 && (n = read(fd, got + have, 16)) > 0)
 		have += n;
 	close(fd);
 	return memmem(got, (size_t)have, "SSH-", 4) != NULL;
