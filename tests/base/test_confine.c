@@ -21,16 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define FILTERED false
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define FILTERED false
-#endif
-#endif
-#ifndef FILTERED
-#define FILTERED true
-#endif
+#define FILTERED (!TEST_SANITIZED)
 
 static char dir[200], inside[240], outside[240];
 

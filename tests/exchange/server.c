@@ -400,7 +400,8 @@ receipt(struct wire *w, int status, const char *key, bool accepted)
 {
 	char *body =
 	    mem_print("{\"key\":\"%s\",\"receiver\":\"\xe5\xad\x99\xe6\x9f\x90\",\"accepted\":%s,"
-		      "\"number\":\"\xe6\x89\xac\xe5\xba\x94\xe6\x80\xa5\xe6\x94\xb6" "2025-12\",\"text\":\"\xe7\xbc\xba\xe9\xa1\xb9\"}",
+		      "\"number\":\"\xe6\x89\xac\xe5\xba\x94\xe6\x80\xa5\xe6\x94\xb6"
+		      "2025-12\",\"text\":\"\xe7\xbc\xba\xe9\xa1\xb9\"}",
 		key, accepted ? "true" : "false");
 
 	answer(w, status, "Content-Type: application/json\r\n", body, strlen(body));

@@ -99,7 +99,7 @@ try_everything(void)
 		return 5;
 	if (kill(getppid(), 0) == 0 || errno != EPERM)
 		return 6;
-#if !defined(__SANITIZE_ADDRESS__)
+#if !TEST_SANITIZED
 	if (mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
 	    MAP_FAILED)
 		return 7;

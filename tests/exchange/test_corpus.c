@@ -123,7 +123,7 @@ every_file(void **state)
 	getrusage(RUSAGE_SELF, &usage);
 	assert_int_equal(bad, 0);
 	assert_int_equal(unseen, 0);
-#if !defined(__SANITIZE_ADDRESS__)
+#if !TEST_SANITIZED
 	assert_true(usage.ru_maxrss < 100L * 1024);
 #endif
 	for (size_t i = 0; i < n_table; i++) {

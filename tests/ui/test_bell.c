@@ -3,15 +3,12 @@
  * quiet hours; and the mark in the header, which stays as long as the matter does. What happens,
  * happens in this process, over the same store.
  */
-#include "tests/test.h"
-
-#include "base/clock.h"
 #include "base/mem.h"
 #include "exchange/feed.h"
-#include "house/house.h"
 #include "monitor/monitor.h"
 #include "store/command.h"
 #include "store/store.h"
+#include "tests/ui/room.h"
 #include "tests/ui/tty.h"
 
 #include <stdio.h>
@@ -19,48 +16,27 @@
 #include <string.h>
 #include <unistd.h>
 
-struct room {
-	char dir[200];
-	char *path;
+struct desk {
+	struct room *room;
 	struct store *st;
 	struct tty *t;
 	int heard; /* bells told so far */
 };
 
-static void
-tell(void *context, const struct house_line *line)
-{
-	(void)context;
-	if (!line->done)
-		print_error("%s\n  %s\n", line->text, line->said ? line->said : "");
-}
-
 /* Lines of a script, "@2025-07-10T10:00 陈涛\n…". */
 static void
-happens(struct room *r, const char *script)
+happens(struct desk *r, const char *script)
 {
-	struct err err = ERR_NONE;
-	struct actor system;
-
-	actor_system(&system, "test");
-	if (!house_play(r->st, &system, script, false, tell, NULL, &err))
-		fail_msg("%s", err.message);
+	room_play(r->st, NULL, script);
 }
 
 static int
 make_room(void **state)
 {
-	struct room *r = mem_zero(1, sizeof(*r));
-	struct err err = ERR_NONE;
-	const char *tmp = getenv("TMPDIR");
+	struct desk *r = mem_zero(1, sizeof(*r));
 
-	snprintf(r->dir, sizeof(r->dir), "%s/zhiban-bell-XXXXXX", tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(r->dir));
-	r->path = mem_print("%s/duty.db", r->dir);
-	clock_pin(INT64_C(1752019200000)); /* 2025-07-09 08:00 */
-	assert_true(house_create(r->path, 321084000, false, &err));
-	r->st = house_open(r->path, STORE_WRITE, &err);
-	assert_non_null(r->st);
+	r->room = room_new("bell", false);
+	r->st = room_open(r->room);
 	happens(r,
 	    "@2025-07-09T08:00\n"
 	    "设置 county_name 高邮市应急管理局\n"
@@ -75,26 +51,25 @@ make_room(void **state)
 static int
 leave_room(void **state)
 {
-	struct room *r = *state;
+	struct desk *r = *state;
 
 	store_close(r->st);
 	clock_pin(CLOCK_NONE);
-	tty_remove_all(r->dir);
-	free(r->path);
+	room_free(r->room);
 	free(r);
 	return 0;
 }
 
 static void
-sit_down(struct room *r, const char *person, const char *now)
+sit_down(struct desk *r, const char *person, const char *now)
 {
 	r->heard = 0;
 	r->t = tty_start(&(struct tty_setup){
-	    .store = r->path, .person = person, .now = now, .rows = 24, .columns = 80});
+	    .store = r->room->store, .person = person, .now = now, .rows = 24, .columns = 80});
 }
 
 static void
-stand_up(struct room *r)
+stand_up(struct desk *r)
 {
 	tty_type(r->t, "<Esc><Esc>q<Enter>");
 	assert_int_equal(tty_end(r->t), 0);
@@ -102,22 +77,18 @@ stand_up(struct room *r)
 
 /* How often it rang since the last time this was asked. */
 static int
-rang(struct room *r)
+rang(struct desk *r)
 {
-	size_t n;
-	const char *raw;
-	int bells = 0, before = r->heard;
+	int bells, before = r->heard;
 
 	tty_sync(r->t);
-	raw = tty_raw(r->t, &n);
-	for (size_t i = 0; i < n; i++)
-		bells += raw[i] == '\a';
+	bells = (int)tty_bells(r->t);
 	r->heard = bells;
 	return bells - before;
 }
 
 static int
-rang_at(struct room *r, const char *now)
+rang_at(struct desk *r, const char *now)
 {
 	tty_clock(r->t, now);
 	return rang(r);
@@ -126,7 +97,7 @@ rang_at(struct room *r, const char *now)
 static void
 test_message_rings_once(void **state)
 {
-	struct room *r = *state;
+	struct desk *r = *state;
 
 	happens(r, "@2025-07-10T09:50 陈涛\n收件 气象局 title=昨日 昨日雨情。\n");
 	sit_down(r, "陈涛", "2025-07-10T10:00");
@@ -149,7 +120,7 @@ test_message_rings_once(void **state)
 static void
 test_again_by_the_rule(void **state)
 {
-	struct room *r = *state;
+	struct desk *r = *state;
 
 	happens(r, "@2025-07-10T09:00 李敏\n响铃 inbox 20\n响铃 clock 7\n");
 	sit_down(r, "陈涛", "2025-07-10T10:00");
@@ -173,7 +144,7 @@ test_again_by_the_rule(void **state)
 static void
 test_quiet_hours(void **state)
 {
-	struct room *r = *state;
+	struct desk *r = *state;
 
 	sit_down(r, "陈涛", "2025-07-10T21:59");
 	assert_int_equal(rang(r), 0);
@@ -197,7 +168,7 @@ test_quiet_hours(void **state)
 }
 
 static void
-take_red(struct room *r, const char *sent)
+take_red(struct desk *r, const char *sent)
 {
 	char *text = mem_print(
 	    "<alert "
@@ -231,7 +202,7 @@ take_red(struct room *r, const char *sent)
 static void
 test_red_rings_at_night(void **state)
 {
-	struct room *r = *state;
+	struct desk *r = *state;
 
 	sit_down(r, "陈涛", "2025-07-10T02:00");
 	clock_pin(INT64_C(1752084000000)); /* 2025-07-10 02:00 */
@@ -245,7 +216,7 @@ test_red_rings_at_night(void **state)
 }
 
 static bool
-does(struct room *r, const struct actor *actor, const char *line)
+does(struct desk *r, const struct actor *actor, const char *line)
 {
 	struct verb_result result = {.said = NULL};
 	struct err err = ERR_NONE;
@@ -261,7 +232,7 @@ test_rules_that_cannot_be(void **state)
 {
 	static const char *const lines[] = {"响铃 red 0", "响铃 red 60", "响铃 clock 5 22:00-06:00",
 	    "响铃 inbox 5 22-6", "响铃 inbox 5 22:00-22:00", "响铃 inbox -1", "响铃 doorbell 5"};
-	struct room *r = *state;
+	struct desk *r = *state;
 	struct actor chief, officer;
 	struct err err = ERR_NONE;
 
@@ -277,7 +248,7 @@ test_rules_that_cannot_be(void **state)
 static void
 test_township(void **state)
 {
-	struct room *r = *state;
+	struct desk *r = *state;
 
 	sit_down(r, "秦守仁", "2025-07-10T10:00");
 	happens(r, "@2025-07-10T10:00 陈涛\n收件 气象局 title=雨情 今日雨情。\n");

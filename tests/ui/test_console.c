@@ -2,14 +2,9 @@
  * The console on a real terminal: whole screens at both sizes and in both languages, and what must
  * hold whatever the screen shows. The room is room.zb, played into a new store for each test.
  */
-#include "tests/test.h"
-
-#include "base/buf.h"
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "house/house.h"
-#include "store/store.h"
+#include "tests/ui/room.h"
 #include "tests/ui/tty.h"
 
 #include <signal.h>
@@ -19,73 +14,15 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-struct room {
-	char dir[200];
-	char *store;
-};
-
-static char *
-read_script(const char *name)
-{
-	const char *top = getenv("top_srcdir");
-	char *path = mem_print("%s/tests/ui/%s", top ? top : ".", name);
-	FILE *f = fopen(path, "r");
-	struct buf all = BUF_MAX(1u << 20);
-	char part[4096];
-	size_t n;
-
-	assert_non_null(f);
-	while ((n = fread(part, 1, sizeof(part), f)) > 0)
-		buf_add_n(&all, part, n);
-	fclose(f);
-	free(path);
-	return buf_take(&all);
-}
-
-static void
-tell(void *context, const struct house_line *line)
-{
-	(void)context;
-	if (!line->done)
-		print_error(
-		    "line %ld: %s\n  %s\n", line->number, line->text, line->said ? line->said : "");
-}
-
 static int
 make_room(void **state)
 {
-	struct room *r = mem_zero(1, sizeof(*r));
-	struct err err = ERR_NONE;
-	const char *tmp = getenv("TMPDIR");
-	char *script = read_script("room.zb");
-	struct actor system;
-	struct store *st;
+	struct room *r = room_new("ui", false);
+	char *script = room_file("room.zb");
 
-	snprintf(r->dir, sizeof(r->dir), "%s/zhiban-ui-XXXXXX", tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(r->dir));
-	r->store = mem_print("%s/duty.db", r->dir);
-	clock_pin(INT64_C(1752019200000)); /* 2025-07-09 08:00 */
-	assert_true(house_create(r->store, 321084000, false, &err));
-	st = house_open(r->store, STORE_WRITE, &err);
-	assert_non_null(st);
-	actor_system(&system, "test");
-	if (!house_play(st, &system, script, false, tell, NULL, &err))
-		fail_msg("%s", err.message);
-	store_close(st);
-	clock_pin(CLOCK_NONE);
+	room_play_file(r, NULL, script);
 	free(script);
 	*state = r;
-	return 0;
-}
-
-static int
-leave_room(void **state)
-{
-	struct room *r = *state;
-
-	tty_remove_all(r->dir);
-	free(r->store);
-	free(r);
 	return 0;
 }
 
@@ -133,12 +70,9 @@ take_pictures(struct room *r, int rows, int columns, const char *language)
 {
 	for (size_t i = 0; i < COUNT_OF(pictures); i++) {
 		struct tty *t = sit_down(r, rows, columns, language);
-		char *name = mem_print("%s-%s-%dx%d", pictures[i].name,
-		    language[0] == 'z' ? "zh" : "en", columns, rows);
 
 		tty_type(t, pictures[i].keys);
-		tty_golden(t, name);
-		free(name);
+		tty_picture(t, pictures[i].name);
 		tty_kill(t, SIGKILL);
 		tty_end(t);
 		if (strcmp(pictures[i].name, "intake") ==
@@ -692,7 +626,7 @@ test_resize_storm(void **state)
 	}
 }
 
-#define ROOM_TEST(f) cmocka_unit_test_setup_teardown(f, make_room, leave_room)
+#define ROOM_TEST(f) cmocka_unit_test_setup_teardown(f, make_room, room_leave)
 
 int
 main(void)

@@ -3,10 +3,6 @@
  * and `zhiban sync` beside a running console, which rings and shows them; what an officer makes of
  * them is done key by key, and looked up in the store afterwards.
  */
-#include "tests/test.h"
-
-#include "base/buf.h"
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "exchange/feed.h"
@@ -16,6 +12,7 @@
 #include "store/sql.h"
 #include "store/store.h"
 #include "tests/exchange/server.h"
+#include "tests/ui/room.h"
 #include "tests/ui/tty.h"
 
 #include <signal.h>
@@ -29,36 +26,10 @@
 /* Its line in the menu: other lines name warnings too. */
 #define WARNINGS "有效和以往预警"
 
-struct room {
-	char dir[200], store[300];
-};
-
 static int
 room_make(void **state)
 {
-	struct room *r = mem_zero(1, sizeof(*r));
-	const char *tmp = getenv("TMPDIR");
-	struct err err = ERR_NONE;
-	int64_t now;
-
-	snprintf(r->dir, sizeof(r->dir), "%s/zhiban-feeds-XXXXXX", tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(r->dir));
-	snprintf(r->store, sizeof(r->store), "%s/duty.db", r->dir);
-	assert_true(clock_parse("2025-07-09T08:00", CLOCK_NONE, &now));
-	clock_pin(now);
-	assert_true(house_create(r->store, 0, true, &err));
-	clock_pin(CLOCK_NONE);
-	*state = r;
-	return 0;
-}
-
-static int
-room_clear(void **state)
-{
-	struct room *r = *state;
-
-	tty_remove_all(r->dir);
-	free(r);
+	*state = room_new("feeds", true);
 	return 0;
 }
 
@@ -93,11 +64,19 @@ zhiban(struct room *r, const char *now, const char *const *words)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
+static char *
+feed_path(const char *name)
+{
+	char *file = mem_print("feeds/%s", name), *path = room_file(file);
+
+	free(file);
+	return path;
+}
+
 static void
 ingest(struct room *r, const char *now, const char *name)
 {
-	const char *top = getenv("top_srcdir");
-	char *path = mem_print("%s/tests/ui/feeds/%s", top ? top : ".", name);
+	char *path = feed_path(name);
 
 	assert_int_equal(zhiban(r, now, (const char *const[]){"ingest", path, NULL}), 0);
 	free(path);
@@ -149,24 +128,6 @@ go_to(struct tty *t, const char *screen)
 	tty_choose(t, screen);
 }
 
-static void
-expect(struct tty *t, const char *words)
-{
-	if (tty_shows(t, words))
-		return;
-	fprintf(stderr, "not on the screen: %s\n%s\n", words, tty_screen(t));
-	fail();
-}
-
-static void
-expect_not(struct tty *t, const char *words)
-{
-	if (!tty_shows(t, words))
-		return;
-	fprintf(stderr, "on the screen: %s\n%s\n", words, tty_screen(t));
-	fail();
-}
-
 /* Down to the line that holds `words`. */
 static void
 mark(struct tty *t, const char *words)
@@ -184,17 +145,6 @@ mark(struct tty *t, const char *words)
 	}
 	fprintf(stderr, "no such line: %s\n%s\n", words, tty_screen(t));
 	fail();
-}
-
-static size_t
-bells(struct tty *t)
-{
-	size_t n, count = 0;
-	const char *raw = tty_raw(t, &n);
-
-	for (size_t i = 0; i < n; i++)
-		count += raw[i] == '\a';
-	return count;
 }
 
 /* What a statement of one text says about the store. */
@@ -247,13 +197,10 @@ test_pictures(void **state)
 			bool zh = k % 2 == 0;
 			struct tty *t = sit(r, "陈涛", sizes[k / 2].rows, sizes[k / 2].columns,
 			    zh ? "zh_CN" : "en");
-			char *name = mem_print("%s-%s-%dx%d", pictures[i].name, zh ? "zh" : "en",
-			    sizes[k / 2].columns, sizes[k / 2].rows);
 
 			go_to(t, zh ? pictures[i].screen_zh : pictures[i].screen_en);
 			tty_type(t, pictures[i].keys);
-			tty_golden(t, name);
-			free(name);
+			tty_picture(t, pictures[i].name);
 			stand_up(t);
 		}
 }
@@ -266,10 +213,10 @@ test_honest_emptiness(void **state)
 	struct tty *t = sit_down(r, "陈涛");
 
 	go_to(t, "收件箱");
-	expect(t, "上游链路未接入，不代表无事");
+	tty_expect(t, "上游链路未接入，不代表无事");
 	tty_type(t, "<Esc>");
 	go_to(t, WARNINGS);
-	expect(t, "上游链路未接入，不代表无事");
+	tty_expect(t, "上游链路未接入，不代表无事");
 	stand_up(t);
 }
 
@@ -284,27 +231,27 @@ test_bell_and_mark(void **state)
 	size_t before;
 
 	go_to(t, "收件箱");
-	before = bells(t);
+	before = tty_bells(t);
 	ingest(r, "2025-07-10T03:12", "city-rain.xml");
 	tty_wait_for(t, "扬州市气象台");
 	tty_sync(t);
-	assert_int_equal(bells(t), before + 1);
+	assert_int_equal(tty_bells(t), before + 1);
 	ingest(r, "2025-07-10T03:12", "rain-red.xml");
 	tty_wait_for(t, "须答复");
 	tty_sync(t);
-	assert_true(bells(t) > before + 1);
+	assert_true(tty_bells(t) > before + 1);
 	assert_true(tty_row_of(t, "须答复") < tty_row_of(t, "扬州市气象台"));
-	before = bells(t);
+	before = tty_bells(t);
 	ingest(r, "2025-07-10T03:12", "rain-red.xml"); /* the same once more */
 	ingest(r, "2025-07-10T03:12", "elsewhere.xml");
 	tty_drain(t, 300);
 	tty_sync(t);
-	assert_int_equal(bells(t), before);
-	expect_not(t, "兴化市");
+	assert_int_equal(tty_bells(t), before);
+	tty_expect_not(t, "兴化市");
 	/* a red one is not put away unread: it asks what was done */
 	mark(t, "须答复");
 	tty_type(t, "d");
-	expect(t, "已做的事");
+	tty_expect(t, "已做的事");
 	stand_up(t);
 }
 
@@ -320,13 +267,13 @@ test_quake(void **state)
 	tty_wait_for(t, "M3.8");
 	ingest(r, "2025-07-10T03:13", "quake-reviewed.json");
 	tty_wait_for(t, "M3.6");
-	expect_not(t, "M3.8");
-	expect(t, "收件箱 1");
-	expect(t, "中国地震台网");
+	tty_expect_not(t, "M3.8");
+	tty_expect(t, "收件箱 1");
+	tty_expect(t, "中国地震台网");
 	tty_type(t, "<Enter>");
-	expect(t, "不启动响应");
-	expect(t, "自动测定");
-	expect(t, "正式测定");
+	tty_expect(t, "不启动响应");
+	tty_expect(t, "自动测定");
+	tty_expect(t, "正式测定");
 	stand_up(t);
 }
 
@@ -343,26 +290,26 @@ test_ticket_becomes_incident(void **state)
 	go_to(t, "收件箱");
 	mark(t, "液氨槽罐车");
 	tty_type(t, "o");
-	expect(t, "UN1005");
-	expect(t, "被困 1");
-	expect(t, "电话报告 扬州市应急管理局");
+	tty_expect(t, "UN1005");
+	tty_expect(t, "被困 1");
+	tty_expect(t, "电话报告 扬州市应急管理局");
 	says(r, "SELECT count(*) FROM incident", "0"); /* nothing yet */
 	tty_type(t, "<Enter>");
 	says(r, "SELECT count(*) FROM incident", "1");
 	says(r, "SELECT state FROM ticket WHERE number LIKE '%0308'", "opened");
-	expect(t, "2025-001");
+	tty_expect(t, "2025-001");
 	tty_type(t, "<Esc>");
-	expect(t, "收件箱 2");
+	tty_expect(t, "收件箱 2");
 
 	ingest(r, "2025-07-10T03:16", "tickets-more.json");
 	tty_wait_for(t, "氨味很大");
 	mark(t, "氨味很大");
 	tty_type(t, "m");
-	expect(t, "疑似同一事");
-	expect(t, "G2京沪高速高邮段液氨槽罐车侧翻泄漏  ");
-	expect(t, "001 ");
+	tty_expect(t, "疑似同一事");
+	tty_expect(t, "G2京沪高速高邮段液氨槽罐车侧翻泄漏  ");
+	tty_expect(t, "001 ");
 	tty_type(t, "<Enter>");
-	expect(t, "收件箱 2");
+	tty_expect(t, "收件箱 2");
 	says(r, "SELECT count(*) FROM incident", "1");
 	says(r, "SELECT count(*) FROM call", "2");
 	says(r, "SELECT state FROM ticket WHERE number LIKE '%0316'", "joined");
@@ -380,7 +327,7 @@ test_ticket_wants_more(void **state)
 	tty_type(t, ":收单 12345 X9 请帮忙看一下<Enter>");
 	go_to(t, "收件箱");
 	tty_type(t, "o<Enter>");
-	expect(t, "请帮忙看一下");
+	tty_expect(t, "请帮忙看一下");
 	says(r, "SELECT count(*) FROM incident", "0");
 	says(r, "SELECT state FROM ticket", "new");
 	stand_up(t);
@@ -397,11 +344,11 @@ test_ticket_is_handed_over(void **state)
 	go_to(t, "收件箱");
 	mark(t, "燃气异味");
 	tty_type(t, "t");
-	expect(t, "市住房和城乡建设局");
+	tty_expect(t, "市住房和城乡建设局");
 	tty_type(t, "<C-s>");
-	expect(t, "此栏必填"); /* not without a receiver */
+	tty_expect(t, "此栏必填"); /* not without a receiver */
 	tty_type(t, "赵明<C-s>");
-	expect(t, "收件箱 2");
+	tty_expect(t, "收件箱 2");
 	says(r,
 	    "SELECT state || dest || receiver || strftime('%H:%M', transferred / 1000 + 28800, "
 	    "'unixepoch') FROM ticket WHERE number LIKE '%0305'",
@@ -423,31 +370,31 @@ test_secret_caller(void **state)
 	for (size_t i = 0; i < COUNT_OF(all); i++) {
 		go_to(all[i], "收件箱");
 		mark(all[i], "违规作业");
-		expect_not(all[i], "孙小满");
+		tty_expect_not(all[i], "孙小满");
 		tty_type(all[i], "<Enter>");
-		expect(all[i], "来电人要求保密");
-		expect(all[i], "存在安全隐患");
-		expect_not(all[i], "小满");
-		expect_not(all[i], "55500077");
-		expect_not(all[i], "东岳街");
+		tty_expect(all[i], "来电人要求保密");
+		tty_expect(all[i], "存在安全隐患");
+		tty_expect_not(all[i], "小满");
+		tty_expect_not(all[i], "55500077");
+		tty_expect_not(all[i], "东岳街");
 		tty_type(all[i], "<Esc>");
 	}
-	expect_not(officer, "c 来电人");
+	tty_expect_not(officer, "c 来电人");
 	tty_type(officer, "c回访<Enter>");
-	expect_not(officer, "55500077");
-	expect(chief, "c 来电人");
+	tty_expect_not(officer, "55500077");
+	tty_expect(chief, "c 来电人");
 	tty_type(chief, "c须核实仓库位置<Enter>");
-	expect(chief, "孙小满");
-	expect(chief, "0514-55500077");
-	expect(chief, "只对你显示");
+	tty_expect(chief, "孙小满");
+	tty_expect(chief, "0514-55500077");
+	tty_expect(chief, "只对你显示");
 	tty_type(chief, "<Esc>");
 	go_to(chief, "日志");
-	expect(chief, "须核实仓库位置");
-	expect_not(chief, "55500077");
-	expect_not(chief, "小满");
+	tty_expect(chief, "须核实仓库位置");
+	tty_expect_not(chief, "55500077");
+	tty_expect_not(chief, "小满");
 	tty_type(officer, "<Enter>");
-	expect(officer, "须核实仓库位置"); /* who looked, and why, stands in the ticket */
-	expect_not(officer, "55500077");
+	tty_expect(officer, "须核实仓库位置"); /* who looked, and why, stands in the ticket */
+	tty_expect_not(officer, "55500077");
 	says(r,
 	    "SELECT count(*) FROM journal WHERE text || args LIKE '%55500077%' OR text || args "
 	    "LIKE "
@@ -469,30 +416,30 @@ test_call_out_from_a_warning(void **state)
 
 	ingest_night(r);
 	go_to(t, WARNINGS);
-	expect(t, "涉及本地的有效预警 2");
+	tty_expect(t, "涉及本地的有效预警 2");
 	assert_true(tty_row_of(t, "将暴雨橙色") < tty_row_of(t, "扬州市气象台"));
 	tty_type(t, "c");
-	expect(t, "三垛镇");
-	expect(t, "临泽镇");
-	expect_not(t, "送桥镇");
+	tty_expect(t, "三垛镇");
+	tty_expect(t, "临泽镇");
+	tty_expect_not(t, "送桥镇");
 	tty_type(t, "<C-s>");
 	targets = ask(r, "SELECT count(*) FROM call_target");
 	assert_true(atol(targets) > 2);
 	says(r, "SELECT count(*) FROM callout c JOIN alert a ON a.id = c.alert WHERE a.colour = 1",
 	    "1");
 	words = mem_print("0/%s", targets);
-	expect(t, words);
+	tty_expect(t, words);
 	free(words);
 	tty_type(t, ":叫通 临泽镇 by=吉长春 收到，已转移低洼地带群众<Enter>");
 	words = mem_print("1/%s", targets);
-	expect(t, words);
+	tty_expect(t, words);
 	free(words);
 	tty_type(t, "a电话通知水利局加强巡查<C-s>");
 	tty_type(t, "<Enter>");
 	tty_type(t, "/处置情况<Enter>");
-	expect(t, "电话通知水利局加强巡查");
+	tty_expect(t, "电话通知水利局加强巡查");
 	words = mem_print("叫应 1/%s", targets);
-	expect(t, words);
+	tty_expect(t, words);
 	free(words);
 	free(targets);
 	stand_up(t);
@@ -517,9 +464,9 @@ test_what_was_done(void **state)
 	tty_type(t, "<Esc><Esc>");
 	go_to(t, WARNINGS);
 	tty_type(t, "<Enter>/处置情况<Enter>");
-	expect(t, "立案 2025-001");
-	expect(t, "下达 高邮市水利局：加强圩堤巡查（待签收）");
-	expect(t, "转办 市水利局，接收人 王强");
+	tty_expect(t, "立案 2025-001");
+	tty_expect(t, "下达 高邮市水利局：加强圩堤巡查（待签收）");
+	tty_expect(t, "转办 市水利局，接收人 王强");
 	stand_up(t);
 }
 
@@ -533,24 +480,24 @@ test_warning_views(void **state)
 	ingest_night(r);
 	go_to(t, WARNINGS);
 	tty_type(t, "<Enter>");
-	expect(t, "高邮市气象台将暴雨橙色预警信号升级");
+	tty_expect(t, "高邮市气象台将暴雨橙色预警信号升级");
 	tty_type(t, "/高邮市防汛<Enter>");
-	expect(t, "高邮市防汛抗旱应急预案");
+	tty_expect(t, "高邮市防汛抗旱应急预案");
 	tty_type(t, "/更新链<Enter>");
-	expect(t, "32108441600000_20250709213000"); /* the orange one it came out of */
+	tty_expect(t, "32108441600000_20250709213000"); /* the orange one it came out of */
 	tty_type(t, "<Esc>r");
-	expect(t, "<sendTime>2025-07-10 02:40:00+08:00</sendTime>");
+	tty_expect(t, "<sendTime>2025-07-10 02:40:00+08:00</sendTime>");
 	tty_type(t, "<Esc>v");
-	expect(t, "全部有效预警 3");
-	expect(t, "兴化市");
+	tty_expect(t, "全部有效预警 3");
+	tty_expect(t, "兴化市");
 	tty_type(t, "v");
-	expect(t, "雷电黄色");
-	expect(t, "已失效");
-	expect(t, "已更新");
+	tty_expect(t, "雷电黄色");
+	tty_expect(t, "已失效");
+	tty_expect(t, "已更新");
 	tty_type(t, "v");
-	expect(t, "（演练）");
+	tty_expect(t, "（演练）");
 	tty_type(t, "c"); /* nobody is called out for a drill */
-	expect(t, "演练预警，不叫应");
+	tty_expect(t, "演练预警，不叫应");
 	says(r, "SELECT count(*) FROM callout", "0");
 	stand_up(t);
 }
@@ -565,8 +512,8 @@ test_not_for_townships(void **state)
 	ingest_night(r);
 	for (int i = 0; i < 3; i++) {
 		go_to(t, ((const char *const[]){"收件箱", WARNINGS, "链路"})[i]);
-		expect(t, "值班室专用");
-		expect_not(t, "气象台");
+		tty_expect(t, "值班室专用");
+		tty_expect_not(t, "气象台");
 	}
 	stand_up(t);
 }
@@ -576,17 +523,14 @@ test_not_for_townships(void **state)
 static void
 copy_feed(const char *name, const char *as, const char *dir)
 {
-	const char *top = getenv("top_srcdir");
-	char *from = mem_print("%s/tests/ui/feeds/%s", top ? top : ".", name),
-	     *to = mem_print("%s/%s", dir, as), bytes[4096];
-	FILE *in = fopen(from, "r"), *out = fopen(to, "w");
-	size_t n;
+	char *from = feed_path(name), *text = tty_read_file(from, NULL),
+	     *to = mem_print("%s/%s", dir, as);
+	FILE *out = fopen(to, "w");
 
-	assert_true(in && out);
-	while ((n = fread(bytes, 1, sizeof(bytes), in)) > 0)
-		fwrite(bytes, 1, n, out);
-	fclose(in);
+	assert_true(text && out);
+	fputs(text, out);
 	assert_int_equal(fclose(out), 0);
+	free(text);
 	free(from);
 	free(to);
 }
@@ -595,8 +539,7 @@ static void
 sync_at(struct room *r, struct tty *t, const char *now)
 {
 	zhiban(r, now, (const char *const[]){"sync", "--once", NULL});
-	tty_clock(t, now);
-	tty_sync(t);
+	tty_at(t, now);
 }
 
 /* Set up, fetched, stopped, started, tried at once; the server goes away and the screen says since
@@ -613,29 +556,29 @@ test_links(void **state)
 	copy_feed("city-rain.xml", "city-rain.xml", web);
 	server_start(&server, SERVER_HTTP, web);
 	go_to(t, "链路");
-	expect(t, "按 n 接入");
+	tty_expect(t, "按 n 接入");
 	line = mem_print("n市台<Tab>%s<C-s>", server_url(&server, "/file/city-rain.xml"));
 	tty_type(t, line);
 	free(line);
-	expect(t, "链路 1");
-	expect(t, "待取");
+	tty_expect(t, "链路 1");
+	tty_expect(t, "待取");
 	sync_at(r, t, "2025-07-10T03:13");
-	expect(t, "正常");
-	expect(t, "市台 <1分");
+	tty_expect(t, "正常");
+	tty_expect(t, "市台 <1分");
 	says(r, "SELECT count(*) FROM alert", "1");
 
 	/* stopped: nothing is fetched any more */
 	tty_type(t, "sy");
-	expect(t, "停用");
+	tty_expect(t, "停用");
 	copy_feed("rain-red.xml", "city-rain.xml", web);
 	sync_at(r, t, "2025-07-10T03:20");
 	says(r, "SELECT count(*) FROM alert", "1");
 	tty_type(t, "t");
-	expect(t, "先启用");
+	tty_expect(t, "先启用");
 
 	/* started: due at once */
 	tty_type(t, "s");
-	expect(t, "即刻");
+	tty_expect(t, "即刻");
 	sync_at(r, t, "2025-07-10T03:21");
 	says(r, "SELECT count(*) FROM alert", "2");
 
@@ -643,21 +586,21 @@ test_links(void **state)
 	server_stop(&server);
 	tty_type(t, "t");
 	sync_at(r, t, "2025-07-10T03:30");
-	expect(t, "中断");
-	expect(t, "链路 1，中断 1");
-	expect(t, "9分前");
+	tty_expect(t, "中断");
+	tty_expect(t, "链路 1，中断 1");
+	tty_expect(t, "9分前");
 	tty_type(t, "<Enter>");
-	expect(t, "/file/city-rain.xml");
-	expect(t, "上次成功");
+	tty_expect(t, "/file/city-rain.xml");
+	tty_expect(t, "上次成功");
 	tty_type(t, "<Esc>");
 	sync_at(r, t, "2025-07-10T03:50");
-	expect(t, "连续2次：连接不上");
+	tty_expect(t, "连续2次：连接不上");
 	tty_type(t, "t");
-	expect(t, "即刻");
+	tty_expect(t, "即刻");
 	tty_type(t, "<Esc>");
 	go_to(t, "收件箱");
 	tty_type(t, "vvv"); /* no quakes: an empty list */
-	expect(t, "市台已断29分，不代表无事");
+	tty_expect(t, "市台已断29分，不代表无事");
 	free(web);
 	stand_up(t);
 }
@@ -669,10 +612,10 @@ test_links_of_officers(void **state)
 	struct tty *t = sit_down(*state, "陈涛");
 
 	go_to(t, "链路");
-	expect(t, "由值班长或数据员接入");
-	expect_not(t, "n 接入");
+	tty_expect(t, "由值班长或数据员接入");
+	tty_expect_not(t, "n 接入");
 	tty_type(t, "n");
-	expect(t, "链路 0");
+	tty_expect(t, "链路 0");
 	stand_up(t);
 }
 
@@ -699,7 +642,7 @@ test_real_feeds(void **state)
 	t = sit_down(r, "陈涛");
 	go_to(t, WARNINGS);
 	tty_type(t, "v");
-	before = bells(t);
+	before = tty_bells(t);
 	for (size_t i = 0; i < COUNT_OF(files); i++) {
 		char *path = mem_print("%s/feeds/_cn_samples/%s", corpora, files[i]);
 
@@ -709,17 +652,17 @@ test_real_feeds(void **state)
 	}
 	tty_wait_for(t, "河南省");
 	tty_sync(t);
-	assert_int_equal(bells(t), before);
-	expect(t, "全部有效预警 7");
+	assert_int_equal(tty_bells(t), before);
+	tty_expect(t, "全部有效预警 7");
 	for (int i = 0; i < 7; i++) {
 		tty_type(t, "<Enter>");
-		expect(t, "状态");
+		tty_expect(t, "状态");
 		tty_type(t, "<Esc>r<Esc>j");
 	}
 	stand_up(t);
 }
 
-#define ROOM_TEST(test) cmocka_unit_test_setup_teardown(test, room_make, room_clear)
+#define ROOM_TEST(test) cmocka_unit_test_setup_teardown(test, room_make, room_leave)
 
 int
 main(void)

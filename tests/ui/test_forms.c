@@ -3,15 +3,10 @@
  * closed, the hang-up signal, the end asked for. Whoever signs on next is offered what was typed, in its fields. Each form is cut in one
  * way at one key, the ways and keys going round; with ZHIBAN_SOAK each at every key in every way.
  */
-#include "tests/test.h"
-
-#include "base/buf.h"
-#include "base/clock.h"
 #include "base/mem.h"
-#include "house/house.h"
 #include "store/draft.h"
 #include "store/verb.h"
-#include "tests/store/room.h"
+#include "tests/ui/room.h"
 #include "tests/ui/tty.h"
 
 #include <signal.h>
@@ -24,37 +19,19 @@
 #define FIELDS_MAX 20
 #define WHO "李敏" /* the chief: most verbs */
 
-static char dir[200], path[240];
+static struct room *room;
 static int64_t who;
-
-static struct store *
-open_store(void)
-{
-	struct err err = ERR_NONE;
-	struct store *st = house_open(path, STORE_WRITE, &err);
-
-	if (!st)
-		fail_msg("%s", err.message);
-	return st;
-}
 
 static int
 make(void **state)
 {
 	struct err err = ERR_NONE;
-	const char *tmp = getenv("TMPDIR");
 	struct actor actor;
 	struct store *st;
 
 	(void)state;
-	snprintf(dir, sizeof(dir), "%s/zhiban-forms-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/duty.db", dir);
-	clock_pin(INT64_C(1752019200000)); /* 2025-07-09 08:00 */
-	if (!house_create(path, 0, true, &err))
-		fail_msg("%s", err.message);
-	clock_pin(CLOCK_NONE);
-	st = open_store();
+	room = room_new("forms", true);
+	st = room_open(room);
 	assert_true(actor_find(st, WHO, &actor, &err));
 	who = actor.person;
 	store_close(st);
@@ -65,7 +42,7 @@ static int
 clear(void **state)
 {
 	(void)state;
-	room_remove(dir);
+	room_free(room);
 	return 0;
 }
 
@@ -95,7 +72,7 @@ keys_of(const struct verb_param *p, size_t field, char *keys, char *mark, size_t
 static char *
 left_behind(const char *verb)
 {
-	struct store *st = open_store();
+	struct store *st = room_open(room);
 	struct err err = ERR_NONE;
 	char *form = mem_print("form.%.30s.0", verb), *text;
 	struct draft *d = draft_open(st, who, form, &err);
@@ -112,7 +89,7 @@ left_behind(const char *verb)
 static void
 throw_away(const char *verb)
 {
-	struct store *st = open_store();
+	struct store *st = room_open(room);
 	struct err err = ERR_NONE;
 	char *form = mem_print("form.%.30s.0", verb);
 	struct draft *d = draft_open(st, who, form, &err);
@@ -132,19 +109,13 @@ enum { CUT_KILL, CUT_CLOSE, CUT_HANG_UP, CUT_TERM, CUTS };
 static bool
 on_disk(const char *verb, const char *words)
 {
-	char *file = mem_print("%s.drafts/%lld-form.%.30s.0.draft", path, (long long)who, verb);
-	FILE *f = fopen(file, "r");
-	struct buf all = BUF_MAX(1u << 20);
-	char part[4096];
-	size_t n;
-	bool found;
+	char *file =
+	    mem_print("%s.drafts/%lld-form.%.30s.0.draft", room->store, (long long)who, verb);
+	size_t size = 0;
+	char *all = tty_read_file(file, &size);
+	bool found = size && memmem(all, size, words, strlen(words));
 
-	while (f && (n = fread(part, 1, sizeof(part), f)) > 0)
-		buf_add_n(&all, part, n);
-	if (f)
-		fclose(f);
-	found = all.size && memmem(all.data, all.size, words, strlen(words));
-	buf_clear(&all);
+	free(all);
 	free(file);
 	return found;
 }
@@ -180,7 +151,7 @@ static struct tty *
 sit_down(void)
 {
 	return tty_start(
-	    &(struct tty_setup){.store = path, .person = WHO, .rows = 24, .columns = 80});
+	    &(struct tty_setup){.store = room->store, .person = WHO, .rows = 24, .columns = 80});
 }
 
 /* To the form: the list of all commands, down to it. */
@@ -251,7 +222,7 @@ is_offered(const struct verb *verb, size_t n)
 static void
 every_form_keeps_its_text(void **state)
 {
-	struct store *st = open_store();
+	struct store *st = room_open(room);
 	struct err err = ERR_NONE;
 	struct actor actor;
 	const struct verb *verb;

@@ -4,18 +4,15 @@
  * processor and 100 MB, and the console does the same work for a key as when nothing is fetched: bytes to the terminal and system
  * calls within a fifth (counts, so that the machine's load decides nothing). Its processor time and the waiting are printed.
  */
-#include "tests/test.h"
-
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "house/house.h"
 #include "store/digest.h"
 #include "store/sql.h"
-#include "store/store.h"
 #include "store/verb.h"
+#include "tests/exchange/hostile.h"
 #include "tests/exchange/server.h"
+#include "tests/ui/room.h"
 #include "tests/ui/tty.h"
 
 #include <fcntl.h>
@@ -29,30 +26,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SLOWER 10
-#define MEASURES_MEMORY 0
-#else
-#define SLOWER 1
-#define MEASURES_MEMORY 1
-#endif
+#define SLOWER (TEST_SANITIZED ? 10 : 1)
 
 #define NOW "2025-07-10T03:12"
 #define KEYS 10 /* of a burst, there and back */
 #define BURSTS 12
 #define TIMEOUT 3
 
-static char dir[200], web[256], store[256];
+static struct room *room;
+static char web[256];
 static struct server http, https, expired;
 
 /* --- the documents --------------------------------------------------------------------------- */
-
-static void
-repeat(struct buf *b, const char *s, size_t times)
-{
-	for (size_t i = 0; i < times; i++)
-		buf_add(b, s);
-}
 
 #define ALERT                                                                                      \
 	"<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>H-1</identifier>"       \
@@ -65,70 +50,10 @@ repeat(struct buf *b, const char *s, size_t times)
 	"<headline>" text "</headline></info></alert>"
 
 static void
-entity_tower(struct buf *b, const char *use)
-{
-	buf_add(b, "<?xml version=\"1.0\"?><!DOCTYPE alert [<!ENTITY a \"ha\">");
-	for (char c = 'b'; c < 'k'; c++) {
-		buf_printf(b, "<!ENTITY %c \"", c);
-		for (int i = 0; i < 10; i++)
-			buf_printf(b, "&%c;", c - 1);
-		buf_add(b, "\">");
-	}
-	buf_printf(b, "]>%s", use);
-}
-
-static void
-laughs(struct buf *b)
-{
-	entity_tower(b, "<alert><identifier>&j;</identifier></alert>");
-}
-
-static void
-laughs_in_attributes(struct buf *b)
-{
-	entity_tower(b, "<alert a=\"&j;\"/>");
-}
-
-static void
-quadratic(struct buf *b)
-{
-	buf_add(b, "<!DOCTYPE alert [<!ENTITY a \"");
-	repeat(b, "aaaaaaaaaa", 20000);
-	buf_add(b, "\">]><alert><note>");
-	repeat(b, "&a;", 20000);
-	buf_add(b, "</note></alert>");
-}
-
-static void
-xxe(struct buf *b)
-{
-	buf_add(b, "<!DOCTYPE alert [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>"
-		   "<alert><identifier>&x;</identifier></alert>");
-}
-
-static void
 external_dtd(struct buf *b)
 {
 	buf_printf(b, "<!DOCTYPE alert SYSTEM \"%s\"><alert><identifier>x</identifier></alert>",
 	    server_url(&http, "/plain"));
-}
-
-static void
-deep(struct buf *b)
-{
-	buf_add(b, ALERT);
-	repeat(b, "<a>", 200000);
-	repeat(b, "</a>", 200000);
-	buf_add(b, "</alert>");
-}
-
-static void
-attributes(struct buf *b)
-{
-	buf_add(b, ALERT "<note");
-	for (int i = 0; i < 60000; i++)
-		buf_printf(b, " a%d='1'", i);
-	buf_add(b, "/></alert>");
 }
 
 static void
@@ -212,13 +137,13 @@ static const struct hostile {
     {"nobody there", ADDRESS, NULL, "http://127.0.0.1:1/", "no connection"},
     {"self-signed certificate", TLS, NULL, "/plain", "certificate is not the right one"},
     {"expired certificate", TLS_EXPIRED, NULL, "/plain", "certificate is not the right one"},
-    {"billion laughs", DOCUMENT, laughs, NULL, "DOCTYPE"},
-    {"billion laughs in an attribute", DOCUMENT, laughs_in_attributes, NULL, "DOCTYPE"},
-    {"quadratic entities", DOCUMENT, quadratic, NULL, "DOCTYPE"},
-    {"external entity", DOCUMENT, xxe, NULL, "DOCTYPE"},
+    {"billion laughs", DOCUMENT, hostile_laughs, NULL, "DOCTYPE"},
+    {"billion laughs in an attribute", DOCUMENT, hostile_laughs_in_attributes, NULL, "DOCTYPE"},
+    {"quadratic entities", DOCUMENT, hostile_quadratic, NULL, "DOCTYPE"},
+    {"external entity", DOCUMENT, hostile_xxe, NULL, "DOCTYPE"},
     {"external DTD", DOCUMENT, external_dtd, NULL, "DOCTYPE"},
-    {"depth 200,000", DOCUMENT, deep, NULL, "nested too deep"},
-    {"60,000 attributes", DOCUMENT, attributes, NULL, "attributes on one element"},
+    {"depth 200,000", DOCUMENT, hostile_deep, NULL, "nested too deep"},
+    {"60,000 attributes", DOCUMENT, hostile_attributes, NULL, "attributes on one element"},
     {"GB text called UTF-8", DOCUMENT, mislabelled, NULL, "is not UTF-8 text"},
     {"ESC in a text", DOCUMENT, escape, NULL, "not well-formed"},
     {"NUL in a text", DOCUMENT, nul, NULL, "NUL byte"},
@@ -243,16 +168,11 @@ write_file(const char *name, const struct buf *b)
 
 /* --- the store ------------------------------------------------------------------------------- */
 
-/* A handle is not carried over a fork: opened and closed each time. */
 static struct store *
 open_store(struct actor *actor)
 {
-	struct err err = ERR_NONE;
-	struct store *st = house_open(store, STORE_WRITE, &err);
-
-	assert_non_null(st);
 	actor_system(actor, "test");
-	return st;
+	return room_open(room);
 }
 
 static void
@@ -438,7 +358,8 @@ static pid_t
 start_sync(void)
 {
 	const char *top = getenv("top_builddir");
-	char *program = mem_print("%s/zhiban", top ? top : "."), *log = mem_print("%s/said", dir);
+	char *program = mem_print("%s/zhiban", top ? top : "."),
+	     *log = mem_print("%s/said", room->dir);
 	pid_t pid = fork();
 
 	assert_true(pid >= 0);
@@ -447,7 +368,7 @@ start_sync(void)
 		setenv("LANGUAGE", "en", 1);
 		if (!freopen(log, "a", stdout) || !freopen(log, "a", stderr))
 			_exit(126);
-		execl(program, "zhiban", "--store", store, "sync", "--once", (char *)NULL);
+		execl(program, "zhiban", "--store", room->store, "sync", "--once", (char *)NULL);
 		_exit(127);
 	}
 	free(program);
@@ -487,7 +408,8 @@ is_quarantined(const struct buf *document)
 	bool there;
 
 	digest_hex(buf_str(document), document->size, digest);
-	path = mem_print("%s.refused/%lld-%.16s.doc", store, (long long)newest_link(), digest);
+	path =
+	    mem_print("%s.refused/%lld-%.16s.doc", room->store, (long long)newest_link(), digest);
 	there =
 	    stat(path, &sb) == 0 && (size_t)sb.st_size == document->size && (sb.st_mode & 077) == 0;
 	memcpy(path + strlen(path) - 4, ".why", 4);
@@ -539,7 +461,7 @@ attack(struct tty *t, const struct hostile *h, size_t i, struct bursts *all)
 		wrong = complain("%s: \"%s\", not \"%s\"", h->name, why, h->why ? h->why : "");
 	if (seconds(&used) > 1.0 * SLOWER)
 		wrong = complain("%s: %.2f s of the processor", h->name, seconds(&used));
-	if (MEASURES_MEMORY && used.ru_maxrss > 100 * 1024)
+	if (!TEST_SANITIZED && used.ru_maxrss > 100 * 1024)
 		wrong = complain("%s: %ld MB", h->name, used.ru_maxrss / 1024);
 	if (h->where == DOCUMENT && h->why && b.size && !is_quarantined(&b))
 		wrong = complain("%s: not kept aside", h->name);
@@ -552,18 +474,14 @@ attack(struct tty *t, const struct hostile *h, size_t i, struct bursts *all)
 static void
 copy_good(const char *name)
 {
-	const char *top = getenv("top_srcdir");
-	char *from = mem_print("%s/tests/ui/feeds/city-rain.xml", top ? top : "."), bytes[4096];
+	char *from = room_file("feeds/city-rain.xml"), *text = tty_read_file(from, NULL);
 	struct buf b = BUF_MAX(1u << 20);
-	FILE *in = fopen(from, "r");
-	size_t n;
 
-	assert_non_null(in);
-	while ((n = fread(bytes, 1, sizeof(bytes), in)) > 0)
-		buf_add_n(&b, bytes, n);
-	fclose(in);
+	assert_non_null(text);
+	buf_add(&b, text);
 	write_file(name, &b);
 	buf_clear(&b);
+	free(text);
 	free(from);
 }
 
@@ -596,7 +514,7 @@ no_hostile_feed_reaches_a_console(void **state)
 	copy_good("good");
 	set_link("good", server_url(&http, "/file/good"));
 	t = tty_start(&(struct tty_setup){
-	    .store = store, .person = "陈涛", .rows = 36, .columns = 120, .now = NOW});
+	    .store = room->store, .person = "陈涛", .rows = 36, .columns = 120, .now = NOW});
 	sync_beside(t, &with);
 	with.n = 0;
 	alerts = count_alerts();
@@ -639,19 +557,14 @@ no_hostile_feed_reaches_a_console(void **state)
 static int
 setup(void **state)
 {
-	const char *tmp = getenv("TMPDIR");
-	struct err err = ERR_NONE;
 	int64_t now;
 
 	(void)state;
-	snprintf(dir, sizeof(dir), "%s/zhiban-hostile-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(dir));
-	snprintf(web, sizeof(web), "%s/web", dir);
-	snprintf(store, sizeof(store), "%s/duty.db", dir);
+	room = room_new("hostile", true);
+	snprintf(web, sizeof(web), "%s/web", room->dir);
 	assert_int_equal(mkdir(web, 0700), 0);
 	assert_true(clock_parse(NOW, CLOCK_NONE, &now));
 	clock_pin(now);
-	assert_true(house_create(store, 0, true, &err));
 	server_start(&http, SERVER_HTTP, web);
 	server_start(&https, SERVER_HTTPS, web);
 	server_start(&expired, SERVER_HTTPS_EXPIRED, web);
@@ -665,7 +578,7 @@ teardown(void **state)
 	server_stop(&http);
 	server_stop(&https);
 	server_stop(&expired);
-	tty_remove_all(dir);
+	room_free(room);
 	return 0;
 }
 

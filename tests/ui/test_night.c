@@ -3,15 +3,11 @@
  * after its evening: a spoken call becomes an incident with its clocks, plans, response, forces,
  * reports; every clock that can be closed is.
  */
-#include "tests/test.h"
-
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/paths.h"
-#include "house/house.h"
-#include "store/store.h"
+#include "tests/ui/room.h"
 #include "tests/ui/tty.h"
 
 #include <signal.h>
@@ -19,47 +15,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char night_dir[200], night_store[300];
-
-static char *
-read_evening(void)
-{
-	char *path = paths_data_file("demo/evening.zb");
-	FILE *f = fopen(path, "r");
-	struct buf all = BUF_MAX(1u << 20);
-	char part[4096];
-	size_t n;
-
-	assert_non_null(f);
-	while ((n = fread(part, 1, sizeof(part), f)) > 0)
-		buf_add_n(&all, part, n);
-	fclose(f);
-	free(path);
-	return buf_take(&all);
-}
+static struct room *room;
 
 static int
 make_evening(void **state)
 {
-	struct err err = ERR_NONE;
-	const char *tmp = getenv("TMPDIR");
-	char *script = read_evening();
-	struct actor clerk;
-	struct store *st;
+	char *evening = paths_data_file("demo/evening.zb");
 
 	(void)state;
-	snprintf(night_dir, sizeof(night_dir), "%s/zhiban-night-XXXXXX", tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(night_dir));
-	snprintf(night_store, sizeof(night_store), "%s/duty.db", night_dir);
-	assert_true(house_create(night_store, 0, true, &err));
-	st = house_open(night_store, STORE_WRITE, &err);
-	assert_non_null(st);
-	assert_true(actor_find(st, "苏静", &clerk, &err));
-	if (!house_play(st, &clerk, script, false, NULL, NULL, &err))
-		fail_msg("%s", err.message);
-	store_close(st);
-	clock_pin(CLOCK_NONE);
-	free(script);
+	room = room_new("night", true);
+	room_play_file(room, "苏静", evening);
+	free(evening);
 	return 0;
 }
 
@@ -67,7 +33,7 @@ static int
 leave_evening(void **state)
 {
 	(void)state;
-	tty_remove_all(night_dir);
+	room_free(room);
 	return 0;
 }
 
@@ -75,16 +41,7 @@ static struct tty *
 sit_down(const char *person, const char *now)
 {
 	return tty_start(&(struct tty_setup){
-	    .store = night_store, .person = person, .rows = 36, .columns = 120, .now = now});
-}
-
-static void
-expect(struct tty *t, const char *words)
-{
-	if (tty_shows(t, words))
-		return;
-	fprintf(stderr, "not on the screen: %s\n%s\n", words, tty_screen(t));
-	fail();
+	    .store = room->store, .person = person, .rows = 36, .columns = 120, .now = now});
 }
 
 static void
@@ -107,13 +64,6 @@ count(struct tty *t, const char *words)
 }
 
 static void
-at(struct tty *t, const char *now)
-{
-	tty_clock(t, now);
-	tty_sync(t);
-}
-
-static void
 test_the_night(void **state)
 {
 	struct tty *t = sit_down("陈涛", "2025-07-10T03:12");
@@ -124,78 +74,78 @@ test_the_night(void **state)
 	tty_type(t, "n高速交警大队民警周明来电，电话0514-"
 		    "55500011：今天03时05分，G2京沪高速高邮段K960+500南行，一辆液氨槽罐车侧翻，"
 		    "装液氨约25吨，冒白雾，驾驶员1人被困，东南风2米每秒。已通知119、120。");
-	expect(t, "UN1005");
-	expect(t, "约25t");
-	expect(t, "被困 1");
-	expect(t, "03:42  电话报告 扬州市应急管理局");
-	expect(t, "04:12  书面报告 扬州市应急管理局");
-	expect(t, "05:12");
+	tty_expect(t, "UN1005");
+	tty_expect(t, "约25t");
+	tty_expect(t, "被困 1");
+	tty_expect(t, "03:42  电话报告 扬州市应急管理局");
+	tty_expect(t, "04:12  书面报告 扬州市应急管理局");
+	tty_expect(t, "05:12");
 	tty_type(t, "<C-s>");
-	expect(t, "2025-089");
+	tty_expect(t, "2025-089");
 	tty_type(t, "v");
 	expect_at(t, 4, "高邮市危险化学品事故应急预案");
 	expect_at(t, 5, "高邮市道路交通事故应急预案");
 	tty_type(t, "<Esc>");
 
 	/* 39: the response, with a named approver */
-	at(t, "2025-07-10T03:20");
+	tty_at(t, "2025-07-10T03:20");
 	tty_type(t, "rb");
-	expect(t, "批准人");
+	tty_expect(t, "批准人");
 	tty_type(t, "<C-s>");
-	expect(t, "此栏必填"); /* no response without one */
-	at(t, "2025-07-10T03:24");
+	tty_expect(t, "此栏必填"); /* no response without one */
+	tty_at(t, "2025-07-10T03:24");
 	tty_type(t, "值班副市长徐海峰<C-s>");
-	expect(t, "响应中");
-	expect(t, "待签收");
+	tty_expect(t, "响应中");
+	tty_expect(t, "待签收");
 
 	/* teams and goods, with reasons, committed */
 	tty_type(t, "<S-Tab>a");
-	expect(t, "调配方案");
-	expect(t, "最优已证");
-	expect(t, "高邮市消防救援大队");
+	tty_expect(t, "调配方案");
+	tty_expect(t, "最优已证");
+	tty_expect(t, "高邮市消防救援大队");
 	tty_type(t, "yy");
-	expect(t, "已派");
+	tty_expect(t, "已派");
 
 	/* 40: the telephone report */
-	at(t, "2025-07-10T03:39");
+	tty_at(t, "2025-07-10T03:39");
 	tty_type(t, "p扬州市应急管理局<Tab>何静<C-s>");
 	tty_type(t, "p扬州市委市政府总值班室<Tab>孙伟<C-s>");
 	tty_type(t, "<Esc>2<Enter><Tab><Tab><Tab>");
-	expect(t, "按时       电话报告 扬州市应急管理局");
-	expect(t, "按时       电话报告 扬州市委市政府总值班室");
+	tty_expect(t, "按时       电话报告 扬州市应急管理局");
+	tty_expect(t, "按时       电话报告 扬州市委市政府总值班室");
 
 	/* 41: 620 moved: the province's clock appears, the others stay */
-	at(t, "2025-07-10T03:50");
+	tty_at(t, "2025-07-10T03:50");
 	tty_type(
 	    t, "c三垛镇秦守仁报：已转移下风向群众620人，驾驶员已救出，2人受伤，其中1人重伤。<C-s>");
-	expect(t, "04:50");
-	expect(t, "04:12");
+	tty_expect(t, "04:50");
+	tty_expect(t, "04:12");
 
 	/* 42: the first report, drafted, signed by the leader, numbered */
-	at(t, "2025-07-10T04:05");
+	tty_at(t, "2025-07-10T04:05");
 	tty_type(t, "w");
-	expect(t, "620");
+	tty_expect(t, "620");
 	tty_type(t, "e经市应急管理局会商，<Esc>");
-	expect(t, "草稿");
+	tty_expect(t, "草稿");
 	tty_type(t, "t"); /* what was typed is handed over before it goes to the leader */
-	expect(t, "2 送签");
+	tty_expect(t, "2 送签");
 	tty_type(t, "2<C-s>");
-	expect(t, "首报   待签");
+	tty_expect(t, "首报   待签");
 	leader = sit_down("王建国", "2025-07-10T04:09");
 	tty_type(leader, "6<Enter>s");
 	tty_type(leader, "<C-s>");
-	expect(leader, "经市应急管理局会商");
-	expect(leader, "签发 王建国");
-	expect(leader, "2025-0");
+	tty_expect(leader, "经市应急管理局会商");
+	tty_expect(leader, "签发 王建国");
+	tty_expect(leader, "2025-0");
 	tty_type(leader, "i<Tab><Tab><Tab>");
-	expect(leader, "按时       书面报告 扬州市应急管理局");
+	tty_expect(leader, "按时       书面报告 扬州市应急管理局");
 	tty_kill(leader, SIGKILL);
 	tty_end(leader);
 
 	/* 44: the province is told in time, and nothing that had a limit is left open */
-	at(t, "2025-07-10T04:46");
+	tty_at(t, "2025-07-10T04:46");
 	tty_type(t, "<Esc>p江苏省应急管理厅<Tab>丁一<C-s>");
-	expect(t, "按时       电话报省 江苏省应急管理厅          04:46 丁一");
+	tty_expect(t, "按时       电话报省 江苏省应急管理厅          04:46 丁一");
 	assert_int_equal(count(t, "按时"), 6);
 	tty_type(t, "q<Esc><Esc>q<Enter>");
 	assert_int_equal(tty_end(t), 0);
@@ -208,16 +158,11 @@ read_page(const char *name)
 {
 	const char *top = getenv("top_srcdir") ? getenv("top_srcdir") : ".";
 	char *path = mem_print("%s/man/%s", top, name);
-	struct buf all = BUF_MAX(1u << 20);
-	FILE *f = fopen(path, "r");
-	int c;
+	char *page = tty_read_file(path, NULL);
 
-	assert_non_null(f);
-	while ((c = fgetc(f)) != EOF)
-		buf_add_char(&all, (char)c);
-	fclose(f);
+	assert_non_null(page);
 	free(path);
-	return buf_take(&all);
+	return page;
 }
 
 /* The literal block that begins with the words, its lines joined, as one who types along types it. */
@@ -275,7 +220,7 @@ tab_to(struct tty *t, const char *words)
 {
 	for (int i = 0; i < 10 && !tty_shows(t, words); i++)
 		tty_type(t, "<Tab>");
-	expect(t, words);
+	tty_expect(t, words);
 }
 
 static void
@@ -287,68 +232,68 @@ follow_tutorial(const char *name)
 
 	check_keys(page);
 	t = sit_down("陈涛", "2025-07-10T03:12");
-	expect(t, "演练"); /* 1 */
-	expect(t, "在办事件 3");
+	tty_expect(t, "演练"); /* 1 */
+	tty_expect(t, "在办事件 3");
 	tty_type(t, "?");
-	expect(t, "本屏按键");
+	tty_expect(t, "本屏按键");
 	tty_type(t, "<Esc>:");
-	expect(t, "Tab 补全");
+	tty_expect(t, "Tab 补全");
 	tty_type(t, "<Esc>n"); /* 2 */
 	tty_type(t, call);
-	expect(t, "必问");
-	expect(t, "^G 并入");
+	tty_expect(t, "必问");
+	tty_expect(t, "^G 并入");
 	tty_type(t, "<C-t>");
-	expect(t, "接报时间");
+	tty_expect(t, "接报时间");
 	tty_type(t, "<Esc><C-s>");
-	expect(t, "2025-089"); /* 3 */
-	expect(t, "四周隔离 150 米；下风向防护 1.8 公里");
+	tty_expect(t, "2025-089"); /* 3 */
+	tty_expect(t, "四周隔离 150 米；下风向防护 1.8 公里");
 	tab_to(t, "书面报告 扬州市应急管理局");
-	expect(t, "03:42");
-	expect(t, "04:12");
-	expect(t, "05:12");
+	tty_expect(t, "03:42");
+	tty_expect(t, "04:12");
+	tty_expect(t, "05:12");
 	tty_type(t, "rb"); /* 4 */
-	expect(t, "四级由值班副市长批准");
+	tty_expect(t, "四级由值班副市长批准");
 	tty_type(t, "值班副市长<C-s>");
-	expect(t, "响应中");
+	tty_expect(t, "响应中");
 	tab_to(t, "按 a 出方案"); /* 5 */
 	tty_type(t, "a");
-	expect(t, "最优已证");
+	tty_expect(t, "最优已证");
 	tty_type(t, "x");
 	tty_type(t, "x");
 	tty_type(t, "jf");
-	expect(t, "不用");
+	tty_expect(t, "不用");
 	tty_type(t, "f+");
-	expect(t, "需求（名称 数量）");
+	tty_expect(t, "需求（名称 数量）");
 	tty_type(t, "<Esc>y");
-	expect(t, "(y/n)");
+	tty_expect(t, "(y/n)");
 	tty_type(t, "y");
-	expect(t, "已派");
-	at(t, "2025-07-10T03:39"); /* 6 */
+	tty_expect(t, "已派");
+	tty_at(t, "2025-07-10T03:39"); /* 6 */
 	tty_type(t, "p扬州市应急管理局<Tab>王某<C-s>");
-	expect(t, "电话报告 扬州市应急管理局 已办");
+	tty_expect(t, "电话报告 扬州市应急管理局 已办");
 	tty_type(t, "p总值班室<Tab>季敏<C-s>");
-	expect(t, "电话报告 扬州市委市政府总值班室 已办");
-	at(t, "2025-07-10T03:50"); /* 7 */
+	tty_expect(t, "电话报告 扬州市委市政府总值班室 已办");
+	tty_at(t, "2025-07-10T03:50"); /* 7 */
 	tty_type(t, "c");
 	tty_type(t, second);
 	tty_type(t, "<C-s>");
 	tab_to(t, "电话报省");
-	expect(t, "04:50");
-	expect(t, "04:12");
+	tty_expect(t, "04:50");
+	tty_expect(t, "04:12");
 	tty_type(t, "w"); /* 8 */
-	expect(t, "首报   草稿");
+	tty_expect(t, "首报   草稿");
 	tty_type(t, "<Tab>");
-	expect(t, "此项尚无情况");
+	tty_expect(t, "此项尚无情况");
 	tty_type(t, "<Tab><Tab><Enter>");
 	tty_type(t, "<Esc>e<C-s>t");
-	expect(t, "2 送签");
+	tty_expect(t, "2 送签");
 	tty_type(t, "2<C-s>");
-	expect(t, "首报   待签");
+	tty_expect(t, "首报   待签");
 	leader = sit_down("王建国", "2025-07-10T04:09");
 	tty_type(leader, "<Enter>w");
-	expect(leader, "首报   待签");
+	tty_expect(leader, "首报   待签");
 	tty_type(leader, "s<C-s>");
-	expect(leader, "签发 王建国");
+	tty_expect(leader, "签发 王建国");
 	tty_kill(leader, SIGKILL);
 	tty_end(leader);
 	tty_kill(t, SIGKILL);

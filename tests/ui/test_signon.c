@@ -1,13 +1,9 @@
 /* Signing on at the shared terminal: name and secret, the lock that keeps what was typed, the
  * change of shift. */
-#include "tests/test.h"
-
-#include "base/clock.h"
 #include "base/mem.h"
-#include "house/house.h"
 #include "people/people.h"
 #include "store/sql.h"
-#include "tests/store/room.h"
+#include "tests/ui/room.h"
 #include "tests/ui/tty.h"
 
 #include <signal.h>
@@ -16,18 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static char dir[200], path[240];
-
-static struct store *
-open_store(void)
-{
-	struct err err = ERR_NONE;
-	struct store *st = house_open(path, STORE_WRITE, &err);
-
-	if (!st)
-		fail_msg("%s", err.message);
-	return st;
-}
+static struct room *room;
 
 static void
 give(struct store *st, const char *who, const char *secret)
@@ -44,22 +29,14 @@ give(struct store *st, const char *who, const char *secret)
 static int
 make(void **state)
 {
-	struct err err = ERR_NONE;
-	const char *tmp = getenv("TMPDIR");
 	struct store *st;
 
 	(void)state;
-	snprintf(dir, sizeof(dir), "%s/zhiban-signon-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/duty.db", dir);
-	clock_pin(INT64_C(1752019200000)); /* 2025-07-09 08:00 */
-	if (!house_create(path, 0, true, &err))
-		fail_msg("%s", err.message);
-	st = open_store();
+	room = room_new("signon", true);
+	st = room_open(room);
 	give(st, "陈涛", "ziyinghe 2.31");
 	give(st, "周雪梅", "sanyanghe 1.87");
 	store_close(st);
-	clock_pin(CLOCK_NONE);
 	return 0;
 }
 
@@ -67,14 +44,14 @@ static int
 clear(void **state)
 {
 	(void)state;
-	room_remove(dir);
+	room_free(room);
 	return 0;
 }
 
 static int64_t
 rows_of(const char *verb)
 {
-	struct store *st = open_store();
+	struct store *st = room_open(room);
 	int64_t n = sql_one_int(st, "SELECT count(*) FROM journal WHERE verb = ?1", 0, "t", verb);
 
 	store_close(st);
@@ -85,7 +62,7 @@ static struct tty *
 sit_down(const char *person)
 {
 	return tty_start(
-	    &(struct tty_setup){.store = path, .person = person, .rows = 24, .columns = 80});
+	    &(struct tty_setup){.store = room->store, .person = person, .rows = 24, .columns = 80});
 }
 
 static void
@@ -207,7 +184,8 @@ a_secret_of_ones_own(void **state)
 static void
 the_language_is_ones_own(void **state)
 {
-	struct tty *t = tty_start(&(struct tty_setup){.store = path, .rows = 12, .columns = 48});
+	struct tty *t =
+	    tty_start(&(struct tty_setup){.store = room->store, .rows = 12, .columns = 48});
 
 	(void)state;
 	tty_type(t, "<F2>");
@@ -223,31 +201,13 @@ the_language_is_ones_own(void **state)
 
 /* --- nobody types --------------------------------------------------------------------------- */
 
-static size_t
-bells(struct tty *t)
-{
-	size_t n, count = 0;
-	const char *raw = tty_raw(t, &n);
-
-	for (size_t i = 0; i < n; i++)
-		count += raw[i] == '\a';
-	return count;
-}
-
-static void
-at(struct tty *t, const char *now)
-{
-	tty_clock(t, now);
-	tty_sync(t);
-}
-
 static void
 run(const char *who, const char *verb, json_t *args)
 {
 	struct verb_result result;
 	struct err err = ERR_NONE;
 	struct actor actor;
-	struct store *st = open_store();
+	struct store *st = room_open(room);
 
 	assert_true(actor_find(st, who, &actor, &err));
 	if (!verb_run(st, &actor, verb, args, &result, &err))
@@ -266,9 +226,9 @@ nobody_types_for_a_while(void **state)
 
 	(void)state;
 	tty_type(t, "<Enter>ziyinghe 2.31<Enter>n三垛镇报有人落水");
-	at(t, "2025-07-10T03:21:59");
+	tty_at(t, "2025-07-10T03:21:59");
 	assert_true(tty_shows(t, "有人落水"));
-	at(t, "2025-07-10T03:22");
+	tty_at(t, "2025-07-10T03:22");
 	assert_true(tty_shows(t, "已锁定：陈涛"));
 	assert_false(tty_shows(t, "有人落水"));
 	assert_false(tty_shows(t, "在办事件"));
@@ -278,18 +238,18 @@ nobody_types_for_a_while(void **state)
 	assert_true(tty_shows(t, "已锁定：陈涛"));
 	assert_int_equal(rows_of("journal.note"), 0);
 	assert_int_equal(rows_of("session.failed"), 1);
-	at(t, "2025-07-10T03:30");
+	tty_at(t, "2025-07-10T03:30");
 	tty_type(t, "sanyanghe 1.87<Enter>"); /* another's */
 	assert_true(tty_shows(t, "已锁定：陈涛"));
-	at(t, "2025-07-10T03:40");
+	tty_at(t, "2025-07-10T03:40");
 	tty_type(t, "ziyinghe 2.31<Enter>");
 	assert_true(tty_shows(t, "三垛镇报有人落水"));
 	/* A key is a key: it counts from the last one. */
-	at(t, "2025-07-10T03:49");
+	tty_at(t, "2025-07-10T03:49");
 	tty_type(t, "，已救起");
-	at(t, "2025-07-10T03:58");
+	tty_at(t, "2025-07-10T03:58");
 	assert_true(tty_shows(t, "有人落水，已救起"));
-	at(t, "2025-07-10T04:00");
+	tty_at(t, "2025-07-10T04:00");
 	assert_true(tty_shows(t, "已锁定：陈涛"));
 	/* Killed while locked: what was typed waits for its writer. */
 	tty_kill(t, SIGKILL);
@@ -318,16 +278,16 @@ clocks_ring_over_the_lock(void **state)
 	t = sit_down("陈涛");
 	tty_type(t, "<Enter>ziyinghe 2.31<Enter><F12>");
 	assert_true(tty_shows(t, "已锁定：陈涛"));
-	before = bells(t);
-	at(t, "2025-07-10T03:13");
-	assert_int_equal(bells(t), before);
-	at(t, "2025-07-10T06:30"); /* the report clocks have run out */
-	assert_true(bells(t) > before);
+	before = tty_bells(t);
+	tty_at(t, "2025-07-10T03:13");
+	assert_int_equal(tty_bells(t), before);
+	tty_at(t, "2025-07-10T06:30"); /* the report clocks have run out */
+	assert_true(tty_bells(t) > before);
 	assert_true(tty_shows(t, "逾期"));
 	assert_false(tty_shows(t, "仓库"));
-	before = bells(t);
-	at(t, "2025-07-10T06:31"); /* once */
-	assert_int_equal(bells(t), before);
+	before = tty_bells(t);
+	tty_at(t, "2025-07-10T06:31"); /* once */
+	assert_int_equal(tty_bells(t), before);
 	tty_type(t, "ziyinghe 2.31<Enter>");
 	assert_true(tty_shows(t, "在办事件"));
 	tty_kill(t, SIGKILL);
@@ -341,7 +301,7 @@ the_retired_are_out_at_once(void **state)
 	(void)state;
 	for (int locked = 0; locked < 2; locked++) {
 		struct tty *t = sit_down(locked ? "周雪梅" : "陈涛");
-		struct store *st = open_store();
+		struct store *st = room_open(room);
 		struct err err = ERR_NONE;
 		struct actor who;
 

@@ -129,11 +129,17 @@ take(struct tty *t, int ms)
 
 /* --- the program ------------------------------------------------------------------------- */
 
+static const char *
+language(const struct tty *t)
+{
+	return t->setup.language ? t->setup.language : "zh_CN";
+}
+
 static void
 set_environment(const struct tty *t)
 {
 	setenv("TERM", t->setup.term ? t->setup.term : "xterm-256color", 1);
-	setenv("LANGUAGE", t->setup.language ? t->setup.language : "zh_CN", 1);
+	setenv("LANGUAGE", language(t), 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("ZHIBAN_CLOCK", t->clock, 1);
 	unsetenv("ZHIBAN_NOW");
@@ -222,6 +228,13 @@ tty_clock(struct tty *t, const char *now)
 	fclose(f);
 	assert_int_equal(rename(next, t->clock), 0);
 	free(next);
+}
+
+void
+tty_at(struct tty *t, const char *now)
+{
+	tty_clock(t, now);
+	tty_sync(t);
 }
 
 void
@@ -379,6 +392,24 @@ tty_shows(struct tty *t, const char *words)
 	return strstr(tty_screen(t), words) != NULL;
 }
 
+void
+tty_expect(struct tty *t, const char *words)
+{
+	if (tty_shows(t, words))
+		return;
+	fprintf(stderr, "not on the screen: ");
+	fail_with_screen(t, words);
+}
+
+void
+tty_expect_not(struct tty *t, const char *words)
+{
+	if (!tty_shows(t, words))
+		return;
+	fprintf(stderr, "on the screen: ");
+	fail_with_screen(t, words);
+}
+
 static long
 now_ms(void)
 {
@@ -456,8 +487,8 @@ tty_look_at(struct tty *t, int row, int column)
 
 /* --- golden files ------------------------------------------------------------------------ */
 
-static char *
-read_file(const char *path)
+char *
+tty_read_file(const char *path, size_t *size)
 {
 	FILE *f = fopen(path, "r");
 	struct buf all = BUF_MAX(1u << 20);
@@ -469,6 +500,8 @@ read_file(const char *path)
 	while ((n = fread(part, 1, sizeof(part), f)) > 0)
 		buf_add_n(&all, part, n);
 	fclose(f);
+	if (size)
+		*size = all.size;
 	return buf_take(&all);
 }
 
@@ -488,7 +521,7 @@ tty_golden(struct tty *t, const char *name)
 {
 	const char *top = getenv("top_srcdir");
 	char *path = mem_print("%s/tests/ui/golden/%s.txt", top ? top : ".", name),
-	     *want = read_file(path);
+	     *want = tty_read_file(path, NULL);
 	const char *got = tty_screen(t);
 
 	if (getenv("UPDATE_GOLDEN")) {
@@ -506,6 +539,16 @@ tty_golden(struct tty *t, const char *name)
 	}
 	free(want);
 	free(path);
+}
+
+void
+tty_picture(struct tty *t, const char *name)
+{
+	char *full = mem_print("%s-%s-%dx%d", name, strcmp(language(t), "zh_CN") == 0 ? "zh" : "en",
+	    t->setup.columns, t->setup.rows);
+
+	tty_golden(t, full);
+	free(full);
 }
 
 /* --- life -------------------------------------------------------------------------------- */
@@ -565,6 +608,16 @@ size_t
 tty_bytes(const struct tty *t)
 {
 	return t->raw.size;
+}
+
+size_t
+tty_bells(struct tty *t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->raw.size; i++)
+		n += t->raw.data[i] == '\a';
+	return n;
 }
 
 const char *

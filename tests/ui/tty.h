@@ -55,12 +55,18 @@ void tty_sync(struct tty *t);
  */
 void tty_wait_for(struct tty *t, const char *words);
 bool tty_shows(struct tty *t, const char *words);
+/* The words are on the screen, or not: else the test fails, with the screen. */
+void tty_expect(struct tty *t, const char *words);
+void tty_expect_not(struct tty *t, const char *words);
 /* The screen as text, a line a row, blanks at the ends cut. Valid until the next call. */
 const char *tty_screen(struct tty *t);
 void tty_golden(struct tty *t, const char *name);
+/* The golden file NAME-LANGUAGE-COLUMNSxROWS, "board-zh-80x24", as this terminal was set up. */
+void tty_picture(struct tty *t, const char *name);
 void tty_resize(struct tty *t, int rows, int columns);
-/* Move the program's clock. */
+/* Move the program's clock; the second waits until it has seen it. */
 void tty_clock(struct tty *t, const char *now);
+void tty_at(struct tty *t, const char *now);
 /*
  * Is the character at the place bold, underlined, reversed; its colour (0..7, -1 the terminal's
  * own).
@@ -70,6 +76,11 @@ struct tty_look tty_look_at(struct tty *t, int row, int column);
 /* Row of the first line that holds `words`, -1 none. */
 int tty_row_of(struct tty *t, const char *words);
 
+/* How often the bell has rung so far. */
+size_t tty_bells(struct tty *t);
+
+/* A whole file and how long it is (NULL: who cares), NULL when it cannot be opened; the caller frees. */
+char *tty_read_file(const char *path, size_t *size);
 /* A directory with all that is in it. */
 void tty_remove_all(const char *dir);
 
