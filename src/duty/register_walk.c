@@ -21,12 +21,6 @@
 
 #define BATCH 256
 
-/* Ids in (low, high), high and low excluded; down: from the highest. */
-struct range {
-	int64_t low, high;
-	bool up;
-};
-
 static void
 add_id(struct register_walk *w, int64_t id)
 {
@@ -34,9 +28,17 @@ add_id(struct register_walk *w, int64_t id)
 	w->id[w->n++] = id;
 }
 
-/* A source that gave a full batch has more: nothing behind its last id is known yet. */
+/* A source has more behind this id: nothing past it is known yet. */
 static void
-add_source(struct register_walk *w, const struct range *r, struct sql *q)
+known_up_to(struct register_walk *w, int64_t id)
+{
+	if (!w->more || (w->up ? id < w->frontier : id > w->frontier))
+		w->frontier = id;
+	w->more = true;
+}
+
+static void
+add_source(struct register_walk *w, struct sql *q)
 {
 	size_t n = 0;
 	int64_t last = 0;
@@ -47,11 +49,8 @@ add_source(struct register_walk *w, const struct range *r, struct sql *q)
 		n++;
 	}
 	sql_done(q);
-	if (n < BATCH)
-		return;
-	if (!w->more || (r->up ? last < w->frontier : last > w->frontier))
-		w->frontier = last;
-	w->more = true;
+	if (n == BATCH)
+		known_up_to(w, last);
 }
 
 #define WINDOW " AND id > ?1 AND id < ?2 ORDER BY id "
@@ -62,45 +61,52 @@ add_source(struct register_walk *w, const struct range *r, struct sql *q)
 	}
 #define ENTRY_WINDOW " AND journal > ?1 AND journal < ?2 ORDER BY journal "
 
+/* A source both ways: down, up. ?4 is the word it looks for, NULL none. */
 static void
-add_all(struct store *st, struct register_walk *w, const struct range *r)
+add_found(struct store *st, struct register_walk *w, const char *const ways[2], const char *word)
 {
-	static const char *const text[] =
-	    BOTH_WAYS("SELECT id FROM journal NOT INDEXED", "?4 IS NULL");
-	struct sql *q = sql(st, text[r->up]);
+	struct sql *q = sql(st, ways[w->up]);
 
-	sql_bind(q, "iii", r->low, r->high, (int64_t)BATCH);
-	add_source(w, r, q);
+	sql_bind(q, "iiit", w->low, w->high, (int64_t)BATCH, word);
+	add_source(w, q);
 }
 
 static void
-add_area(struct store *st, struct register_walk *w, const struct range *r, int64_t area)
+add_all(struct store *st, struct register_walk *w)
 {
-	static const char *const text[] =
-	    BOTH_WAYS("SELECT id FROM journal INDEXED BY journal_area", "area = ?4");
-	struct sql *q = sql(st, text[r->up]);
+	static const char *const ways[] =
+	    BOTH_WAYS("SELECT id FROM journal NOT INDEXED", "?4 IS NULL");
 
-	sql_bind(q, "iiii", r->low, r->high, (int64_t)BATCH, area);
-	add_source(w, r, q);
+	add_found(st, w, ways, NULL);
+}
+
+static void
+add_area(struct store *st, struct register_walk *w, int64_t area)
+{
+	static const char *const ways[] =
+	    BOTH_WAYS("SELECT id FROM journal INDEXED BY journal_area", "area = ?4");
+	struct sql *q = sql(st, ways[w->up]);
+
+	sql_bind(q, "iiii", w->low, w->high, (int64_t)BATCH, area);
+	add_source(w, q);
 }
 
 /* `word` NULL, or a part of the arguments (a number dialled). */
 static void
-add_family(struct store *st, struct register_walk *w, const struct range *r, const char *family,
-    const char *word)
+add_family(struct store *st, struct register_walk *w, const char *family, const char *word)
 {
-	static const char *const text[] =
+	static const char *const ways[] =
 	    BOTH_WAYS("SELECT id FROM journal INDEXED BY journal_family",
 		"substr(verb, 1, instr(verb, '.')) = ?4 AND (?5 IS NULL OR instr(args, ?5))");
-	struct sql *q = sql(st, text[r->up]);
+	struct sql *q = sql(st, ways[w->up]);
 
-	sql_bind(q, "iiitt", r->low, r->high, (int64_t)BATCH, family, word);
-	add_source(w, r, q);
+	sql_bind(q, "iiitt", w->low, w->high, (int64_t)BATCH, family, word);
+	add_source(w, q);
 }
 
 /* Each family among the verbs of the book, once. */
 static void
-add_families(struct store *st, struct register_walk *w, const struct range *r, const char *verbs)
+add_families(struct store *st, struct register_walk *w, const char *verbs)
 {
 	char word[64], families[16][64];
 	size_t n = 0;
@@ -117,60 +123,54 @@ add_families(struct store *st, struct register_walk *w, const struct range *r, c
 			utf8_copy(families[n++], sizeof(families[0]), word);
 	}
 	for (size_t i = 0; i < n; i++)
-		add_family(st, w, r, families[i], NULL);
+		add_family(st, w, families[i], NULL);
 }
 
 /* --- words -------------------------------------------------------------------------------------- */
 
 static void
-add_entries(struct store *st, struct register_walk *w, const struct range *r, const char *word)
+add_entries(struct store *st, struct register_walk *w, const char *word)
 {
 #define ENTRY_HAS                                                                                  \
 	"SELECT journal FROM entry WHERE instr(text || ' ' || coalesce(title, '') || ' ' || "      \
 	"coalesce(source, '') || ' ' || coalesce(dest, '') || ' ' || coalesce(person, '') || ' '"  \
 	" || coalesce(phone, '') || ' ' || book || '-' || number, ?4)" ENTRY_WINDOW
-	static const char *const text[] = {ENTRY_HAS "DESC LIMIT ?3", ENTRY_HAS "ASC LIMIT ?3"};
-	struct sql *q = sql(st, text[r->up]);
+	static const char *const ways[] = {ENTRY_HAS "DESC LIMIT ?3", ENTRY_HAS "ASC LIMIT ?3"};
 
-	sql_bind(q, "iiit", r->low, r->high, (int64_t)BATCH, word);
-	add_source(w, r, q);
+	add_found(st, w, ways, word);
 }
 
 static void
-add_calls(struct store *st, struct register_walk *w, const struct range *r, const char *word)
+add_calls(struct store *st, struct register_walk *w, const char *word)
 {
 #define CALL_HAS                                                                                   \
 	"SELECT journal FROM call WHERE instr(text || ' ' || source || ' ' || coalesce(caller, "   \
 	"'') || ' ' || coalesce(unit, '') || ' ' || coalesce(phone, ''), ?4)" ENTRY_WINDOW
-	static const char *const text[] = {CALL_HAS "DESC LIMIT ?3", CALL_HAS "ASC LIMIT ?3"};
-	struct sql *q = sql(st, text[r->up]);
+	static const char *const ways[] = {CALL_HAS "DESC LIMIT ?3", CALL_HAS "ASC LIMIT ?3"};
 
-	sql_bind(q, "iiit", r->low, r->high, (int64_t)BATCH, word);
-	add_source(w, r, q);
+	add_found(st, w, ways, word);
 }
 
 static void
-add_matter(struct store *st, struct register_walk *w, const struct range *r, const char *word)
+add_matter(struct store *st, struct register_walk *w, const char *word)
 {
-	static const char *const text[] =
+	static const char *const ways[] =
 	    BOTH_WAYS("SELECT id FROM journal INDEXED BY journal_incident",
 		"incident = (SELECT i.id FROM incident i WHERE i.year || '-' || substr('00' || "
 		"i.number, -3) = ?4)");
-	struct sql *q = sql(st, text[r->up]);
 
-	sql_bind(q, "iiit", r->low, r->high, (int64_t)BATCH, word);
-	add_source(w, r, q);
+	add_found(st, w, ways, word);
 }
 
 static void
-add_number(struct store *st, struct register_walk *w, const struct range *r, const char *word)
+add_number(struct store *st, struct register_walk *w, const char *word)
 {
 	int64_t seq = strtoll(word + 1, NULL, 10), id;
 
 	if (seq <= 0 || seq > ID_SEQUENCE_MAX)
 		return;
 	id = id_make(store_area(st), seq);
-	if (id > r->low && id < r->high)
+	if (id > w->low && id < w->high)
 		add_id(w, id);
 }
 
@@ -179,7 +179,7 @@ add_number(struct store *st, struct register_walk *w, const struct range *r, con
  * the last of them kept: what is near the place.
  */
 static void
-add_hits(struct store *st, struct register_walk *w, const struct range *r, const char *words)
+add_hits(struct store *st, struct register_walk *w, const char *words)
 {
 	struct search_hit *hit = mem_zero(BATCH, sizeof(*hit));
 	size_t first = w->n, kept, n;
@@ -187,42 +187,37 @@ add_hits(struct store *st, struct register_walk *w, const struct range *r, const
 
 	do {
 		n = search_find(st, "journal", words, cursor, hit, BATCH, &cursor);
-		for (size_t i = 0; i < n && hit[i].ref > r->low; i++)
-			if (hit[i].ref < r->high)
+		for (size_t i = 0; i < n && hit[i].ref > w->low; i++)
+			if (hit[i].ref < w->high)
 				add_id(w, hit[i].ref);
-	} while (n == BATCH && hit[n - 1].ref > r->low && (r->up || w->n - first < BATCH));
+	} while (n == BATCH && hit[n - 1].ref > w->low && (w->up || w->n - first < BATCH));
 	kept = w->n - first;
-	if (kept > BATCH && r->up) {
+	if (kept > BATCH && w->up) {
 		memmove(w->id + first, w->id + w->n - BATCH, BATCH * sizeof(*w->id));
 		w->n = first + BATCH;
 	}
-	if (kept >= BATCH) {
-		int64_t edge = r->up ? w->id[first] : w->id[w->n - 1];
-
-		if (!w->more || (r->up ? edge < w->frontier : edge > w->frontier))
-			w->frontier = edge;
-		w->more = true;
-	}
+	if (kept >= BATCH)
+		known_up_to(w, w->up ? w->id[first] : w->id[w->n - 1]);
 	free(hit);
 }
 
 static void
-add_words(struct store *st, struct register_walk *w, const struct range *r, const char *words)
+add_words(struct store *st, struct register_walk *w, const char *words)
 {
 	const char *rest = words;
 	char word[120];
 
 	if (!list_word(&rest, word, sizeof(word)))
 		return;
-	add_hits(st, w, r, words);
-	add_entries(st, w, r, word);
-	add_calls(st, w, r, word);
-	add_family(st, w, r, "roll.", word);
-	add_family(st, w, r, "callout.", word);
-	add_family(st, w, r, "report.", word);
-	add_matter(st, w, r, word);
+	add_hits(st, w, words);
+	add_entries(st, w, word);
+	add_calls(st, w, word);
+	add_family(st, w, "roll.", word);
+	add_family(st, w, "callout.", word);
+	add_family(st, w, "report.", word);
+	add_matter(st, w, word);
 	if (word[0] == '#')
-		add_number(st, w, r, word);
+		add_number(st, w, word);
 }
 
 /* --- walking ------------------------------------------------------------------------------------ */
@@ -260,18 +255,16 @@ arrange(struct register_walk *w)
 static void
 fetch(struct store *st, struct register_walk *w)
 {
-	struct range r = {w->low, w->high, w->up};
-
 	w->n = w->next = 0;
 	w->more = false;
 	if (w->filter->words)
-		add_words(st, w, &r, w->filter->words);
+		add_words(st, w, w->filter->words);
 	else if (w->filter->area)
-		add_area(st, w, &r, w->filter->area);
+		add_area(st, w, w->filter->area);
 	else if (w->filter->book == BOOK_LOG)
-		add_all(st, w, &r);
+		add_all(st, w);
 	else
-		add_families(st, w, &r, w->verbs);
+		add_families(st, w, w->verbs);
 	arrange(w);
 	if (!w->more)
 		w->done = true;
