@@ -79,6 +79,18 @@ target_next(struct store *st, int64_t target, int64_t at, const char *why, struc
 	return sql_run(q);
 }
 
+void
+say_rung(struct verb_call *call, const struct rung *next)
+{
+	if (next->left)
+		call_say(call, _("next: %s %s %s"), next->post, next->name, next->phone);
+	else if (*next->phone)
+		call_say(call, _("its list is through; not dialled yet: %s %s %s"), next->post,
+		    next->name, next->phone);
+	else
+		call_say(call, _("nobody is left on its list: the chief decides"));
+}
+
 static bool
 open_target(struct verb_call *call, struct call_target *t, struct err *err)
 {
@@ -158,13 +170,7 @@ run_callout_miss(struct verb_call *call, struct err *err)
 		return true;
 	if (!target_next(st, t.id, call_now(call), "tries", &next))
 		return false;
-	if (next.left)
-		call_say(call, _("next: %s %s %s"), next.post, next.name, next.phone);
-	else if (*next.phone)
-		call_say(call, _("its list is through; not dialled yet: %s %s %s"), next.post,
-		    next.name, next.phone);
-	else
-		call_say(call, _("nobody is left on its list: the chief decides"));
+	say_rung(call, &next);
 	return true;
 }
 

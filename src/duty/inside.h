@@ -121,6 +121,8 @@ int64_t callout_step_ms(struct store *st);
  * one, or at the end of the ladder the first who was never dialled. `why` the one before is left: tries, minutes, undialled.
  */
 bool target_next(struct store *st, int64_t target, int64_t at, const char *why, struct rung *told);
+/* Say whom to dial now, as target_next told. */
+void say_rung(struct verb_call *call, const struct rung *next);
 
 /* --- instruction.c ------------------------------------------------------------------------------------ */
 

@@ -83,13 +83,7 @@ say_step(struct verb_call *call, const struct call_target *t, const struct rung 
 	clock_format(at, sizeof(at), t->step_due, CLOCK_HMS);
 	call_say(call, t->tries ? _("%s  %s: no answer in time") : _("%s  %s: not dialled in time"),
 	    at, t->name);
-	if (!*next->phone) {
-		call_say(call, _("nobody is left on its list: the chief decides"));
-		return;
-	}
-	call_say(call,
-	    next->left ? _("next: %s %s %s") : _("its list is through; not dialled yet: %s %s %s"),
-	    next->post, next->name, next->phone);
+	say_rung(call, next);
 	if (next->left && from != t->step_due)
 		call_say(call, _("from %s on, for nobody looked before"),
 		    clock_format(since, sizeof(since), from, CLOCK_HMS));
