@@ -71,6 +71,11 @@ void brief_clear(struct duty_items *items);
 /* Sections of other rooms that stand in the brief (spot: in the answer to a spot check). */
 void sections_write(struct store *st, int64_t area, bool spot, struct buf *out, struct duty_items *items);
 
+/* --- swap.c ------------------------------------------------------------------------------------------ */
+
+/* Of shifts that begin in [from, to), as they were asked. */
+size_t swaps_between(struct store *st, int64_t from, int64_t to, struct swap_row *out, size_t max);
+
 /* --- handover_read.c -------------------------------------------------------------------------------- */
 
 /* A line of the check list in the reader's language: `item` (owned) as it is, or in its place the English of data/duty/handover.tsv. */

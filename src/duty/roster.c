@@ -172,26 +172,28 @@ print_day(struct buf *out, const struct roster_day *d)
 	buf_add_char(out, '\n');
 }
 
+/* Each shift of a month asked away twice over; no county has a tenth of it. */
+#define SWAPS_MAX (31 * DUTY_POSTS * 2)
+
 /* Who stands in for whom, who approved it, and why (handbook 3.2). */
 static void
 print_swaps(struct store *st, const struct roster_day *first, const struct roster_day *last,
     struct buf *out)
 {
-	struct swap_row swaps[64];
-	size_t n = duty_swaps(st, false, swaps, COUNT_OF(swaps));
+	struct swap_row *swaps = mem_zero(SWAPS_MAX, sizeof(*swaps));
+	size_t n = swaps_between(st, first->day, last->day + CLOCK_DAY, swaps, SWAPS_MAX);
 	char at[40];
 
-	for (size_t i = n; i-- > 0;) {
+	for (size_t i = 0; i < n; i++) {
 		const struct swap_row *w = &swaps[i];
 
-		if (w->starts < first->day || w->starts >= last->day + CLOCK_DAY)
-			continue;
 		buf_printf(out, _("  %s %s: %s in place of %s, %s %s  %s\n"),
 		    clock_format(at, sizeof(at), w->starts, CLOCK_MD), duty_post_label(w->post),
 		    w->substitute_name, w->name, swap_state_label(w->state), w->approver, w->why);
 		if (*w->remark)
 			buf_printf(out, "    %s\n", w->remark);
 	}
+	free(swaps);
 }
 
 /* The telephone of everybody who stands in the month, once. */

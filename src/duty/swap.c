@@ -211,39 +211,51 @@ run_swap_refuse(struct verb_call *call, struct err *err)
 
 /* --- reading --------------------------------------------------------------------------------- */
 
+#define COLUMNS                                                                                    \
+	"SELECT w.id, w.starts, w.ends, w.asked, w.decided, w.person, w.substitute, w.post, "      \
+	"a.name, b.name, w.why, w.state, w.approver, w.remark FROM swap w JOIN person a ON a.id "  \
+	"= w.person JOIN person b ON b.id = w.substitute"
+
+static void
+fill_swap(struct sql *q, void *row)
+{
+	struct swap_row *s = row;
+
+	memset(s, 0, sizeof(*s));
+	s->id = sql_int(q, 0);
+	s->starts = sql_int(q, 1);
+	s->ends = sql_int(q, 2);
+	s->asked = sql_int(q, 3);
+	s->decided = sql_time(q, 4);
+	s->person = sql_int(q, 5);
+	s->substitute = sql_int(q, 6);
+	FIELD(s->post, q, 7);
+	FIELD(s->name, q, 8);
+	FIELD(s->substitute_name, q, 9);
+	FIELD(s->why, q, 10);
+	FIELD(s->state, q, 11);
+	FIELD(s->approver, q, 12);
+	FIELD(s->remark, q, 13);
+}
+
 size_t
 duty_swaps(struct store *st, bool waiting, struct swap_row *out, size_t max)
 {
-	struct sql *q = sql(st,
-	    "SELECT w.id, w.starts, w.ends, w.asked, w.decided, w.person, w.substitute, w.post, "
-	    "a.name, b.name, w.why, w.state, w.approver, w.remark FROM swap w JOIN person a ON "
-	    "a.id "
-	    "= w.person JOIN person b ON b.id = w.substitute WHERE (?1 = 0 OR w.state = 'asked') "
-	    "ORDER BY w.id DESC LIMIT ?2");
-	size_t n = 0;
+	struct sql *q = sql(st, COLUMNS " WHERE (?1 = 0 OR w.state = 'asked') ORDER BY w.id DESC "
+					"LIMIT ?2");
 
 	sql_bind(q, "ii", (int64_t)waiting, (int64_t)max);
-	while (n < max && sql_row(q)) {
-		struct swap_row *s = &out[n++];
+	return sql_list(q, out, sizeof(*out), max, fill_swap);
+}
 
-		memset(s, 0, sizeof(*s));
-		s->id = sql_int(q, 0);
-		s->starts = sql_int(q, 1);
-		s->ends = sql_int(q, 2);
-		s->asked = sql_int(q, 3);
-		s->decided = sql_time(q, 4);
-		s->person = sql_int(q, 5);
-		s->substitute = sql_int(q, 6);
-		FIELD(s->post, q, 7);
-		FIELD(s->name, q, 8);
-		FIELD(s->substitute_name, q, 9);
-		FIELD(s->why, q, 10);
-		FIELD(s->state, q, 11);
-		FIELD(s->approver, q, 12);
-		FIELD(s->remark, q, 13);
-	}
-	sql_done(q);
-	return n;
+size_t
+swaps_between(struct store *st, int64_t from, int64_t to, struct swap_row *out, size_t max)
+{
+	struct sql *q =
+	    sql(st, COLUMNS " WHERE w.starts >= ?1 AND w.starts < ?2 ORDER BY w.id LIMIT ?3");
+
+	sql_bind(q, "iii", from, to, (int64_t)max);
+	return sql_list(q, out, sizeof(*out), max, fill_swap);
 }
 
 const char *

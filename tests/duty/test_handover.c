@@ -378,6 +378,31 @@ swaps(void **state)
 	assert_string_equal(days[11].town, "方正平");
 }
 
+/* The paper of a month holds that month's swaps, however many were asked since for others. */
+static void
+a_month_has_its_swaps(void **state)
+{
+	struct county *c = *state;
+	struct actor asker = person(c, "陈涛");
+	struct buf text = BUF_MAX(1 << 20);
+
+	at("07-09 09:00");
+	line(c, &asker, "换班 officer 周雪梅 day=2025-07-14 参加培训");
+	line(c, &c->chief, "准换 周雪梅 同意");
+	for (int i = 0; i < 70; i++) {
+		line(c, &asker, "换班 officer 周雪梅 day=2025-08-12 又问");
+		line(c, &c->chief, "不准换 周雪梅 不行");
+	}
+	assert_true(duty_roster_text(c->st, 2025, 7, &text));
+	holds(buf_str(&text), "参加培训");
+	assert_null(strstr(buf_str(&text), "又问"));
+	buf_reset(&text);
+	assert_true(duty_roster_text(c->st, 2025, 8, &text));
+	holds(buf_str(&text), "又问");
+	assert_null(strstr(buf_str(&text), "参加培训"));
+	buf_clear(&text);
+}
+
 /* One person stands in both crews: he signs for one, not for both. */
 static void
 nobody_signs_twice(void **state)
@@ -450,6 +475,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(orders_are_counted, county_make, county_clear),
 	    cmocka_unit_test_setup_teardown(row_50, county_make, county_clear),
 	    cmocka_unit_test_setup_teardown(swaps, county_make, county_clear),
+	    cmocka_unit_test_setup_teardown(a_month_has_its_swaps, county_make, county_clear),
 	    cmocka_unit_test_setup_teardown(nobody_signs_twice, county_make, county_clear),
 	    cmocka_unit_test_setup_teardown(sections, county_make, county_clear),
 	};
