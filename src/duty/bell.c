@@ -131,19 +131,7 @@ run_bell(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* --- what the room itself has that rings --------------------------------------------------------
- */
-
-static size_t
-take_ids(struct sql *q, int64_t *out, size_t max)
-{
-	size_t n = 0;
-
-	while (n < max && sql_row(q))
-		out[n++] = sql_int(q, 0);
-	sql_done(q);
-	return n;
-}
+/* --- what the room itself has that rings ------------------------------------------------------ */
 
 size_t
 duty_unanswered(struct store *st, int64_t area, int64_t *out, size_t max)
@@ -156,7 +144,7 @@ duty_unanswered(struct store *st, int64_t area, int64_t *out, size_t max)
 		    "u.area = ?1) LIMIT ?2");
 
 	sql_bind(q, "ii", area, (int64_t)max);
-	return take_ids(q, out, max);
+	return sql_ids(q, out, max);
 }
 
 size_t
@@ -168,5 +156,5 @@ duty_instructions_late(struct store *st, int64_t area, int64_t *out, size_t max)
 		    "LIMIT ?3");
 
 	sql_bind(q, "iii", area, clock_now(), (int64_t)max);
-	return take_ids(q, out, max);
+	return sql_ids(q, out, max);
 }

@@ -578,13 +578,11 @@ run_each_due(struct store *st, const struct actor *actor, struct sql *q, const c
     const char *thing, struct err *err)
 {
 	int64_t due[DUE_AT_ONCE];
-	size_t n = 0;
+	size_t n;
 	bool good = true;
 
 	sql_bind(q, "i", clock_now());
-	while (n < COUNT_OF(due) && sql_row(q))
-		due[n++] = sql_int(q, 0);
-	sql_done(q);
+	n = sql_ids(q, due, COUNT_OF(due));
 	for (size_t i = 0; good && i < n; i++) {
 		struct verb_result result;
 		json_t *args = json_pack("{s:I}", thing, (json_int_t)due[i]);

@@ -247,13 +247,9 @@ monitor_alert_towns(struct store *st, int64_t id, int64_t *out, size_t max)
 		    "AND t.id / 1000 = ?2 AND (t.id IN (SELECT area FROM alert_town WHERE alert = "
 		    "?1) OR NOT "
 		    "EXISTS (SELECT 1 FROM alert_town WHERE alert = ?1)) ORDER BY t.id LIMIT ?3");
-	size_t n = 0;
 
 	sql_bind(q, "iii", id, store_area(st) / 1000, (int64_t)max);
-	while (n < max && sql_row(q))
-		out[n++] = sql_int(q, 0);
-	sql_done(q);
-	return n;
+	return sql_ids(q, out, max);
 }
 
 static void

@@ -377,13 +377,9 @@ neighbours(struct store *st, int64_t alert, int64_t *out, size_t max)
 				"m.identifier AND (t.thin = "
 				"1 OR m.thin = 1 OR t.sender = m.sender) WHERE m.id = ?1)"
 				" GROUP BY chain ORDER BY chain LIMIT ?2");
-	size_t n = 0;
 
 	sql_bind(q, "ii", alert, (int64_t)max);
-	while (n < max && sql_row(q))
-		out[n++] = sql_int(q, 0);
-	sql_done(q);
-	return n;
+	return sql_ids(q, out, max);
 }
 
 /* A lift without a reference ends what its issuer said before it of that event. */
@@ -396,12 +392,10 @@ lift_back(struct store *st, int64_t alert)
 		    "> l.ordered - ?2 WHERE l.id = ?1 AND x.lift = 0 AND l.sender <> ''"
 		    " ORDER BY x.ordered DESC LIMIT 200");
 	int64_t chains[200];
-	size_t n = 0;
+	size_t n;
 
 	sql_bind(q, "ii", alert, LIFT_REACH);
-	while (n < COUNT_OF(chains) && sql_row(q))
-		chains[n++] = sql_int(q, 0);
-	sql_done(q);
+	n = sql_ids(q, chains, COUNT_OF(chains));
 	for (size_t i = 0; i < n; i++)
 		judge_chain(st, chains[i]);
 }

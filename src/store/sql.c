@@ -256,6 +256,18 @@ sql_list(struct sql *q, void *out, size_t size, size_t max, void (*fill)(struct 
 	return n;
 }
 
+static void
+fill_id(struct sql *q, void *row)
+{
+	*(int64_t *)row = sql_int(q, 0);
+}
+
+size_t
+sql_ids(struct sql *q, int64_t *out, size_t max)
+{
+	return sql_list(q, out, sizeof(*out), max, fill_id);
+}
+
 bool
 sql_first(struct sql *q, void *out, void (*fill)(struct sql *q, void *row))
 {

@@ -45,6 +45,8 @@ bool sql_null(struct sql *q, int column);
 
 /* Rows into an array, `size` bytes each and at most `max`, by the function that fills one; the query is done with. Gives the count. */
 size_t sql_list(struct sql *q, void *out, size_t size, size_t max, void (*fill)(struct sql *q, void *row));
+/* The same of a query that gives ids. */
+size_t sql_ids(struct sql *q, int64_t *out, size_t max);
 /* The first row; the query is done with. False when there is none. */
 bool sql_first(struct sql *q, void *out, void (*fill)(struct sql *q, void *row));
 
