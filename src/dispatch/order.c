@@ -457,6 +457,25 @@ verb_order_withdraw(struct verb_call *call, struct err *err)
 	       assignments_call_off(call, o.id, err);
 }
 
+/* Whoever the table of contacts names for its unit besides the telephone that was dialled. */
+static void
+say_second_contact(struct verb_call *call, const struct order_row *o)
+{
+	struct sql *q = sql(call_store(call),
+	    "SELECT c.post, c.name, c.phone FROM contact c LEFT JOIN unit u ON u.id = ?1 WHERE "
+	    "(c.unit = ?1 OR (u.kind = 'township' AND c.area = u.area AND c.place = '' AND c.unit "
+	    "IS NULL)) AND c.phone <> ?2 ORDER BY c.unit IS NULL, c.rank, c.id LIMIT 1");
+
+	sql_bind(q, "it", o->unit, o->phone);
+	if (sql_row(q))
+		call_say(call, _("next: the second contact: %s %s %s"), sql_text(q, 0),
+		    sql_text(q, 1), sql_text(q, 2));
+	else
+		call_say(call, "%s",
+		    _("next: tell the leader on duty, no second contact is on its list"));
+	sql_done(q);
+}
+
 /* Contact, second contact, leader: the ladder for who does not answer. */
 bool
 verb_order_remind(struct verb_call *call, struct err *err)
@@ -475,10 +494,10 @@ verb_order_remind(struct verb_call *call, struct err *err)
 	    way_label(way));
 	if (*text)
 		call_say(call, "%s", text);
-	if (o.acked == CLOCK_NONE && o.reminders + 1 >= 2)
-		call_say(call, "%s",
-		    o.reminders + 1 == 2 ? _("next: the second contact")
-					 : _("next: tell the leader on duty"));
+	if (o.acked == CLOCK_NONE && o.reminders + 1 == 2)
+		say_second_contact(call, &o);
+	else if (o.acked == CLOCK_NONE && o.reminders + 1 > 2)
+		call_say(call, "%s", _("next: tell the leader on duty"));
 	ok = order_note(call, o.id, "remind", call_actor(call)->name, note);
 	free(note);
 	return ok;

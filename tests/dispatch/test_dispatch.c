@@ -207,10 +207,21 @@ notices_withdrawals_reminders(void **state)
 	assert_true(newest_order(c).overdue);
 	line(c, &c->officer, T("催办 %d", newest_order(c).number));
 	holds(line(c, &c->officer, T("催办 %d way=phone 无人接", newest_order(c).number)),
-	    "second contact");
+	    "no second contact");
 	holds(line(c, &c->officer, T("催办 %d", newest_order(c).number)), "leader");
 	assert_int_equal(newest_order(c).reminders, 3);
 	holds(line(c, &c->officer, T("签收 %d by=路某", newest_order(c).number)), "5 min late");
+
+	/* Who the second contact is, where there is one: of a unit its own, of a township's the township's. */
+	line(c, &c->officer, "加联系人 文某 0514-55509901 unit=城管局 post=副局长");
+	line(c, &c->officer, T("派 城管局 %s 再清障", no));
+	line(c, &c->officer, T("催办 %d", newest_order(c).number));
+	holds(line(c, &c->officer, T("催办 %d", newest_order(c).number)),
+	    "second contact: 副局长 文某 0514-55509901");
+	line(c, &c->officer, T("派 临泽镇人民政府 %s 增援", no));
+	line(c, &c->officer, T("催办 %d", newest_order(c).number));
+	holds(line(c, &c->officer, T("催办 %d", newest_order(c).number)),
+	    "second contact: 值班员 田家旺 0514-55501036");
 }
 
 /* A township acknowledges its own orders and nobody else's. */
