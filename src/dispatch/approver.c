@@ -45,6 +45,16 @@ struct known {
 	bool found;
 };
 
+static void
+fill_known(struct sql *q, void *row)
+{
+	struct known *k = row;
+
+	fit_text(k->name, sizeof(k->name), sql_text(q, 0));
+	fit_text(k->post, sizeof(k->post), sql_text(q, 1));
+	k->found = true;
+}
+
 /* The person whose name stands in the text; else, when the text is a post that one person alone
  * holds, that one. */
 static void
@@ -52,25 +62,18 @@ find_person(struct store *st, const char *text, struct known *out)
 {
 	struct sql *q = sql(st, "SELECT name, coalesce(post, '') FROM person WHERE active = 1 AND "
 				"instr(?1, name) > 0 ORDER BY length(name) DESC LIMIT 1");
-	size_t n = 0;
+	struct known holders[2];
+	size_t n;
 
 	memset(out, 0, sizeof(*out));
 	sql_bind(q, "t", text);
-	if (sql_row(q)) {
-		fit_text(out->name, sizeof(out->name), sql_text(q, 0));
-		fit_text(out->post, sizeof(out->post), sql_text(q, 1));
-		out->found = true;
-	}
-	sql_done(q);
-	if (out->found)
+	if (sql_first(q, out, fill_known))
 		return;
 	q = sql(st, "SELECT name, post FROM person WHERE active = 1 AND post = ?1 LIMIT 2");
 	sql_bind(q, "t", text);
-	while (sql_row(q) && ++n) {
-		fit_text(out->name, sizeof(out->name), sql_text(q, 0));
-		fit_text(out->post, sizeof(out->post), sql_text(q, 1));
-	}
-	sql_done(q);
+	n = sql_list(q, holders, sizeof(holders[0]), COUNT_OF(holders), fill_known);
+	if (n)
+		*out = holders[0];
 	out->found = n == 1;
 }
 
