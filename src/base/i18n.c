@@ -49,3 +49,12 @@ i18n_is_chinese(void)
 {
 	return chinese;
 }
+
+const char *
+i18n_label(const char *const (*labels)[2], size_t n, const char *code)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(labels[i][0], code) == 0)
+			return _(labels[i][1]);
+	return code;
+}

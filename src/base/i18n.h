@@ -8,6 +8,7 @@
 
 #include <libintl.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #define _(text) gettext(text)
 /* Marks a text in a table for translation; the reader of the table calls _(). */
@@ -19,5 +20,7 @@ void i18n_init(void);
 void i18n_set_language(const char *language);
 /* True when texts are Chinese now: the reader of bilingual data rows asks this. */
 bool i18n_is_chinese(void);
+/* What a stored code is called in the interface language, by a table of codes and labels (N_()); without a row of its own the code itself. */
+const char *i18n_label(const char *const (*labels)[2], size_t n, const char *code);
 
 #endif

@@ -464,8 +464,5 @@ assignment_state_label(const char *state)
 	    {"cancelled", N_("cancelled")},
 	};
 
-	for (size_t i = 0; i < COUNT_OF(labels); i++)
-		if (strcmp(labels[i][0], state) == 0)
-			return _(labels[i][1]);
-	return state;
+	return i18n_label(labels, COUNT_OF(labels), state);
 }

@@ -131,10 +131,7 @@ order_state_label(const char *state)
 	    {"withdrawn", N_("withdrawn")},
 	};
 
-	for (size_t i = 0; i < COUNT_OF(labels); i++)
-		if (strcmp(labels[i][0], state) == 0)
-			return _(labels[i][1]);
-	return state;
+	return i18n_label(labels, COUNT_OF(labels), state);
 }
 
 const char *
@@ -150,10 +147,7 @@ order_state_brief(const char *state)
 	    {"withdrawn", N_("withdrawn")},
 	};
 
-	for (size_t i = 0; i < COUNT_OF(labels); i++)
-		if (strcmp(labels[i][0], state) == 0)
-			return _(labels[i][1]);
-	return state;
+	return i18n_label(labels, COUNT_OF(labels), state);
 }
 
 const char *
@@ -166,10 +160,7 @@ order_kind_label(const char *kind)
 	    {"notice", N_("notice")},
 	};
 
-	for (size_t i = 0; i < COUNT_OF(labels); i++)
-		if (strcmp(labels[i][0], kind) == 0)
-			return _(labels[i][1]);
-	return kind;
+	return i18n_label(labels, COUNT_OF(labels), kind);
 }
 
 const char *
@@ -184,10 +175,7 @@ way_label(const char *way)
 	    {"face", N_("in person")},
 	};
 
-	for (size_t i = 0; i < COUNT_OF(labels); i++)
-		if (strcmp(labels[i][0], way) == 0)
-			return _(labels[i][1]);
-	return way;
+	return i18n_label(labels, COUNT_OF(labels), way);
 }
 
 const char *const *
@@ -233,10 +221,7 @@ order_entry_label(const char *kind)
 	    {"done", N_("settled")},
 	};
 
-	for (size_t i = 0; i < COUNT_OF(labels); i++)
-		if (strcmp(labels[i][0], kind) == 0)
-			return _(labels[i][1]);
-	return kind;
+	return i18n_label(labels, COUNT_OF(labels), kind);
 }
 
 /* What the program wrote is stored as codes, so that each reader has it in their own language.

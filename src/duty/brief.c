@@ -94,10 +94,7 @@ text_label(const char *code)
 	    {"answered", N_("answered")}, {"unreached", N_("not reached")},
 	    {"for", N_("in place of")}};
 
-	for (size_t i = 0; i < COUNT_OF(labels); i++)
-		if (strcmp(labels[i][0], code) == 0)
-			return _(labels[i][1]);
-	return code;
+	return i18n_label(labels, COUNT_OF(labels), code);
 }
 
 static const char *
@@ -486,10 +483,7 @@ handover_kind_label(const char *kind)
 	    {"incident", N_("open matter")}, {"alert", N_("alert")}, {"alarm", N_("alarm")},
 	    {"silence", N_("silence")}};
 
-	for (size_t i = 0; i < COUNT_OF(labels); i++)
-		if (strcmp(labels[i][0], kind) == 0)
-			return _(labels[i][1]);
-	return kind;
+	return i18n_label(labels, COUNT_OF(labels), kind);
 }
 
 /* --- the text --------------------------------------------------------------------------------- */

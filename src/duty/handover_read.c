@@ -122,10 +122,7 @@ handover_state_label(const char *state)
 	    {"out", N_("outgoing side signed")}, {"signed", N_("both signed")},
 	    {"done", N_("handover done")}, {"dropped", N_("dropped")}};
 
-	for (size_t i = 0; i < COUNT_OF(labels); i++)
-		if (strcmp(labels[i][0], state) == 0)
-			return _(labels[i][1]);
-	return state;
+	return i18n_label(labels, COUNT_OF(labels), state);
 }
 
 char *

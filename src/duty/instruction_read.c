@@ -105,10 +105,7 @@ instruction_state_label(const char *state)
 	    {"relayed", N_("relayed")}, {"taken", N_("taken on")}, {"reported", N_("fed back")},
 	    {"closed", N_("settled")}};
 
-	for (size_t i = 0; i < COUNT_OF(labels); i++)
-		if (strcmp(labels[i][0], state) == 0)
-			return _(labels[i][1]);
-	return state;
+	return i18n_label(labels, COUNT_OF(labels), state);
 }
 
 const char *const *
@@ -142,10 +139,7 @@ step_label(const char *kind)
 	    {"due_soon", N_("due in half an hour")}, {"overdue", N_("LIMIT PAST")},
 	    {"relay_late", N_("NOT RELAYED IN TIME")}, {"closed", N_("settled")}};
 
-	for (size_t i = 0; i < COUNT_OF(labels); i++)
-		if (strcmp(labels[i][0], kind) == 0)
-			return _(labels[i][1]);
-	return kind;
+	return i18n_label(labels, COUNT_OF(labels), kind);
 }
 
 static void
