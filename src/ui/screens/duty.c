@@ -214,13 +214,13 @@ duty_key(struct screen *s, const struct key *key)
 	return table_key(&d->part[d->focus], key->code) ? PAINT_DRAW : PAINT_PASS;
 }
 
-static void
-show_since(struct screen *s)
+void
+screens_show_since(struct console *c)
 {
 	struct buf text = BUF_MAX(1 << 20);
 
-	duty_since(console_store(s->ui), console_actor(s->ui)->person, &text);
-	console_show_text(s->ui, _("Since your last watch"), buf_str(&text));
+	duty_since(console_store(c), console_actor(c)->person, &text);
+	console_show_text(c, _("Since your last watch"), buf_str(&text));
 	buf_clear(&text);
 }
 
@@ -260,7 +260,7 @@ duty_act(struct screen *s, int action)
 	if (ops)
 		console_open(s->ui, ops, 0, NULL);
 	else if (action == ACT_SINCE)
-		show_since(s);
+		screens_show_since(s->ui);
 	else
 		d->focus = (d->focus + (action == ACT_NEXT ? 1 : PARTS - 1)) % PARTS;
 	return PAINT_DRAW;

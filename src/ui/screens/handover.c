@@ -228,16 +228,6 @@ show_paper(struct screen *s)
 }
 
 static void
-show_since(struct screen *s)
-{
-	struct buf text = BUF_MAX(1 << 20);
-
-	duty_since(console_store(s->ui), console_actor(s->ui)->person, &text);
-	console_show_text(s->ui, _("Since your last watch"), buf_str(&text));
-	buf_clear(&text);
-}
-
-static void
 open_item(struct screen *s)
 {
 	struct handover *h = s->state;
@@ -289,7 +279,7 @@ handover_act(struct screen *s, int action)
 		show_paper(s);
 		break;
 	case ACT_SINCE:
-		show_since(s);
+		screens_show_since(s->ui);
 		break;
 	case ACT_DROP:
 		console_form(s->ui, "handover.drop", NULL);

@@ -54,6 +54,9 @@ const struct key_table *screens_page_keys(size_t i, const char **title);
 /* Open whatever kind a thing is of: "incident", "report", "plan" …; false when it has no screen. */
 bool screens_open_thing(struct console *c, const char *kind, int64_t id);
 
+/* What happened since one's own last watch. */
+void screens_show_since(struct console *c);
+
 /* The menu under 0. */
 size_t screens_more_items(struct popup_item *items, size_t max);
 void screens_more(struct console *c, int64_t chosen);
