@@ -160,18 +160,8 @@ unit_style(void *context, const void *row)
 	return moves(a) ? STYLE_SOON : is(a, "reserved") ? STYLE_FAINT : STYLE_NORMAL;
 }
 
-static int64_t
-unit_id(const void *row)
-{
-	return ((const struct assignment_row *)row)->id;
-}
-
-static const struct table_ops ops = {.row_size = sizeof(struct assignment_row),
-    .columns = columns,
-    .n_columns = COUNT_OF(columns),
-    .id = unit_id,
-    .cell = unit_cell,
-    .style = unit_style};
+static const struct table_ops ops = {
+    TABLE_ROWS(struct assignment_row, columns, unit_cell, unit_style)};
 
 /* --- the screen ------------------------------------------------------------------------------ */
 
