@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "base/id.h"
 #include "base/mem.h"
 #include "incident/incident.h"
 #include "store/search.h"
@@ -66,8 +67,7 @@ add_hit(struct store *st, const struct search_hit *hit, json_t *rows)
 	size_t cut;
 
 	if (strcmp(hit->kind, "journal") == 0)
-		snprintf(label, sizeof(label), "#%lld",
-		    (long long)(hit->ref & ((INT64_C(1) << 33) - 1)));
+		snprintf(label, sizeof(label), "#%lld", (long long)id_sequence(hit->ref));
 	else if (kind && kind->label_of && kind->label_of(st, hit->ref, label, sizeof(label))) {
 		cut = strcspn(label, " ");
 		label[cut] = '\0';

@@ -11,6 +11,7 @@
  */
 #include "duty/inside.h"
 
+#include "base/id.h"
 #include "incident/incident.h"
 
 #include <jansson.h>
@@ -230,7 +231,7 @@ fill_line(struct store *st, const struct actor *reader, struct sql *q, struct re
 		snprintf(r->mark, sizeof(r->mark),
 		    strcmp(sql_text(q, 9), "undone") == 0 ? _("undone by #%lld, %s")
 							  : _("corrected by #%lld, %s"),
-		    (long long)(sql_int(q, 8) & ((INT64_C(1) << 33) - 1)), when);
+		    (long long)id_sequence(sql_int(q, 8)), when);
 	}
 }
 

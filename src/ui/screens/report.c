@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/id.h"
 #include "base/mem.h"
 #include "report/report.h"
 #include "store/draft.h"
@@ -193,8 +194,7 @@ say_source(struct report_screen *r)
 	struct buf sources = BUF_MAX(400);
 
 	for (size_t k = 0; l && k < l->n_sources; k++)
-		buf_printf(
-		    &sources, "  #%lld", (long long)(l->sources[k] & ((INT64_C(1) << 33) - 1)));
+		buf_printf(&sources, "  #%lld", (long long)id_sequence(l->sources[k]));
 	if (!l)
 		;
 	else if (strcmp(l->flag, "empty") == 0)
