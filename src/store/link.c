@@ -36,9 +36,9 @@ link_list(struct store *st, struct link_row *out, size_t max)
 }
 
 bool
-link_is_down(const struct link_row *link, int64_t now)
+link_is_down(const char *last_error, int64_t last_ok, int64_t now)
 {
-	return link->last_error[0] || link->last_ok == CLOCK_NONE || now - link->last_ok > SILENT;
+	return *last_error || last_ok == CLOCK_NONE || now - last_ok > SILENT;
 }
 
 bool

@@ -25,8 +25,8 @@ struct link_row {
 	bool enabled;
 };
 size_t link_list(struct store *st, struct link_row *out, size_t max);
-/* Failed at the last try, or silent for a quarter of an hour. */
-bool link_is_down(const struct link_row *link, int64_t now);
+/* Failed at the last try, or silent for a quarter of an hour: by its last_error and last_ok. */
+bool link_is_down(const char *last_error, int64_t last_ok, int64_t now);
 /*
  * Of the links that are not stopped the one that has been silent longest: it stands for all. `in`: of those only over which
  * something comes in. False when there is none.

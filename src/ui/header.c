@@ -63,7 +63,7 @@ read_links(struct header *h, struct store *st, int64_t now)
 	h->link_bad = false;
 	if (!link_silent(st, false, &worst))
 		return;
-	h->link_bad = link_is_down(&worst, now);
+	h->link_bad = link_is_down(worst.last_error, worst.last_ok, now);
 	if (worst.last_ok == CLOCK_NONE)
 		cut_format(h->link, sizeof(h->link), _("%s never"), worst.name);
 	else

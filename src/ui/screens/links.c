@@ -72,10 +72,7 @@ kind_label(const char *kind)
 static bool
 is_down(const struct monitor_link *r)
 {
-	struct link_row link = {.last_ok = r->last_ok};
-
-	utf8_copy(link.last_error, sizeof(link.last_error), r->last_error);
-	return link_is_down(&link, clock_now());
+	return link_is_down(r->last_error, r->last_ok, clock_now());
 }
 
 static void

@@ -68,7 +68,7 @@ split_empty(struct store *st, const char *nothing, char *out, size_t size)
 	if (!link_silent(st, true, &link))
 		cut_format(
 		    out, size, _("%s  No link upstream is in use: that says nothing."), nothing);
-	else if (!link_is_down(&link, clock_now()))
+	else if (!link_is_down(link.last_error, link.last_ok, clock_now()))
 		cut_format(out, size, _("%s  %s was asked %s ago."), nothing, link.name,
 		    age_short(clock_now() - link.last_ok, age, sizeof(age)));
 	else if (link.last_ok == CLOCK_NONE)
