@@ -86,31 +86,29 @@ rest(struct loop *l, short *tty, short *watch)
 {
 	struct pollfd p[2] = {
 	    {.fd = term_fd(), .events = (short)(POLLIN | (term_idle() ? 0 : POLLOUT))},
-	    {.fd = l->watch_fd, .events = POLLIN},
+	    {.fd = l->watch_fd, .events = POLLIN}, /* negative: none, and poll passes it over */
 	};
-	int ms = l->ops->timeout(l->context), patience = term_patience_left(),
-	    deaf = l->watch_fd >= 0 ? deaf_for(l) : 0;
+	int ms = l->ops->timeout(l->context), patience = term_patience_left(), deaf = deaf_for(l),
+	    n;
+	bool pause;
 	struct timespec limit;
-	int n;
 
 	if (input_pending(&l->input) && (ms < 0 || ms > INPUT_ESC_MS))
 		ms = INPUT_ESC_MS;
 	if (patience >= 0 && (ms < 0 || ms > patience))
 		ms = patience;
-	if (deaf && (ms < 0 || ms > deaf))
+	pause = deaf && (ms < 0 || ms > deaf);
+	if (pause)
 		ms = deaf;
-	else
-		deaf = 0;
 	limit.tv_sec = ms / 1000;
 	limit.tv_nsec = ms % 1000 * 1000000L;
 	*tty = *watch = 0;
-	n = ppoll(
-	    p, l->watch_fd >= 0 && !deaf_for(l) ? 2 : 1, ms < 0 ? NULL : &limit, term_sleep_mask());
+	n = ppoll(p, deaf ? 1 : 2, ms < 0 ? NULL : &limit, term_sleep_mask());
 	if (n > 0) {
 		*tty = p[0].revents;
 		*watch = p[1].revents;
 	}
-	return n != 0 || !deaf;
+	return n != 0 || !pause;
 }
 
 static void
