@@ -240,7 +240,7 @@ on_paint(void *context)
 	/* What is fetched now is seen, our own commit included: its poke shall not fetch it again.
 	 */
 	if (c->stale)
-		store_watch_drain(c->st);
+		on_change(c);
 	if (c->stale || s->waiting)
 		frame_load(c, s);
 	c->stale = c->dirty = false;
