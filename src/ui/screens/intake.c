@@ -29,8 +29,6 @@
 #include <string.h>
 
 #define SPANS_MAX 200
-#define ALIKE_MAX 5
-#define ALIKE_FROM 0.5
 
 struct intake {
 	struct editor text;
@@ -40,7 +38,7 @@ struct intake {
 	struct reading reading;
 	struct span spans[SPANS_MAX];
 	size_t n_spans;
-	struct incident_likeness alike[ALIKE_MAX];
+	struct incident_likeness alike[LIKELY_MAX];
 	size_t n_alike;
 	struct lines lines;
 	struct incident_row about; /* the incident a further call is about; id 0: a new matter */
@@ -138,10 +136,11 @@ intake_load(struct screen *s)
 	reader_read(reader, in->text.text, in->text.size, in->received, &in->reading);
 	in->n_spans = fact_spans(&in->reading, in->spans, SPANS_MAX);
 	phone = reading_first(&in->reading, FACT_PHONE);
-	in->n_alike = incident_alike(
-	    st, &in->reading, phone ? phone->text : NULL, in->received, in->alike, ALIKE_MAX);
-	while (in->n_alike && (in->about.id || in->alike[in->n_alike - 1].score < ALIKE_FROM))
-		in->n_alike--;
+	in->n_alike = in->about.id
+			  ? 0
+			  : reading_likely(in->alike,
+				incident_alike(st, &in->reading, phone ? phone->text : NULL,
+				    in->received, in->alike, LIKELY_MAX));
 	lines_reset(&in->lines);
 	reading_lines(&in->lines, st,
 	    &(struct told){
@@ -262,7 +261,7 @@ static void
 join(struct screen *s)
 {
 	struct intake *in = s->state;
-	struct popup_item items[ALIKE_MAX];
+	struct popup_item items[LIKELY_MAX];
 
 	if (in->text.size == 0) {
 		console_say(s->ui, _("Nothing is typed yet."));

@@ -19,16 +19,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALIKE_MAX 5
-#define ALIKE_FROM 0.5
-
 struct message {
 	struct inbox_row row; /* text owned */
 	struct inbox_origin from;
 	char *words; /* owned: what is read */
 	int64_t at;  /* when it was taken down */
 	struct reading reading;
-	struct incident_likeness alike[ALIKE_MAX];
+	struct incident_likeness alike[LIKELY_MAX];
 	size_t n_alike;
 	struct lines lines;
 	bool join; /* ask at once which incident it belongs to */
@@ -71,7 +68,7 @@ static void
 join(struct screen *s)
 {
 	struct message *m = s->state;
-	struct popup_item items[ALIKE_MAX + 1] = {{0}};
+	struct popup_item items[LIKELY_MAX + 1] = {{0}};
 	size_t n = m->n_alike;
 
 	if (!n) {
@@ -120,11 +117,10 @@ find_alike(struct message *m, struct store *st)
 	const struct fact *phone = reading_first(&m->reading, FACT_PHONE);
 
 	m->n_alike = strcmp(m->from.kind, "ticket") == 0
-			 ? monitor_ticket_alike(st, m->from.id, m->alike, ALIKE_MAX)
+			 ? monitor_ticket_alike(st, m->from.id, m->alike, LIKELY_MAX)
 			 : incident_alike(st, &m->reading, phone ? phone->text : NULL, m->at,
-			       m->alike, ALIKE_MAX);
-	while (m->n_alike && m->alike[m->n_alike - 1].score < ALIKE_FROM)
-		m->n_alike--;
+			       m->alike, LIKELY_MAX);
+	m->n_alike = reading_likely(m->alike, m->n_alike);
 }
 
 static void

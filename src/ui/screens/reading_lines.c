@@ -12,6 +12,15 @@
 
 #define CLOCKS_MAX 16
 #define PLANS_MAX 3
+#define LIKELY_FROM 0.5
+
+size_t
+reading_likely(const struct incident_likeness *alike, size_t n)
+{
+	while (n && alike[n - 1].score < LIKELY_FROM)
+		n--;
+	return n;
+}
 
 static void
 say_types(struct lines *l, const struct told *t)

@@ -24,6 +24,10 @@ struct told {
 	const struct incident_likeness *alike;
 	size_t n_alike;
 };
+/* Of the incidents found alike, best first, how many are so much so that it is asked about; LIKELY_MAX are looked for. */
+#define LIKELY_MAX 5
+size_t reading_likely(const struct incident_likeness *alike, size_t n);
+
 void reading_lines(struct lines *l, struct store *st, const struct told *t);
 
 #endif
