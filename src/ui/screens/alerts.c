@@ -331,17 +331,17 @@ call_out(struct screen *s, const struct alert_row *r)
 {
 	static const char *const colours[] = {"", "red", "orange", "yellow", "blue", ""};
 	struct buf towns = BUF_MAX(4096);
-	json_t *preset = json_pack("{s:I, s:s, s:s}", "alert", (json_int_t)r->id, "matter",
-	    r->headline, "event", r->event);
+	json_t *preset;
 
 	if (r->drill || r->state != ALERT_LIVE || !r->concerns) {
 		console_say(s->ui, "%s",
 		    r->drill ? _("This is a drill: nobody is called out for it here.")
 		    : r->state != ALERT_LIVE ? _("This warning is not in force any more.")
 					     : _("This warning does not touch the county."));
-		json_decref(preset);
 		return;
 	}
+	preset = json_pack("{s:I, s:s, s:s}", "alert", (json_int_t)r->id, "matter", r->headline,
+	    "event", r->event);
 	if (*colours[r->colour])
 		json_object_set_new(preset, "colour", json_string(colours[r->colour]));
 	join_towns(console_store(s->ui), r->id, &towns);
