@@ -50,7 +50,7 @@ void sync_page_add(struct sync_taken *taken, const char *url, const char *stamp)
 struct sync_sink {
 	void *context;
 	/*
-	 * Read a document and commit what it says. `url` is where it came from, for a spool folder the file's name. False: nothing of it was
+	 * May be NULL with no_feeds. Read a document and commit what it says. `url` is where it came from, for a spool folder the file's name. False: nothing of it was
 	 * taken; ERR_STORE means the store cannot be written now, anything else that the document is refused, err says why.
 	 */
 	bool (*take)(void *context, const struct sync_link *link, const char *url, const char *bytes, size_t n,

@@ -71,19 +71,6 @@ way(const char *channel, const char *address, const char *receipt)
 		address, "receipt", receipt, "sender", "duty@gaoyou.example"));
 }
 
-static bool
-no_feed(void *context, const struct sync_link *link, const char *url, const char *bytes, size_t n,
-    struct sync_taken *taken, struct err *err)
-{
-	(void)context;
-	(void)link;
-	(void)url;
-	(void)bytes;
-	(void)n;
-	(void)taken;
-	return err_set(err, ERR_INPUT, "no feeds here");
-}
-
 static void
 stop_when_empty(void *context, int64_t message)
 {
@@ -108,9 +95,9 @@ alarm_raised(void *context, const char *source, const char *text)
 static struct sync_report
 run(struct store *st, bool once, int64_t base)
 {
-	struct sync_sink sink = {
-	    .context = st, .take = no_feed, .received = stop_when_empty, .alarm = alarm_raised};
+	struct sync_sink sink = {.context = st, .received = stop_when_empty, .alarm = alarm_raised};
 	struct sync_options o = {.once = once,
+	    .no_feeds = true,
 	    .stop = &stopped,
 	    .wake_fd = -1,
 	    .backoff_base = base,

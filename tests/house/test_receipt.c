@@ -40,13 +40,8 @@ make(void **state)
 	assert_int_equal(mkdir(gate, 0700), 0);
 	server_start(&web, SERVER_HTTP, dir);
 	at("07-10 03:12");
-	act(c, &c->chief, "destination.set",
-	    json_pack("{s:s, s:s, s:s}", "unit", CITY, "channel", "http", "address",
-		server_url(&web, "/in")),
-	    NULL);
-	act(c, &c->chief, "destination.set",
-	    json_pack("{s:s, s:s, s:s}", "unit", GOVERNMENT, "channel", "spool", "address", gate),
-	    NULL);
+	send_to(c, CITY, "http", server_url(&web, "/in"), NULL);
+	send_to(c, GOVERNMENT, "spool", gate, NULL);
 	return 0;
 }
 
@@ -59,23 +54,10 @@ clear(void **state)
 
 /* --- doing --------------------------------------------------------------------------------------- */
 
-static bool
-no_feed(void *context, const struct sync_link *link, const char *url, const char *bytes, size_t n,
-    struct sync_taken *taken, struct err *err)
-{
-	(void)context;
-	(void)link;
-	(void)url;
-	(void)bytes;
-	(void)n;
-	(void)taken;
-	return err_set(err, ERR_INPUT, "no feeds here");
-}
-
 static struct sync_report
 sync_once(struct store *st)
 {
-	struct sync_sink sink = {.take = no_feed};
+	struct sync_sink sink = {.context = NULL};
 	struct sync_options o = {.once = true, .no_feeds = true, .wake_fd = -1, .settle_ms = -1};
 	struct sync_report report;
 	struct err err = ERR_NONE;

@@ -123,6 +123,16 @@ act(struct county *c, const struct actor *who, const char *verb, json_t *args, c
 }
 
 void
+send_to(struct county *c, const char *unit, const char *channel, const char *address,
+    const char *warnings)
+{
+	act(c, &c->chief, "destination.set",
+	    json_pack("{s:s, s:s, s:s, s:s*}", "unit", unit, "channel", channel, "address", address,
+		"warnings", warnings),
+	    NULL);
+}
+
+void
 refused(struct county *c, const struct actor *who, const char *verb, json_t *args, int code,
     const char *words)
 {

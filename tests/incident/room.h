@@ -27,6 +27,9 @@ int64_t at(const char *when);
 /* Run a verb as `who` that must succeed; gives the subject. `said` (may be NULL) gets what was
  * said; the caller frees. */
 int64_t act(struct county *c, const struct actor *who, const char *verb, json_t *args, char **said);
+/* Where messages to a unit go, and in which form it takes warnings (NULL none): destination.set by the chief. */
+void send_to(struct county *c, const char *unit, const char *channel, const char *address,
+    const char *warnings);
 /* Run a verb that must be refused with `code`; the message must hold `words` (NULL any). */
 void refused(struct county *c, const struct actor *who, const char *verb, json_t *args, int code,
     const char *words);

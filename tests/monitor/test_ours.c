@@ -29,18 +29,9 @@ make(void **state)
 	/* The demo county is a drill's store. */
 	act(c, &c->chief, "setting.set", json_pack("{s:s, s:s}", "name", "drill", "value", "0"),
 	    NULL);
-	act(c, &c->chief, "destination.set",
-	    json_pack("{s:s, s:s, s:s, s:s}", "unit", "扬州市应急管理局", "channel", "spool",
-		"address", "/nowhere/a", "warnings", "edxl"),
-	    NULL);
-	act(c, &c->chief, "destination.set",
-	    json_pack("{s:s, s:s, s:s, s:s}", "unit", "高邮市广播电视台", "channel", "spool",
-		"address", "/nowhere/b", "warnings", "cap"),
-	    NULL);
-	act(c, &c->chief, "destination.set",
-	    json_pack("{s:s, s:s, s:s}", "unit", "扬州市人民政府", "channel", "spool", "address",
-		"/nowhere/c"),
-	    NULL);
+	send_to(c, "扬州市应急管理局", "spool", "/nowhere/a", "edxl");
+	send_to(c, "高邮市广播电视台", "spool", "/nowhere/b", "cap");
+	send_to(c, "扬州市人民政府", "spool", "/nowhere/c", NULL);
 	return 0;
 }
 
