@@ -141,6 +141,22 @@ test_again_by_the_rule(void **state)
 	stand_up(r);
 }
 
+/* A clock that is set back does not keep it silent until that time comes again. */
+static void
+test_clock_set_back(void **state)
+{
+	struct desk *r = *state;
+
+	happens(r, "@2025-07-10T09:00 李敏\n响铃 inbox 20\n");
+	sit_down(r, "陈涛", "2025-07-10T10:00");
+	happens(r, "@2025-07-10T10:00 陈涛\n收件 气象局 title=雨情 今日雨情。\n");
+	assert_int_equal(rang(r), 1);
+	assert_int_equal(rang_at(r, "2025-07-10T07:00"), 0);
+	assert_int_equal(rang_at(r, "2025-07-10T07:19"), 0);
+	assert_int_equal(rang_at(r, "2025-07-10T07:20"), 1);
+	stand_up(r);
+}
+
 static void
 test_quiet_hours(void **state)
 {
@@ -272,6 +288,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(message_rings_once),
 	    TEST(again_by_the_rule),
+	    TEST(clock_set_back),
 	    TEST(quiet_hours),
 	    TEST(red_rings_at_night),
 	    TEST(rules_that_cannot_be),
