@@ -155,6 +155,24 @@ test_hang_up_keeps_the_draft(void **state)
 	stand_up(t);
 }
 
+/* Of two consoles of one person the second one's text is kept beside the first one's, and found when there is no other. */
+static void
+test_two_consoles_of_one_person(void **state)
+{
+	struct tty *first = sit_down(*state, 24, 80, "zh_CN"),
+		   *second = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(first, "n");
+	tty_type(second, "n三垛镇报有人落水");
+	tty_hang_up(second);
+	assert_int_equal(tty_end(second), 0);
+	stand_up(first);
+	first = sit_down(*state, 24, 80, "zh_CN");
+	tty_type(first, "n");
+	assert_int_equal(tty_row_of(first, "三垛镇报有人落水"), 3);
+	stand_up(first);
+}
+
 static void
 test_term_signal_keeps_the_draft(void **state)
 {
@@ -640,6 +658,7 @@ main(void)
 	    ROOM_TEST(test_refused_text_stays),
 	    ROOM_TEST(test_hang_up_keeps_the_draft),
 	    ROOM_TEST(test_term_signal_keeps_the_draft),
+	    ROOM_TEST(test_two_consoles_of_one_person),
 	    ROOM_TEST(test_no_way_out_by_signals),
 	    ROOM_TEST(test_form_keeps_what_was_typed),
 	    ROOM_TEST(test_consoles_see_each_other),
