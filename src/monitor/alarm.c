@@ -34,8 +34,10 @@ entry(struct verb_call *call, int64_t alarm, const char *kind, double value, con
 }
 
 static void
-fill(struct sql *q, struct alarm *a)
+fill(struct sql *q, void *row)
 {
+	struct alarm *a = row;
+
 	memset(a, 0, sizeof(*a));
 	a->id = sql_int(q, 0);
 	a->level = (int)sql_int(q, 1);
@@ -65,28 +67,18 @@ find_alarm(struct store *st, const struct observation *o, struct alarm *a)
 	struct sql *q = sql(st,
 	    "SELECT " ALARM_STATE " FROM alarm WHERE station = ?1 AND quantity = ?2 AND "
 	    "(closed IS NULL OR reset IS NULL) ORDER BY closed IS NOT NULL, id DESC LIMIT 1");
-	bool found;
 
 	sql_bind(q, "tt", or_empty(o->station), or_empty(o->quantity));
-	found = sql_row(q);
-	if (found)
-		fill(q, a);
-	sql_done(q);
-	return found;
+	return sql_first(q, a, fill);
 }
 
 static bool
 get_alarm(struct store *st, int64_t id, struct alarm *a)
 {
 	struct sql *q = sql(st, "SELECT " ALARM_STATE " FROM alarm WHERE id = ?1");
-	bool found;
 
 	sql_bind(q, "i", id);
-	found = sql_row(q);
-	if (found)
-		fill(q, a);
-	sql_done(q);
-	return found;
+	return sql_first(q, a, fill);
 }
 
 static void
@@ -616,8 +608,10 @@ monitor_tick(struct store *st, const struct actor *actor, struct err *err)
 	"NULL)"
 
 static void
-fill_row(struct sql *q, struct alarm_row *r)
+fill_row(struct sql *q, void *row)
 {
+	struct alarm_row *r = row;
+
 	memset(r, 0, sizeof(*r));
 	r->id = sql_int(q, 0);
 	r->raised = sql_int(q, 1);
@@ -652,27 +646,18 @@ monitor_alarms(struct store *st, bool open, struct alarm_row *out, size_t max)
 	    "SELECT " ALARM_COLUMNS " FROM alarm WHERE closed IS NULL OR ?1 = 0 ORDER BY closed "
 	    "IS NOT NULL, CASE WHEN closed IS NULL THEN -level END, raised DESC, id DESC LIMIT "
 	    "?2");
-	size_t n = 0;
 
 	sql_bind(q, "ii", (int64_t)open, (int64_t)max);
-	while (n < max && sql_row(q))
-		fill_row(q, &out[n++]);
-	sql_done(q);
-	return n;
+	return sql_list(q, out, sizeof(*out), max, fill_row);
 }
 
 bool
 monitor_alarm(struct store *st, int64_t id, struct alarm_row *out)
 {
 	struct sql *q = sql(st, "SELECT " ALARM_COLUMNS " FROM alarm WHERE id = ?1");
-	bool found;
 
 	sql_bind(q, "i", id);
-	found = sql_row(q);
-	if (found)
-		fill_row(q, out);
-	sql_done(q);
-	return found;
+	return sql_first(q, out, fill_row);
 }
 
 bool

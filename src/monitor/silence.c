@@ -13,8 +13,10 @@
 #define WORST 3
 
 static void
-fill(struct sql *q, struct silence_row *r)
+fill(struct sql *q, void *row)
 {
+	struct silence_row *r = row;
+
 	memset(r, 0, sizeof(*r));
 	r->id = sql_int(q, 0);
 	utf8_copy(r->station, sizeof(r->station), sql_text(q, 1));
@@ -36,14 +38,9 @@ monitor_silence_of(
 	struct sql *q =
 	    sql(st, "SELECT " COLUMNS " FROM silence WHERE station = ?1 AND quantity = ?2 AND "
 		    "ended IS NULL AND until > ?3 ORDER BY id DESC LIMIT 1");
-	bool found;
 
 	sql_bind(q, "tti", station, quantity, clock_now());
-	found = sql_row(q);
-	if (found)
-		fill(q, out);
-	sql_done(q);
-	return found;
+	return sql_first(q, out, fill);
 }
 
 size_t
@@ -52,13 +49,9 @@ monitor_silences(struct store *st, struct silence_row *out, size_t max)
 	struct sql *q =
 	    sql(st, "SELECT " COLUMNS " FROM silence WHERE ended IS NULL AND until > ?1 ORDER BY "
 		    "until, id LIMIT ?2");
-	size_t n = 0;
 
 	sql_bind(q, "ii", clock_now(), (int64_t)max);
-	while (n < max && sql_row(q))
-		fill(q, &out[n++]);
-	sql_done(q);
-	return n;
+	return sql_list(q, out, sizeof(*out), max, fill);
 }
 
 static void
@@ -173,14 +166,9 @@ monitor_do_alarm_lapse(struct verb_call *call, struct err *err)
 	struct silence_row s;
 	struct sql *q = sql(
 	    st, "SELECT " COLUMNS " FROM silence WHERE id = ?1 AND ended IS NULL AND until <= ?2");
-	bool found;
 
 	sql_bind(q, "ii", call_int(call, "silence"), call_now(call));
-	found = sql_row(q);
-	if (found)
-		fill(q, &s);
-	sql_done(q);
-	if (!found)
+	if (!sql_first(q, &s, fill))
 		return err_set(err, ERR_STATE, _("Nothing is overdue here."));
 	end(st, s.id, s.until);
 	call_subject(call, "silence", s.id);
@@ -193,7 +181,7 @@ bool
 silence_tick(struct store *st, const struct actor *actor, struct err *err)
 {
 	return run_each_due(st, actor,
-	    sql(st,
-		"SELECT id FROM silence WHERE ended IS NULL AND until <= ?1 ORDER BY until LIMIT 50"),
+	    sql(st, "SELECT id FROM silence WHERE ended IS NULL AND until <= ?1 ORDER BY until "
+		    "LIMIT 50"),
 	    "alarm.lapse", "silence", err);
 }
