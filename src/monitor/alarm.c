@@ -603,9 +603,8 @@ monitor_tick(struct store *st, const struct actor *actor, struct err *err)
 	"id, raised, changed, due, reset, closed, incident, inbox, station, name, quantity, "      \
 	"unit, what, "                                                                             \
 	"code, verdict, level, escalated, value, worst, threshold, (SELECT max(until) FROM "       \
-	"silence s WHERE s.station = alarm.station AND s.quantity = alarm.quantity AND s.ended "   \
-	"IS "                                                                                      \
-	"NULL)"
+	"silence s WHERE s.station = alarm.station AND s.quantity = alarm.quantity AND s.level "   \
+	">= alarm.present AND s.ended IS NULL)"
 
 static void
 fill_row(struct sql *q, void *row)

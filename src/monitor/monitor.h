@@ -204,7 +204,7 @@ struct observation_row {
 	double threshold;              /* the one reached, or the next one above */
 	char what[48];                 /* its name: 警戒水位 */
 	char forecast[120];            /* "约17分钟后到2.00", "" none */
-	int64_t silenced;              /* its alarm does not ring till then; CLOCK_NONE it does */
+	int64_t silenced;              /* at this level it does not ring till then; CLOCK_NONE it does */
 };
 /* The newest of each station and quantity. */
 size_t monitor_observations(struct store *st, struct observation_row *out, size_t max);
@@ -218,7 +218,7 @@ struct alarm_row {
 	int escalated;                 /* 0 room, 1 chief, 2 leader */
 	double value, worst, threshold;
 	bool waits;                    /* for a confirmation */
-	int64_t silenced;              /* it does not ring till then; CLOCK_NONE it does */
+	int64_t silenced;              /* at its present level it does not ring till then; CLOCK_NONE it does */
 };
 /* Open ones first, worst first. */
 size_t monitor_alarms(struct store *st, bool open, struct alarm_row *out, size_t max);

@@ -157,7 +157,9 @@ judge(struct store *st, struct observation_row *r)
 			r->level = t[i].level;
 	}
 	r->silenced =
-	    monitor_silence_of(st, r->station, r->quantity, &silence) ? silence.until : CLOCK_NONE;
+	    monitor_silence_of(st, r->station, r->quantity, &silence) && r->level <= silence.level
+		? silence.until
+		: CLOCK_NONE;
 	if (observation_rate(st, r->station, r->quantity, &r->per_hour))
 		observation_forecast(
 		    t, n, r->value, r->per_hour, r->quantity, r->forecast, sizeof(r->forecast));

@@ -697,6 +697,7 @@ static void
 test_silence_of_a_ringing_one(void **state)
 {
 	struct county *c = *state;
+	struct observation_row o[2];
 	struct alarm_row a;
 
 	value(c, "09:00", "三垛", "water_level", 2.1);
@@ -709,10 +710,15 @@ test_silence_of_a_ringing_one(void **state)
 	value(c, "09:30", "三垛", "water_level", 1.5);
 	value(c, "09:40", "三垛", "water_level", 2.2);
 	assert_int_equal(waiting(c, "alarm"), 0);
+	assert_int_not_equal(alarm_there(c).silenced, CLOCK_NONE);
 	value(c, "09:50", "三垛", "water_level", 2.6);
 	a = alarm_there(c);
 	assert_true(a.waits);
 	assert_int_equal(a.level, 2);
+	/* What rings is not called silenced: the silence holds up to level 1 only. */
+	assert_int_equal(a.silenced, CLOCK_NONE);
+	assert_int_equal(monitor_observations(c->st, o, 2), 1);
+	assert_int_equal(o[0].silenced, CLOCK_NONE);
 	assert_int_equal(waiting(c, "alarm"), 1);
 	/* Taken back early: nothing waits twice. */
 	act(c, &c->officer, "alarm.resume",
