@@ -179,6 +179,8 @@ bool silence_tick(struct store *st, const struct actor *actor, struct err *err) 
 /* The verb for each id that `q` gives at now (?1), its argument `thing`; stops at the first that fails. `q` is used up. */
 bool run_each_due(struct store *st, const struct actor *actor, struct sql *q, const char *verb, const char *thing, struct err *err)
     __attribute__((warn_unused_result));
+/* The newest of each station and quantity, unjudged: without level, silence, rate and forecast, which cost queries of their own. */
+size_t observations_newest(struct store *st, struct observation_row *out, size_t max);
 /* Change an hour over the last values, and whether there are enough to say. */
 bool observation_rate(struct store *st, const char *station, const char *quantity, double *per_hour);
 /* "约17分钟后到2.00": when a rising value reaches the next threshold above it; "" not soon. */

@@ -166,7 +166,7 @@ judge(struct store *st, struct observation_row *r)
 }
 
 size_t
-monitor_observations(struct store *st, struct observation_row *out, size_t max)
+observations_newest(struct store *st, struct observation_row *out, size_t max)
 {
 	struct sql *q = sql(st,
 	    "SELECT o.id, o.station, o.name, o.quantity, o.at, o.value, o.unit FROM (SELECT "
@@ -189,6 +189,14 @@ monitor_observations(struct store *st, struct observation_row *out, size_t max)
 		utf8_copy(r->unit, sizeof(r->unit), sql_text(q, 6));
 	}
 	sql_done(q);
+	return n;
+}
+
+size_t
+monitor_observations(struct store *st, struct observation_row *out, size_t max)
+{
+	size_t n = observations_newest(st, out, max);
+
 	for (size_t i = 0; i < n; i++)
 		judge(st, &out[i]);
 	return n;

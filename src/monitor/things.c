@@ -163,7 +163,7 @@ point_find(
     struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
 {
 	struct observation_row *rows = mem_zero(POINTS_MAX, sizeof(*rows));
-	size_t n = monitor_observations(st, rows, POINTS_MAX), found = 0;
+	size_t n = observations_newest(st, rows, POINTS_MAX), found = 0;
 
 	for (size_t i = 0; i < n && !(actor && actor->role == ROLE_TOWNSHIP); i++) {
 		struct thing t = {.id = rows[i].id};
