@@ -524,20 +524,25 @@ tell(struct verb_call *call, struct alert_row *row, int64_t id)
 		memset(row, 0, sizeof(*row));
 }
 
+void
+alert_entry(struct verb_call *call, int64_t alert, const char *text)
+{
+	struct sql *q = sql(call_store(call), "INSERT INTO alert_entry (id, alert, at, who, text, "
+					      "journal) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+
+	sql_bind(q, "iiitti", store_new_id(call_store(call)), alert, call_now(call),
+	    call_actor(call)->name, text, call_journal(call));
+	sql_run(q);
+}
+
 bool
 monitor_do_alert_note(struct verb_call *call, struct err *err)
 {
-	struct store *st = call_store(call);
 	int64_t id = call_int(call, "alert");
 	struct alert_row row;
-	struct sql *q =
-	    sql(st, "INSERT INTO alert_entry (id, alert, at, who, text, journal) VALUES (?1, "
-		    "?2, ?3, ?4, ?5, ?6)");
 
 	(void)err;
-	sql_bind(q, "iiitti", store_new_id(st), id, call_now(call), call_actor(call)->name,
-	    call_text(call, "text"), call_journal(call));
-	sql_run(q);
+	alert_entry(call, id, call_text(call, "text"));
 	tell(call, &row, id);
 	mark_read(call, id);
 	if (row.inbox) {

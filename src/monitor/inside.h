@@ -78,6 +78,8 @@ bool monitor_do_alert_read(struct verb_call *call, struct err *err);
 void alert_seen(struct store *st, int64_t alert, const char *feed, int64_t at);
 /* Put a message in with its parts, and into its chain; its id. `plans` (may be NULL): the line of plans it concerns. */
 int64_t alert_put(struct verb_call *call, struct intake *in, const struct taken_alert *one, char *plans, size_t size);
+/* What was done about it, or became of it: one line more. */
+void alert_entry(struct verb_call *call, int64_t alert, const char *text);
 /* The info that counts: Chinese by its tag, else the first; -1 none. */
 int alert_main_info(const struct alert *a);
 

@@ -15,8 +15,7 @@
 #define DOCUMENT_MAX ((size_t)1 << 20)
 #define REFS_MAX 200
 
-/* --- who, and under which number ----------------------------------------------------------------
- */
+/* --- who, and under which number -------------------------------------------------------------- */
 
 /* A leader approves in person; a chief writes down the leader who gave word. */
 static bool
@@ -76,8 +75,7 @@ give_number(struct verb_call *call, struct alert *a)
 	    c.year, c.month, c.day, c.hour, c.minute, c.second, number);
 }
 
-/* --- references ---------------------------------------------------------------------------------
- */
+/* --- references ------------------------------------------------------------------------------- */
 
 static void
 drop_refs(struct alert *a)
@@ -110,8 +108,7 @@ refer_to_chain(struct store *st, int64_t chain, struct alert *a)
 	sql_done(q);
 }
 
-/* --- out ----------------------------------------------------------------------------------------
- */
+/* --- out -------------------------------------------------------------------------------------- */
 
 static bool
 same(const char *a, const char *b)
@@ -245,8 +242,7 @@ send(struct verb_call *call, struct feed_item *item, const char *doing, struct e
 	return good;
 }
 
-/* --- verbs --------------------------------------------------------------------------------------
- */
+/* --- verbs ------------------------------------------------------------------------------------ */
 
 bool
 monitor_do_alert_issue(struct verb_call *call, struct err *err)
@@ -316,7 +312,6 @@ monitor_do_alert_cancel(struct verb_call *call, struct err *err)
 bool
 issue_hears(struct verb_call *call, const struct outbox_news *news, struct err *err)
 {
-	struct store *st = call_store(call);
 	struct alert_row row;
 	char text[240], when[40];
 	struct inbox_message m = {.source = news->unit,
@@ -325,10 +320,9 @@ issue_hears(struct verb_call *call, const struct outbox_news *news, struct err *
 	    .text = text,
 	    .at = call_now(call),
 	    .urgent = true};
-	struct sql *q;
 
 	(void)err;
-	if (!monitor_alert(st, news->ref, &row) || !row.ours)
+	if (!monitor_alert(call_store(call), news->ref, &row) || !row.ours)
 		return true;
 	if (news->taken)
 		snprintf(text, sizeof(text), _("%s has it%s%s, %s %s"), news->unit,
@@ -337,12 +331,7 @@ issue_hears(struct verb_call *call, const struct outbox_news *news, struct err *
 	else
 		snprintf(text, sizeof(text), _("%s will not have the warning %s: %s"), news->unit,
 		    row.headline, *news->reason ? news->reason : "-");
-	q = sql(st, "INSERT INTO alert_entry (id, alert, at, who, text, journal) VALUES (?1, ?2, "
-		    "?3, ?4, ?5, "
-		    "?6)");
-	sql_bind(q, "iiitti", store_new_id(st), row.id, call_now(call), call_actor(call)->name,
-	    text, call_journal(call));
-	sql_run(q);
+	alert_entry(call, row.id, text);
 	if (!news->taken)
 		inbox_put(call, &m);
 	return true;

@@ -468,8 +468,7 @@ ours_write(struct verb_call *call, struct feed_item *out, struct err *err)
 	return write_area(call, info, err) && write_info(call, a, "发布", err);
 }
 
-/* --- what follows a message --------------------------------------------------------------------
- */
+/* --- what follows a message ------------------------------------------------------------------- */
 
 bool
 ours_read(struct store *st, int64_t alert, struct feed_item *out, struct err *err)
