@@ -145,7 +145,7 @@ struct ground {
 	double radius;
 };
 
-/* A ring of the store, in degrees; the caller frees its points. */
+/* A ring of the store (resource/outline.c: millionths of a degree), in degrees. */
 static struct ring
 ring_of(const void *blob, size_t size)
 {
@@ -163,38 +163,41 @@ ring_of(const void *blob, size_t size)
 	return r;
 }
 
-static void
-rings_free(struct ring *rings, size_t n)
+size_t
+outline_load(struct store *st, int64_t area, struct ring **out)
+{
+	struct sql *q =
+	    sql(st, "SELECT ring FROM area_ring WHERE area = ?1 ORDER BY length(ring) DESC, n");
+	size_t size, n = 0, room = 0;
+
+	*out = NULL;
+	sql_bind(q, "i", area);
+	while (sql_row(q)) {
+		const void *blob = sql_blob(q, 0, &size);
+
+		mem_grow(out, &room, n);
+		(*out)[n++] = ring_of(blob, size);
+	}
+	sql_done(q);
+	return n;
+}
+
+void
+outline_free(struct ring *rings, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		free(rings[i].point);
 	free(rings);
 }
 
-static void
-outline_load(struct store *st, struct ground *g)
-{
-	struct sql *q = sql(st, "SELECT ring FROM area_ring WHERE area = ?1 ORDER BY n");
-	size_t size, room = 0;
-
-	sql_bind(q, "i", g->id);
-	while (sql_row(q)) {
-		const void *blob = sql_blob(q, 0, &size);
-
-		mem_grow(&g->rings, &room, g->n);
-		g->rings[g->n++] = ring_of(blob, size);
-	}
-	sql_done(q);
-}
-
-/* The county first when it has an outline, then its townships; owned by grounds_free. */
+/* Its townships; owned by grounds_free. */
 static size_t
-grounds_load(struct store *st, struct ground *out, size_t max)
+towns_load(struct store *st, struct ground *out, size_t max)
 {
 	struct sql *q = sql(st,
 	    "SELECT id, ifnull(lon, 0.0), ifnull(lat, 0.0), ifnull(km2, 0.0) FROM area WHERE id / "
-	    "1000 = ?1 AND (id IN (SELECT area FROM area_ring) OR (lon IS NOT NULL AND kind <> "
-	    "'county')) ORDER BY id <> ?2, id");
+	    "1000 = ?1 AND id <> ?2 AND (id IN (SELECT area FROM area_ring) OR (lon IS NOT NULL "
+	    "AND kind <> 'county')) ORDER BY id");
 	size_t n = 0;
 
 	sql_bind(q, "ii", store_area(st) / 1000, store_area(st));
@@ -205,7 +208,7 @@ grounds_load(struct store *st, struct ground *out, size_t max)
 			fmax(DISC_LEAST_M, DISC_FACTOR * 1000 * sqrt(sql_real(q, 3) / 3.14159265))};
 	sql_done(q);
 	for (size_t i = 0; i < n; i++)
-		outline_load(st, &out[i]);
+		out[i].n = outline_load(st, out[i].id, &out[i].rings);
 	return n;
 }
 
@@ -213,7 +216,7 @@ static void
 grounds_free(struct ground *grounds, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		rings_free(grounds[i].rings, grounds[i].n);
+		outline_free(grounds[i].rings, grounds[i].n);
 }
 
 bool
@@ -250,9 +253,19 @@ circle_touches(const struct alert_area *a, const struct ground *g)
 
 _Static_assert(sizeof(struct point) == 2 * sizeof(double), "a ring is an array of points");
 
+static bool
+has_shape(const struct alert *a)
+{
+	for (size_t i = 0; i < a->n_infos; i++)
+		for (size_t j = 0; j < a->infos[i].n_areas; j++)
+			if (a->infos[i].areas[j].n_ring >= 3 || a->infos[i].areas[j].radius_m >= 0)
+				return true;
+	return false;
+}
+
 /* Which of the grounds this area of an alert touches. */
 static void
-mark_touched(const struct alert_area *a, const struct ground *grounds, size_t n, bool *touched)
+mark_area(const struct alert_area *a, const struct ground *grounds, size_t n, bool *touched)
 {
 	struct ring polygon = {.point = (struct point *)(void *)a->ring, .n = a->n_ring};
 
@@ -264,53 +277,51 @@ mark_touched(const struct alert_area *a, const struct ground *grounds, size_t n,
 			     (a->radius_m >= 0 && circle_touches(a, &grounds[i]));
 }
 
-/*
- * Where the county has an outline, what does not touch it concerns no part of it: discs are rough. What touches the county and no
- * township lies between their outlines, and without a township it is for all of them.
- */
 static void
-take_touched(struct store *st, const struct ground *grounds, size_t n, const bool *touched,
-    struct reach *reach)
+mark_touched(const struct alert *a, const struct ground *grounds, size_t n, bool *touched)
 {
-	bool outlined = n && grounds[0].id == store_area(st);
-
-	for (size_t i = outlined; i < n; i++)
-		if (touched[i] && (!outlined || touched[0]))
-			add_town(reach, grounds[i].id);
-	reach->concerns = outlined ? touched[0] : reach->n_towns > 0;
-	if (reach->concerns)
-		snprintf(reach->why, sizeof(reach->why), "%s", _("polygon or circle"));
+	for (size_t i = 0; i < a->n_infos; i++)
+		for (size_t j = 0; j < a->infos[i].n_areas; j++)
+			mark_area(&a->infos[i].areas[j], grounds, n, touched);
 }
 
-static bool
-has_shape(const struct alert_area *a)
+static void
+add_touched(struct store *st, const struct alert *a, struct reach *reach)
 {
-	return a->n_ring >= 3 || a->radius_m >= 0;
+	struct ground towns[GROUNDS];
+	bool touched[GROUNDS] = {false};
+	size_t n = towns_load(st, towns, COUNT_OF(towns));
+
+	mark_touched(a, towns, n, touched);
+	for (size_t i = 0; i < n; i++)
+		if (touched[i])
+			add_town(reach, towns[i].id);
+	grounds_free(towns, n);
 }
 
-/* Gives whether there was any shape. */
+/*
+ * Gives whether there was any shape. Where the county has an outline, what does not touch it concerns no part of it: discs are rough,
+ * and of the country's warnings nearly all end here. What touches the county and no township lies between their outlines, and
+ * without a township it is for all of them.
+ */
 static bool
 by_shape(struct store *st, const struct alert *a, struct reach *reach)
 {
-	struct ground grounds[GROUNDS];
-	bool touched[GROUNDS] = {false}, any = false;
-	size_t n = 0;
+	struct ground county = {.id = store_area(st)};
+	bool touched = false, outlined;
 
-	for (size_t i = 0; i < a->n_infos; i++)
-		for (size_t j = 0; j < a->infos[i].n_areas; j++) {
-			const struct alert_area *area = &a->infos[i].areas[j];
-
-			if (!has_shape(area))
-				continue;
-			if (!any)
-				n = grounds_load(st, grounds, COUNT_OF(grounds));
-			any = true;
-			mark_touched(area, grounds, n, touched);
-		}
-	if (any)
-		take_touched(st, grounds, n, touched, reach);
-	grounds_free(grounds, n);
-	return any;
+	if (!has_shape(a))
+		return false;
+	county.n = outline_load(st, county.id, &county.rings);
+	outlined = county.n > 0;
+	mark_touched(a, &county, outlined, &touched);
+	grounds_free(&county, 1);
+	if (touched || !outlined)
+		add_touched(st, a, reach);
+	reach->concerns = outlined ? touched : reach->n_towns > 0;
+	if (reach->concerns)
+		snprintf(reach->why, sizeof(reach->why), "%s", _("polygon or circle"));
+	return true;
 }
 
 /* --- names ----------------------------------------------------------------------------------- */

@@ -110,6 +110,10 @@ void reach_clear(struct reach *reach);
 void area_prefix(const char *code, char *out, size_t size);
 /* Centre of the county: its row, else the middle of its townships. False when the store knows no place. */
 bool county_centre(struct store *st, struct point *out);
+/* The outline of an area as the store has it, largest ring first, measured; outline_free it. 0: it has none. */
+struct ring;
+size_t outline_load(struct store *st, int64_t area, struct ring **out);
+void outline_free(struct ring *rings, size_t n);
 
 /* --- alert_read.c ---------------------------------------------------------------------------- */
 void alert_when(int64_t ms, char *out, size_t size);

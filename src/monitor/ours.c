@@ -4,6 +4,7 @@
  */
 #include "monitor/inside.h"
 
+#include "map/ring.h"
 #include "store/command.h"
 
 #include <ctype.h>
@@ -94,30 +95,26 @@ add_circle(struct alert_area *a, double lon, double lat, double km)
 	a->radius_m = round(km * 10) * 100;
 }
 
-/* A ring of the store (millionths of a degree), closed. */
+/* A ring of the store, closed. */
 static void
-put_ring(struct alert_area *a, const int32_t *at, size_t corners)
+put_ring(struct alert_area *a, const struct ring *r)
 {
-	bool closed = at[0] == at[2 * corners - 2] && at[1] == at[2 * corners - 1];
+	const struct point *last = &r->point[r->n - 1];
+	bool closed = r->point[0].lon == last->lon && r->point[0].lat == last->lat;
 
-	a->ring = mem_zero(2 * (corners + 1), sizeof(*a->ring));
-	for (size_t i = 0; i < 2 * corners; i++)
-		a->ring[i] = at[i] / 1e6;
-	if (!closed) {
-		a->ring[2 * corners] = a->ring[0];
-		a->ring[2 * corners + 1] = a->ring[1];
-	}
-	a->n_ring = corners + !closed;
+	a->n_ring = r->n + !closed;
+	a->ring = mem_zero(2 * a->n_ring, sizeof(*a->ring));
+	memcpy(a->ring, r->point, r->n * sizeof(*r->point));
+	if (!closed)
+		memcpy(a->ring + 2 * r->n, r->point, sizeof(*r->point));
 }
 
 /*
  * CAP has no holes: what lies in another ring of the same place is left out, and the place is warned as a whole.
  */
 static bool
-is_hole(const struct alert_info *info, size_t first, const int32_t *at)
+is_hole(const struct alert_info *info, size_t first, struct point p)
 {
-	struct point p = {at[0] / 1e6, at[1] / 1e6};
-
 	for (size_t i = first; i < info->n_areas; i++)
 		if (info->areas[i].n_ring &&
 		    geo_inside(p, (const struct point *)(const void *)info->areas[i].ring,
@@ -130,20 +127,14 @@ is_hole(const struct alert_info *info, size_t first, const int32_t *at)
 static bool
 add_outline(struct store *st, struct alert_info *info, int64_t place)
 {
-	struct sql *q =
-	    sql(st, "SELECT ring FROM area_ring WHERE area = ?1 ORDER BY length(ring) DESC, n");
-	size_t first = info->n_areas - 1, n = 0, size;
+	struct ring *rings;
+	size_t n = outline_load(st, place, &rings), first = info->n_areas - 1, put = 0;
 
-	sql_bind(q, "i", place);
-	while (sql_row(q)) {
-		const int32_t *at = sql_blob(q, 0, &size);
-
-		if (!at || size < 24 || size % 8 || is_hole(info, first, at))
-			continue;
-		put_ring(n++ ? area_add(info) : &info->areas[first], at, size / 8);
-	}
-	sql_done(q);
-	return n > 0;
+	for (size_t i = 0; i < n; i++)
+		if (rings[i].n >= 3 && !is_hole(info, first, rings[i].point[0]))
+			put_ring(put++ ? area_add(info) : &info->areas[first], &rings[i]);
+	outline_free(rings, n);
+	return put > 0;
 }
 
 /* A township, or the county: its name, its code of 12 digits; asked for, its outline, or its circle where the map has none. */
