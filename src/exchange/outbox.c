@@ -503,44 +503,56 @@ static const struct verb verbs[] = {
 
 /* --- reading --------------------------------------------------------------------------------- */
 
+#define OUTBOX_ROWS                                                                                \
+	"SELECT o.id, o.at, o.next_at, o.handed, o.done_at, d.channel, o.dest, o.kind, "           \
+	"d.address, o.ref, o.state, o.tries, o.last_error, o.receiver, o.number FROM outbox o "    \
+	"LEFT JOIN destination d ON d.unit = o.dest "
+
+static void
+fill_row(struct sql *q, void *out)
+{
+	struct outbox_row *row = out;
+
+	memset(row, 0, sizeof(*row));
+	row->id = sql_int(q, 0);
+	row->number = (int)id_sequence(row->id);
+	row->at = sql_time(q, 1);
+	row->next = sql_time(q, 2);
+	row->handed = sql_time(q, 3);
+	row->done = sql_time(q, 4);
+	utf8_copy(row->channel, sizeof(row->channel), sql_text(q, 5));
+	utf8_copy(row->unit, sizeof(row->unit), sql_text(q, 6));
+	utf8_copy(row->kind, sizeof(row->kind), sql_text(q, 7));
+	utf8_copy(row->address, sizeof(row->address), sql_text(q, 8));
+	conceal_passwords(row->address);
+	row->ref = sql_int(q, 9);
+	utf8_copy(row->state, sizeof(row->state), sql_text(q, 10));
+	row->tries = (int)sql_int(q, 11);
+	utf8_copy(row->error, sizeof(row->error), sql_text(q, 12));
+	utf8_copy(row->receiver, sizeof(row->receiver), sql_text(q, 13));
+	utf8_copy(row->their_number, sizeof(row->their_number), sql_text(q, 14));
+}
+
 size_t
 outbox_rows(struct store *st, const struct outbox_filter *f, struct outbox_row *out, size_t max)
 {
 	struct sql *q = sql(st,
-	    "SELECT o.id, o.at, o.next_at, o.handed, o.done_at, d.channel, o.dest, o.kind, "
-	    "d.address, o.ref,"
-	    " o.state, o.tries, o.last_error, o.receiver, o.number FROM outbox o LEFT JOIN "
-	    "destination d ON "
-	    "d.unit ="
-	    " o.dest WHERE (?1 = 0 OR o.state IN ('queued', 'failed')) AND (?2 = 0 OR o.id < ?2)"
-	    " ORDER BY o.id DESC LIMIT ?3");
-	size_t n = 0;
+	    OUTBOX_ROWS "WHERE (?1 = 0 OR o.state IN ('queued', 'failed')) AND (?2 = 0 OR o.id < "
+			"?2) ORDER BY o.id DESC LIMIT ?3");
 
 	sql_bind(q, "iii", (int64_t)f->open, f->before, (int64_t)max);
-	for (; n < max && sql_row(q); n++) {
-		struct outbox_row *row = &out[n];
+	return sql_list(q, out, sizeof(*out), max, fill_row);
+}
 
-		memset(row, 0, sizeof(*row));
-		row->id = sql_int(q, 0);
-		row->number = (int)id_sequence(row->id);
-		row->at = sql_time(q, 1);
-		row->next = sql_time(q, 2);
-		row->handed = sql_time(q, 3);
-		row->done = sql_time(q, 4);
-		utf8_copy(row->channel, sizeof(row->channel), sql_text(q, 5));
-		utf8_copy(row->unit, sizeof(row->unit), sql_text(q, 6));
-		utf8_copy(row->kind, sizeof(row->kind), sql_text(q, 7));
-		utf8_copy(row->address, sizeof(row->address), sql_text(q, 8));
-		conceal_passwords(row->address);
-		row->ref = sql_int(q, 9);
-		utf8_copy(row->state, sizeof(row->state), sql_text(q, 10));
-		row->tries = (int)sql_int(q, 11);
-		utf8_copy(row->error, sizeof(row->error), sql_text(q, 12));
-		utf8_copy(row->receiver, sizeof(row->receiver), sql_text(q, 13));
-		utf8_copy(row->their_number, sizeof(row->their_number), sql_text(q, 14));
-	}
-	sql_done(q);
-	return n;
+size_t
+outbox_rows_about(
+    struct store *st, const char *kind, int64_t ref, struct outbox_row *out, size_t max)
+{
+	struct sql *q =
+	    sql(st, OUTBOX_ROWS "WHERE o.kind = ?1 AND o.ref = ?2 ORDER BY o.id LIMIT ?3");
+
+	sql_bind(q, "tii", kind, ref, (int64_t)max);
+	return sql_list(q, out, sizeof(*out), max, fill_row);
 }
 
 const char *

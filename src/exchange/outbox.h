@@ -65,6 +65,8 @@ struct outbox_filter {
 	int64_t before;             /* newest first behind this id, 0 from the newest */
 };
 size_t outbox_rows(struct store *st, const struct outbox_filter *f, struct outbox_row *out, size_t max);
+/* Those about one thing ("alert" and its id), oldest first. */
+size_t outbox_rows_about(struct store *st, const char *kind, int64_t ref, struct outbox_row *out, size_t max);
 /* queued sent … in the interface language; a queued one of fax or telephone, or one without a way, says so. */
 const char *outbox_state_label(const struct outbox_row *row);
 

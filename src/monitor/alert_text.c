@@ -2,12 +2,15 @@
  * done. */
 #include "monitor/inside.h"
 
+#include "exchange/outbox.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define CHAIN_SHOWN 60
 #define RAW_SHOWN (4u << 20)
+#define SENT_MAX 200 /* units that one warning goes to */
 
 void
 alert_when(int64_t ms, char *out, size_t size)
@@ -106,11 +109,12 @@ put_marks(struct store *st, const struct alert_row *r, struct buf *b)
 static void
 put_info(struct sql *q, struct buf *b)
 {
+	/* Chinese goes without saying. */
+	const char *language = strncmp(sql_text(q, 0), "zh", 2) == 0 ? "" : sql_text(q, 0);
 	int64_t expires = sql_time(q, 8);
 	char when[40];
 
-	buf_printf(b, "\n%s%s%s %s", strncmp(sql_text(q, 0), "zh", 2) == 0 ? "" : sql_text(q, 0),
-	    strncmp(sql_text(q, 0), "zh", 2) == 0 || !*sql_text(q, 0) ? "" : " ",
+	buf_printf(b, "\n%s%s%s %s", language, *language ? " " : "",
 	    colour_label((enum colour)sql_int(q, 6)), sql_text(q, 1));
 	if (expires != CLOCK_NONE) {
 		alert_when(expires, when, sizeof(when));
@@ -244,35 +248,26 @@ put_plans(struct store *st, int64_t id, struct buf *b)
 static void
 put_sent(struct store *st, const struct alert_row *r, struct buf *b)
 {
-	struct sql *q = sql(st,
-	    "SELECT dest, state, done_at, ifnull(receiver, ''), ifnull(number, ''), "
-	    "ifnull(last_error, '') FROM outbox WHERE kind = 'alert' AND ref = ?1 ORDER BY id");
+	struct outbox_row *rows;
 	char when[40];
-	bool any = false;
+	size_t n;
 
-	if (!r->ours) {
-		sql_done(q);
+	if (!r->ours)
 		return;
-	}
 	head(b, _("Sent to"));
-	sql_bind(q, "i", r->id);
-	for (; sql_row(q); any = true) {
-		const char *state = sql_text(q, 1);
-
-		buf_printf(b, "%s  %s", sql_text(q, 0),
-		    strcmp(state, "received") == 0    ? _("taken over")
-		    : strcmp(state, "sent") == 0      ? _("accepted")
-		    : strcmp(state, "failed") == 0    ? _("set aside")
-		    : strcmp(state, "cancelled") == 0 ? _("not sent")
-						      : _("waiting"));
-		if (sql_time(q, 2) != CLOCK_NONE)
-			buf_printf(b, "  %s",
-			    clock_format(when, sizeof(when), sql_time(q, 2), CLOCK_MD_HM));
-		buf_printf(b, "  %s %s %s\n", sql_text(q, 3), sql_text(q, 4), sql_text(q, 5));
-	}
-	sql_done(q);
-	if (!any)
+	rows = mem_zero(SENT_MAX, sizeof(*rows));
+	n = outbox_rows_about(st, "alert", r->id, rows, SENT_MAX);
+	if (!n)
 		buf_printf(b, "%s\n", _("no unit; it is published by zhiban publish"));
+	for (size_t i = 0; i < n; i++) {
+		buf_printf(b, "%s  %s", rows[i].unit, outbox_state_label(&rows[i]));
+		if (rows[i].done != CLOCK_NONE)
+			buf_printf(
+			    b, "  %s", clock_format(when, sizeof(when), rows[i].done, CLOCK_MD_HM));
+		buf_printf(
+		    b, "  %s %s %s\n", rows[i].receiver, rows[i].their_number, rows[i].error);
+	}
+	free(rows);
 }
 
 /* --- whole ----------------------------------------------------------------------------------- */
