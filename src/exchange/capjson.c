@@ -8,6 +8,7 @@
  */
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "exchange/capwrite.h"
 #include "exchange/inside.h"
 #include "exchange/json.h"
 
@@ -26,23 +27,6 @@ is_name(const char *key)
 		if (!isalnum((unsigned char)*p) && !(p > key && (*p == '_' || *p == '-')))
 			return false;
 	return isalpha((unsigned char)*key) && strlen(key) < 64;
-}
-
-static void
-add_text(struct buf *out, const char *text)
-{
-	for (const char *p = text; *p; p++) {
-		unsigned char c = (unsigned char)*p;
-
-		if (c == '<')
-			buf_add(out, "&lt;");
-		else if (c == '>')
-			buf_add(out, "&gt;");
-		else if (c == '&')
-			buf_add(out, "&amp;");
-		else if (c >= ' ' || c == '\t' || c == '\n')
-			buf_add_char(out, *p);
-	}
 }
 
 static void add_members(struct buf *out, const json_t *object, int depth);
@@ -67,7 +51,7 @@ add_element(struct buf *out, const char *name, const json_t *value, int depth)
 	if (json_is_object(value))
 		add_members(out, value, depth + 1);
 	else if (json_is_string(value))
-		add_text(out, json_string_value(value));
+		xml_add(out, json_string_value(value));
 	else if (json_is_integer(value))
 		buf_printf(out, "%lld", (long long)json_integer_value(value));
 	else if (json_is_real(value))
