@@ -137,6 +137,8 @@ bool feed_read_apart(const char *bytes, size_t n, const struct feed_profile *pro
  * ERR_NOT_FOUND when it knows neither. The strings live as long as the process.
  */
 bool event_find(const char *word, const char **name, const char **code, struct err *err) __attribute__((warn_unused_result));
+/* By its name in English or Chinese, or by the severity that stands for it: red, Orange, 橙色, Severe …; COLOUR_NONE none of them. */
+enum colour colour_of_severity(const char *severity);
 /* red orange … in the interface language; "-" for none. */
 const char *colour_label(enum colour colour);
 

@@ -77,7 +77,6 @@ const char *event_name_of(const char *code);
 const char *event_code_of_picture(const char *picture); /* p0005… -> 11B17 */
 bool event_code_valid(const char *code);                /* five characters, 11B03 */
 
-enum colour colour_of_severity(const char *severity); /* Red, Orange … or Extreme, Severe … */
 enum colour colour_in_text(const char *headline);     /* 暴雨橙色预警, [II级/严重], "blue warning" */
 /*
  * Fill colour, event, event_code and the flags of an info from severity, headline, event and code as read. `coloured`: the

@@ -43,17 +43,6 @@ set_word(char **to, struct verb_call *call, const char *param, const char *other
 	set(to, word);
 }
 
-static enum colour
-colour_named(const char *word)
-{
-	static const char *const words[] = {"", "red", "orange", "yellow", "blue"};
-
-	for (size_t i = 1; i < COUNT_OF(words); i++)
-		if (strcmp(word, words[i]) == 0)
-			return (enum colour)i;
-	return COLOUR_NONE;
-}
-
 /* --- area ------------------------------------------------------------------------------------ */
 
 static void
@@ -421,7 +410,7 @@ write_info(struct verb_call *call, struct alert *a, const char *doing, struct er
 	struct alert_info *info = &a->infos[0];
 
 	if (call_has(call, "colour"))
-		info->colour = colour_named(call_text(call, "colour"));
+		info->colour = colour_of_severity(call_text(call, "colour"));
 	set(&info->severity, NULL); /* the writer's, of the colour */
 	set_word(&info->urgency, call, "urgency", "expected");
 	set_word(&info->certainty, call, "certainty", "likely");
