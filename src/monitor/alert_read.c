@@ -252,29 +252,22 @@ monitor_alert_towns(struct store *st, int64_t id, int64_t *out, size_t max)
 	return sql_ids(q, out, max);
 }
 
-static void
-alert_origin(struct sql *q, struct inbox_origin *out)
-{
-	enum alert_state state = state_of(sql_text(q, 1), sql_time(q, 2));
-
-	out->colour = (enum colour)sql_int(q, 4);
-	if (state != ALERT_LIVE)
-		utf8_copy(out->over, sizeof(out->over), alert_state_label(state));
-}
-
 void
 monitor_inbox_origin(struct store *st, int64_t inbox, const char *kind, struct inbox_origin *out)
 {
 	static const struct {
-		const char *kind, *statement; /* id, how it ended, when it ends, an answer is due */
+		const char *kind,
+		    *statement; /* id, how it ended, when it ends, an answer is due, colour */
 	} ways[] = {
 	    {"alert",
 		"SELECT id, how, ends, NULL, colour FROM alert WHERE inbox = ?1 ORDER BY id DESC"},
-	    {"ticket", "SELECT id, NULL, NULL, CASE WHEN answered IS NULL THEN feedback END FROM "
-		       "ticket WHERE inbox = ?1"},
-	    {"quake", "SELECT id, NULL, NULL, NULL FROM quake WHERE inbox = ?1"},
-	    {"alarm", "SELECT id, NULL, NULL, due FROM alarm WHERE inbox = ?1"},
+	    {"ticket",
+		"SELECT id, NULL, NULL, CASE WHEN answered IS NULL THEN feedback END, 0 FROM "
+		"ticket WHERE inbox = ?1"},
+	    {"quake", "SELECT id, NULL, NULL, NULL, 0 FROM quake WHERE inbox = ?1"},
+	    {"alarm", "SELECT id, NULL, NULL, due, 0 FROM alarm WHERE inbox = ?1"},
 	};
+	enum alert_state state;
 	struct sql *q;
 
 	memset(out, 0, sizeof(*out));
@@ -288,8 +281,10 @@ monitor_inbox_origin(struct store *st, int64_t inbox, const char *kind, struct i
 			out->id = sql_int(q, 0);
 			out->due = sql_time(q, 3);
 			utf8_copy(out->kind, sizeof(out->kind), kind);
-			if (i == 0)
-				alert_origin(q, out);
+			out->colour = (enum colour)sql_int(q, 4);
+			state = state_of(sql_text(q, 1), sql_time(q, 2));
+			if (state != ALERT_LIVE)
+				utf8_copy(out->over, sizeof(out->over), alert_state_label(state));
 		}
 		sql_done(q);
 	}
