@@ -37,23 +37,10 @@ means_tickets(const char *word)
 
 /* --- in the child ---------------------------------------------------------------------------- */
 
-/* A field of a line: no TAB, no line feed. */
-static void
-add_field(struct buf *out, const char *text, char end)
-{
-	for (; *text; text++)
-		buf_add_char(out, *text == '\t' || *text == '\n' || *text == '\r' ? ' ' : *text);
-	buf_add_char(out, end);
-}
-
 static void
 told(void *context, const char *field, const char *heading, const char *sample)
 {
-	struct buf *out = context;
-
-	add_field(out, field ? field : "", '\t');
-	add_field(out, heading, '\t');
-	add_field(out, sample, '\n');
+	sheet_add_column(context, field ? field : "", heading, sample);
 }
 
 /* Also of a refused file it is told what was found: that is what the clerk is looking for. */

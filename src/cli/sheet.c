@@ -414,8 +414,8 @@ add_field(struct buf *out, const char *text, char end)
 	buf_add_char(out, end);
 }
 
-static void
-add_column(struct buf *out, const char *column, const char *heading, const char *cell)
+void
+sheet_add_column(struct buf *out, const char *column, const char *heading, const char *cell)
 {
 	add_field(out, column, '\t');
 	add_field(out, heading, '\t');
@@ -434,13 +434,41 @@ tell_columns(const struct columns *c, struct csv *csv, struct buf *out)
 	csv_next(csv);
 	for (size_t i = 0; i < c->n_params; i++)
 		if (c->at[i] >= 0 && c->at[i] < n)
-			add_column(out, c->params[i].name, headings[c->at[i]],
+			sheet_add_column(out, c->params[i].name, headings[c->at[i]],
 			    cell_plain(csv_get(csv, c->at[i])));
 	for (int i = 0; i < n; i++)
 		if (!is_taken(c, i))
-			add_column(out, "", headings[i], cell_plain(csv_get(csv, i)));
+			sheet_add_column(out, "", headings[i], cell_plain(csv_get(csv, i)));
 	for (int i = 0; i < n; i++)
 		free(headings[i]);
+}
+
+/* Find the headings, then tell the columns into `out`, or (NULL) take the rows. */
+static bool
+read_table(struct columns *c, const char *data, size_t n, struct sheet *s, struct buf *out,
+    struct err *err)
+{
+	struct err broken = ERR_NONE;
+	struct decoded text = {0};
+	struct csv *csv;
+	bool good;
+
+	c->params = resource_table_columns(c->kind, &c->n_params);
+	if (!check_map(c, err) || !to_text(data, n, &text, err))
+		return false;
+	snprintf(s->charset, sizeof(s->charset), "%s", text.charset);
+	csv = csv_open_headless(text.text, text.n, err);
+	good = csv && find_headings(c, csv, s, err);
+	if (good && out)
+		tell_columns(c, csv, out);
+	else if (good)
+		good = take_rows(c, csv, s, err);
+	if (!csv_close(csv, &broken)) {
+		err_clear(err); /* what broke there is why the rest was not found */
+		good = err_move(err, &broken);
+	}
+	decoded_clear(&text);
+	return good;
 }
 
 bool
@@ -449,24 +477,23 @@ sheet_columns(const struct headings *h, const char *data, size_t n, const char *
 {
 	struct columns c = {.h = h, .kind = kind, .map = map};
 	struct sheet left = {.left_out = BUF_MAX(4000)};
-	struct err broken = ERR_NONE;
-	struct decoded text = {0};
-	struct csv *csv;
+	bool good = read_table(&c, data, n, &left, out, err);
+
+	buf_clear(&left.left_out);
+	return good;
+}
+
+bool
+sheet_parse(struct sheet *s, const struct headings *h, const char *data, size_t n, const char *kind,
+    const char *map, struct err *err)
+{
+	struct columns c = {.h = h, .kind = kind, .map = map};
 	bool good;
 
-	c.params = resource_table_columns(kind, &c.n_params);
-	if (!check_map(&c, err) || !to_text(data, n, &text, err))
-		return false;
-	csv = csv_open_headless(text.text, text.n, err);
-	good = csv && find_headings(&c, csv, &left, err);
-	if (good)
-		tell_columns(&c, csv, out);
-	if (!csv_close(csv, &broken)) {
-		err_clear(err);
-		good = err_move(err, &broken);
-	}
-	buf_clear(&left.left_out);
-	decoded_clear(&text);
+	*s = (struct sheet){.rows = BUF_MAX(IMPORT_BYTES), .left_out = BUF_MAX(4000)};
+	good = read_table(&c, data, n, s, NULL, err);
+	if (!good)
+		sheet_clear(s);
 	return good;
 }
 
@@ -488,33 +515,6 @@ answer(const struct sheet *s, struct buf *out)
 	buf_add_char(out, '\0');
 	buf_add_n(out, buf_str(&s->left_out), s->left_out.size + 1);
 	buf_add_n(out, buf_str(&s->rows), s->rows.size);
-}
-
-bool
-sheet_parse(struct sheet *s, const struct headings *h, const char *data, size_t n, const char *kind,
-    const char *map, struct err *err)
-{
-	struct columns c = {.h = h, .kind = kind, .map = map};
-	struct err broken = ERR_NONE;
-	struct decoded text = {0};
-	struct csv *csv;
-	bool good;
-
-	*s = (struct sheet){.rows = BUF_MAX(IMPORT_BYTES), .left_out = BUF_MAX(4000)};
-	c.params = resource_table_columns(kind, &c.n_params);
-	if (!check_map(&c, err) || !to_text(data, n, &text, err))
-		return false;
-	snprintf(s->charset, sizeof(s->charset), "%s", text.charset);
-	csv = csv_open_headless(text.text, text.n, err);
-	good = csv && find_headings(&c, csv, s, err) && take_rows(&c, csv, s, err);
-	if (!csv_close(csv, &broken)) {
-		err_clear(err); /* what broke there is why the rest was not found */
-		good = err_move(err, &broken);
-	}
-	decoded_clear(&text);
-	if (!good)
-		sheet_clear(s);
-	return good;
 }
 
 static bool

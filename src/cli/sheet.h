@@ -39,6 +39,8 @@ bool sheet_parse(struct sheet *s, const struct headings *h, const char *data, si
  */
 bool sheet_columns(const struct headings *h, const char *data, size_t n, const char *kind, const char *map, struct buf *out,
     struct err *err) __attribute__((warn_unused_result));
+/* Such a line; TABs and line feeds within a field become blanks. */
+void sheet_add_column(struct buf *out, const char *column, const char *heading, const char *cell);
 void sheet_clear(struct sheet *s);
 
 #endif
