@@ -53,9 +53,9 @@ inbox_answered(struct verb_call *call, int64_t inbox)
 void
 inbox_settle(struct verb_call *call, int64_t inbox, int64_t incident)
 {
-	struct sql *q = sql(call_store(call), "UPDATE inbox SET state = CASE WHEN ?2 IS NULL THEN "
-					      "'filed' ELSE 'taken' END, incident = "
-					      "?2 WHERE id = ?1 AND state = 'new'");
+	struct sql *q = sql(call_store(call),
+	    "UPDATE inbox SET state = CASE WHEN ifnull(?2, incident) IS NULL THEN 'filed' ELSE "
+	    "'taken' END, incident = ifnull(?2, incident) WHERE id = ?1 AND state = 'new'");
 
 	sql_bind(q, "iz", inbox, incident);
 	sql_run(q);
@@ -131,27 +131,24 @@ inbox_new_row(struct verb_call *call, struct inbox_row *row, struct err *err)
 	return err_set(err, ERR_STATE, _("Somebody took this message already."));
 }
 
-static void
-set_taken(struct verb_call *call, int64_t id, const char *state, int64_t incident)
-{
-	struct sql *q =
-	    sql(call_store(call), "UPDATE inbox SET state = ?2, incident = ?3 WHERE id = ?1");
-
-	sql_bind(q, "itz", id, state, incident);
-	sql_run(q);
-}
-
 bool
 inbox_give(struct verb_call *call, int64_t inbox, int64_t incident, struct err *err)
 {
-	char *state =
-	    sql_one_text(call_store(call), "SELECT state FROM inbox WHERE id = ?1", "i", inbox);
-	bool fresh = state && strcmp(state, "new") == 0;
+	struct store *st = call_store(call);
+	struct sql *q;
 
-	free(state);
-	if (!fresh)
+	if (!sql_one_int(st,
+		"SELECT 1 FROM inbox WHERE id = ?1 AND state = 'new' AND incident IS NULL", 0, "i",
+		inbox))
 		return err_set(err, ERR_STATE, _("Somebody took this message already."));
-	set_taken(call, inbox, "taken", incident);
+	q = sql(st, "UPDATE inbox SET incident = ?2 WHERE id = ?1");
+	sql_bind(q, "ii", inbox, incident);
+	sql_run(q);
+	/* An incident is not yet the answer: what wants one stays in the list until it has it. */
+	if (sql_one_int(st, "SELECT answer FROM inbox WHERE id = ?1", 0, "i", inbox))
+		call_say(call, "%s", _("it still wants an answer: what was done about it"));
+	else
+		inbox_settle(call, inbox, incident);
 	return true;
 }
 
@@ -166,10 +163,9 @@ incident_do_inbox_take(struct verb_call *call, struct err *err)
 	if (!inbox_new_row(call, &row, err))
 		return false;
 	good = call_take(call, incident, row.text, row.source, row.at, err);
-	if (good)
-		set_taken(call, row.id, "taken", incident);
 	call_subject(call, "inbox", row.id);
 	call_say(call, _("taken from the inbox: %s"), row.title);
+	good = good && inbox_give(call, row.id, incident, err);
 	free(row.text);
 	return good;
 }
@@ -186,7 +182,7 @@ incident_do_inbox_file(struct verb_call *call, struct err *err)
 		return err_set(err, ERR_REFUSED,
 		    _("This wants an answer before it is filed: record what was done about it."));
 	}
-	set_taken(call, row.id, "filed", 0);
+	inbox_settle(call, row.id, 0);
 	call_say(call, _("filed: %s (%s)"), row.title, call_text(call, "why"));
 	free(row.text);
 	return true;

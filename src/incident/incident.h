@@ -239,15 +239,15 @@ bool incident_open_here(struct verb_call *call, struct err *err) __attribute__((
 bool incident_call_here(struct verb_call *call, int64_t incident, const char *text, const char *source, int64_t received,
     struct err *err) __attribute__((warn_unused_result));
 /*
- * A message of another system into the inbox; gives its id. `answer`: it may not be filed before inbox_answered said that
- * somebody acted on it.
+ * A message of another system into the inbox; gives its id. `answer`: it does not leave the list, for an incident or filed, before
+ * inbox_answered said that somebody acted on it.
  */
 struct inbox_message { const char *source, *kind, *title, *text; int64_t at; bool urgent, answer; };
 int64_t inbox_put(struct verb_call *call, const struct inbox_message *m);
 void inbox_answered(struct verb_call *call, int64_t inbox);
 /* It says something else now (figures were mended), without ringing again. Does nothing once it is out of the list. */
 void inbox_mend(struct verb_call *call, int64_t inbox, const char *title, const char *text);
-/* Out of the list: taken by an incident, or filed (0). Does nothing to a message that is out of it already. */
+/* Out of the list: taken by an incident, or filed (0: unless an incident has it already). Does nothing to a message that is out of it already. */
 void inbox_settle(struct verb_call *call, int64_t inbox, int64_t incident);
 
 /* --- inbox ----------------------------------------------------------------------------------- */
@@ -256,7 +256,7 @@ struct inbox_row {
 	int64_t id, at, incident;
 	char source[64], kind[24], title[160], state[8];
 	bool urgent;
-	bool answer;                   /* must be answered before it is filed */
+	bool answer;                   /* must be answered before it leaves the list; its incident may have it before */
 	char *text; /* owned */
 };
 /* Newest first; `fresh` only those nobody took. */

@@ -113,7 +113,7 @@ bool incident_do_inbox_take(struct verb_call *call, struct err *err);
 bool incident_do_inbox_file(struct verb_call *call, struct err *err);
 /* A further call's words, taken into the incident (or the one it was joined into). `source` if the words do not say who speaks. */
 bool call_take(struct verb_call *call, int64_t incident, const char *text, const char *source, int64_t received, struct err *err);
-/* Mark a message as taken by an incident. */
+/* A message is the incident's now: out of the list, unless it wants an answer and has none. */
 bool inbox_give(struct verb_call *call, int64_t inbox, int64_t incident, struct err *err);
 /* The township a thing of the gazetteer lies in; 0 when it says nothing more than the county. */
 int64_t area_of_ref(struct store *st, int64_t ref);

@@ -135,6 +135,7 @@ test_red(void **state)
 {
 	struct county *c = *state;
 	struct alert_row red;
+	int64_t incident;
 	char *text;
 
 	at("14:02");
@@ -148,6 +149,21 @@ test_red(void **state)
 	    NULL);
 	act(c, &c->officer, "alert.read", json_pack("{s:I}", "alert", (json_int_t)red.id), NULL);
 	assert_int_equal(waiting(c, "alert"), 1);
+	/* Nor by an incident: it goes there, and is still in the list. */
+	incident = act(c, &c->officer, "incident.open",
+	    json_pack("{s:s, s:s}", "text", "临泽镇强降雨，多处积水", "source", "临泽镇"), NULL);
+	act(c, &c->officer, "inbox.take",
+	    json_pack("{s:I, s:I}", "inbox", (json_int_t)red.inbox, "incident",
+		(json_int_t)incident),
+	    NULL);
+	assert_int_equal(waiting(c, "alert"), 1);
+	refused(c, &c->officer, "inbox.take",
+	    json_pack("{s:I, s:I}", "inbox", (json_int_t)red.inbox, "incident",
+		(json_int_t)incident),
+	    ERR_STATE, "already");
+	refused(c, &c->officer, "inbox.file",
+	    json_pack("{s:I, s:s}", "inbox", (json_int_t)red.inbox, "why", "已知"), ERR_REFUSED,
+	    NULL);
 	at("23:30");
 	take(c, &rain_lower);
 	assert_same(state_of(c, rain_red.id), "superseded");
@@ -158,6 +174,11 @@ test_red(void **state)
 		"{s:I, s:s}", "alert", (json_int_t)red.id, "text", "18:24 电话叫应市长，已复诵"),
 	    NULL);
 	assert_int_equal(waiting(c, "alert"), 1);
+	assert_int_equal(sql_one_int(c->st,
+			     "SELECT count(*) FROM inbox WHERE id = ?1 AND state = 'taken' AND "
+			     "incident = ?2",
+			     0, "ii", red.inbox, incident),
+	    1);
 	text = text_of(c, rain_lower.id);
 	assert_non_null(strstr(text, "电话叫应市长")); /* the chain keeps it */
 	free(text);
