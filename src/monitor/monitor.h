@@ -166,7 +166,7 @@ bool monitor_ticket_text(struct store *st, const struct actor *reader, int64_t i
     __attribute__((warn_unused_result));
 /* Has the reader looked up who called, a quarter of an hour ago at most? */
 bool monitor_ticket_revealed(struct store *st, const struct actor *reader, int64_t id);
-/* For readers outside the duty room: lists of tickets without the people in them. */
+/* For readers outside the duty room: lists of tickets without the people in them, and without where it is: as their text is. */
 void monitor_ticket_mask(struct ticket_row *r);
 /*
  * What a ticket says, the place in front where the words do not name it, without the caller who asked to stay unknown. *at (may be

@@ -276,6 +276,7 @@ monitor_ticket_mask(struct ticket_row *r)
 {
 	mask(r->caller, sizeof(r->caller), 1);
 	mask(r->phone, sizeof(r->phone), 3);
+	mask(r->address, sizeof(r->address), 1);
 	incident_mask_person(r->title, NULL, true);
 }
 

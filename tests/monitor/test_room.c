@@ -254,6 +254,9 @@ test_secret(void **state)
 	id = secret_ticket(c);
 	assert_true(monitor_ticket(c->st, id, &row));
 	assert_string_equal(row.caller, "周**");
+	assert_string_equal(row.address, "三垛镇工业园");
+	monitor_ticket_mask(&row);
+	assert_string_equal(row.address, "三**");
 	text = ticket_text(c, &c->officer, id);
 	hides_caller("the ticket", text);
 	assert_non_null(strstr(text, "违规生产烟花"));
