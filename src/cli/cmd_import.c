@@ -3,6 +3,7 @@
 #include "cli/headings.h"
 #include "cli/import_areas.h"
 #include "cli/import_columns.h"
+#include "cli/import_words.h"
 #include "cli/output.h"
 #include "cli/sheet.h"
 
@@ -40,14 +41,6 @@ struct import {
 	size_t done;
 	int64_t begun, last;
 };
-
-static const char *const whats[IMPORT_WHATS] = {
-    [IMPORT_NEW] = N_("adds"),
-    [IMPORT_CHANGED] = N_("changes"),
-    [IMPORT_SAME] = N_("as it was"),
-    [IMPORT_REFUSED] = N_("refuses"),
-};
-static const char *const json_whats[IMPORT_WHATS] = {"new", "changed", "same", "refused"};
 
 /* --- progress -------------------------------------------------------------------------------- */
 
@@ -112,7 +105,7 @@ add_json(struct import *im, const struct import_line *line)
 	char *text;
 
 	member_int(o, "line", line->line);
-	member_text(o, "what", json_whats[line->what]);
+	member_text(o, "what", import_what_name(line->what));
 	member_text(o, "name", line->name);
 	member_text(o, "why", line->why);
 	if (line->changes)
@@ -145,7 +138,8 @@ keep_line(void *context, const struct import_line *line)
 		    line->name, line->why);
 	if (im->shown[line->what]++ >= im->most)
 		return;
-	buf_printf(&im->lines, _("line %ld  %s  %s"), line->line, _(whats[line->what]), line->name);
+	buf_printf(&im->lines, _("line %ld  %s  %s"), line->line, import_what_label(line->what),
+	    line->name);
 	if (line->changes)
 		add_changes(im, &im->lines, line->changes);
 	if (line->why)
@@ -191,7 +185,7 @@ print_counts(const struct import *im)
 	for (int what = 0; what < IMPORT_WHATS; what++)
 		if (im->most && im->shown[what] > im->most)
 			out_line(_("and %zu more %s; --dry-run shows all"),
-			    im->shown[what] - im->most, _(whats[what]));
+			    im->shown[what] - im->most, import_what_label((enum import_what)what));
 	if (im->cut)
 		out_line(_("there are more lines than can be shown"));
 	if (im->sheet.left_out.size)
@@ -243,18 +237,6 @@ preview(struct import *im, const struct actor *actor)
 
 /* --- asking ---------------------------------------------------------------------------------- */
 
-static bool
-answers_yes(void)
-{
-	char answer[32];
-
-	printf("%s ", _("Take this over? y/n"));
-	fflush(stdout);
-	if (!fgets(answer, sizeof(answer), stdin))
-		return false;
-	return answer[0] == 'y' || answer[0] == 'Y' || strncmp(answer, "是", strlen("是")) == 0;
-}
-
 /* Somebody at a terminal sees what will change before it does. False: done with, *status says how.
  */
 static bool
@@ -279,7 +261,7 @@ asked(struct import *im, const struct actor *actor, size_t agreed[IMPORT_WHATS],
 		*status = CLI_DONE;
 		return false;
 	}
-	if (answers_yes())
+	if (import_agreed())
 		return true;
 	cli_refuse("%s", _("nothing was done"));
 	return false;

@@ -1,6 +1,7 @@
 #include "cli/import_areas.h"
 
 #include "cli/cli.h"
+#include "cli/import_words.h"
 #include "cli/output.h"
 #include "cli/sheet.h"
 
@@ -84,14 +85,6 @@ read_file(struct layer *l, struct err *err)
 
 /* --- what becomes of it ---------------------------------------------------------------------- */
 
-static const char *const whats[IMPORT_WHATS] = {
-    [IMPORT_NEW] = N_("adds"),
-    [IMPORT_CHANGED] = N_("changes"),
-    [IMPORT_SAME] = N_("as it was"),
-    [IMPORT_REFUSED] = N_("refuses"),
-};
-static const char *const json_whats[IMPORT_WHATS] = {"new", "changed", "same", "refused"};
-
 static void
 keep_line(void *context, const struct outline_line *line)
 {
@@ -101,14 +94,14 @@ keep_line(void *context, const struct outline_line *line)
 	if (l->told)
 		json_array_append_new(
 		    l->told, json_pack("{s:i, s:s, s:s, s:I, s:s*}", "area", (int)line->number,
-				 "what", json_whats[line->what], "name", name, "corners",
+				 "what", import_what_name(line->what), "name", name, "corners",
 				 (json_int_t)line->corners, "why", line->why));
 	if (line->what == IMPORT_REFUSED)
 		buf_printf(&l->refusals, _("%s: area %ld: %s: %s\n"), l->path, line->number, name,
 		    line->why);
 	else
 		buf_printf(&l->lines, _("area %ld  %s  %s: outline of %zu corners\n"), line->number,
-		    _(whats[line->what]), name, line->corners);
+		    import_what_label(line->what), name, line->corners);
 	free(name);
 }
 
@@ -162,17 +155,6 @@ finish(struct layer *l, bool good, bool done, struct err *err)
 	return good ? CLI_DONE : cli_fail(err);
 }
 
-static bool
-answers_yes(void)
-{
-	char answer[32];
-
-	printf("%s ", _("Take this over? y/n"));
-	fflush(stdout);
-	return fgets(answer, sizeof(answer), stdin) &&
-	       (answer[0] == 'y' || answer[0] == 'Y' || strncmp(answer, "是", strlen("是")) == 0);
-}
-
 static int
 take(struct layer *l)
 {
@@ -187,7 +169,7 @@ take(struct layer *l)
 		status = finish(l, run(l, true, &err), false, &err);
 		if (status != CLI_DONE || (!l->run.n[IMPORT_NEW] && !l->run.n[IMPORT_CHANGED]))
 			return status;
-		if (!answers_yes())
+		if (!import_agreed())
 			return cli_refuse("%s", _("nothing was done"));
 	}
 	return finish(l, run(l, false, &err), true, &err);
