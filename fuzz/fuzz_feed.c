@@ -8,22 +8,9 @@
 #include "base/utf8.h"
 #include "exchange/feed.h"
 #include "exchange/item.h"
+#include "fuzz/must.h"
 
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void
-must(bool ok, const char *what)
-{
-	if (!ok) {
-		fprintf(stderr, "broken: %s\n", what);
-		abort();
-	}
-}
 
 static void
 must_be_clean(const char *s, bool lines)

@@ -1,21 +1,6 @@
 /* A map layer as `zhiban import areas` reads it: rows with rings of whole pairs within this country, or a reason. */
 #include "exchange/geojson.h"
-
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void
-must(bool ok, const char *what)
-{
-	if (!ok) {
-		fprintf(stderr, "broken: %s\n", what);
-		abort();
-	}
-}
+#include "fuzz/must.h"
 
 static void
 check_ring(const json_t *ring)

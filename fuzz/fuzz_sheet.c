@@ -6,26 +6,15 @@
  */
 #include "cli/headings.h"
 #include "cli/sheet.h"
+#include "fuzz/must.h"
 #include "resource/resource.h"
 
 #include <jansson.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
 static struct headings headings;
-
-static void
-must(bool ok, const char *what)
-{
-	if (!ok) {
-		fprintf(stderr, "broken: %s\n", what);
-		abort();
-	}
-}
 
 static const char *
 kind_for(uint8_t byte)
