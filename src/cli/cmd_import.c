@@ -297,9 +297,7 @@ do_agreed(struct import *im, const struct actor *actor, const size_t agreed[IMPO
 
 	if (!store_batch_begin(im->cli->st, err))
 		return false;
-	good = run(im, actor, false, 0, err);
-	if (good && memcmp(agreed, im->run.n, sizeof(im->run.n)) != 0)
-		good = err_set(err, ERR_STATE, _("the store has changed meanwhile: look again"));
+	good = run(im, actor, false, 0, err) && import_same_counts(agreed, im->run.n, err);
 	return store_batch_end(im->cli->st, good, err) && good;
 }
 

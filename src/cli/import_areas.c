@@ -155,11 +155,24 @@ finish(struct layer *l, bool good, bool done, struct err *err)
 	return good ? CLI_DONE : cli_fail(err);
 }
 
+/* In one batch with a look at the numbers. */
+static bool
+do_agreed(struct layer *l, const size_t agreed[IMPORT_WHATS], struct err *err)
+{
+	bool good;
+
+	if (!store_batch_begin(l->cli->st, err))
+		return false;
+	good = run(l, false, err) && import_same_counts(agreed, l->run.n, err);
+	return store_batch_end(l->cli->st, good, err) && good;
+}
+
 static int
 take(struct layer *l)
 {
 	bool ask =
 	    !l->cli->option[OPT_YES] && !l->told && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	size_t agreed[IMPORT_WHATS];
 	struct err err = ERR_NONE;
 	int status;
 
@@ -171,8 +184,9 @@ take(struct layer *l)
 			return status;
 		if (!import_agreed())
 			return cli_refuse("%s", _("nothing was done"));
+		memcpy(agreed, l->run.n, sizeof(agreed));
 	}
-	return finish(l, run(l, false, &err), true, &err);
+	return finish(l, ask ? do_agreed(l, agreed, &err) : run(l, false, &err), true, &err);
 }
 
 int

@@ -37,3 +37,12 @@ import_agreed(void)
 		return false;
 	return answer[0] == 'y' || answer[0] == 'Y' || strncmp(answer, "是", strlen("是")) == 0;
 }
+
+bool
+import_same_counts(
+    const size_t agreed[IMPORT_WHATS], const size_t done[IMPORT_WHATS], struct err *err)
+{
+	if (memcmp(agreed, done, IMPORT_WHATS * sizeof(*agreed)) == 0)
+		return true;
+	return err_set(err, ERR_STATE, _("the store has changed meanwhile: look again"));
+}
