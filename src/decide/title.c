@@ -68,31 +68,57 @@ add_vehicle(struct buf *out, const char *text)
 		}
 }
 
+/* A piece, without what the title ends with already: 中毒 and 中毒和窒息 are 中毒和窒息. */
+static void
+add_piece(struct buf *out, const char *piece, size_t n)
+{
+	size_t both = n < out->size ? n : out->size;
+
+	while (both && memcmp(buf_str(out) + out->size - both, piece, both) != 0)
+		both--;
+	buf_add_n(out, piece + both, n - both);
+}
+
 /* 电梯 is no event, 电梯事故 is. */
 static void
 add_name(struct buf *out, const char *code, const char *name)
 {
 	if (strstr(buf_str(out), name))
 		return;
-	buf_add(out, name);
+	add_piece(out, name, strlen(name));
 	if (taxonomy_covers("12N|12P0|12P10|12P12", code))
 		buf_add(out, "事故");
 	else if (taxonomy_covers("13B", code))
 		buf_add(out, "事件");
 }
 
+/* How long the first of the words is that led to a type. */
+static size_t
+first_word(const char *why)
+{
+	return strcspn(why, "\xe3"); /* 、 begins with this byte */
+}
+
+/* The type's own name; 其他, by which the tables close a class, is no word of a title. */
+static const char *
+name_of(const struct taxonomy *taxonomy, const struct reading_type *type)
+{
+	static const char rest[] = "其他";
+	int row = taxonomy_type(taxonomy, type->code);
+	const char *name = row >= 0 ? taxonomy->type[row].name : type->name;
+
+	return strncmp(name, rest, strlen(rest)) == 0 ? name + strlen(rest) : name;
+}
+
 static void
 add_nature(struct buf *out, const struct taxonomy *taxonomy, const struct reading_type *type)
 {
-	const char *name = type->name;
-	size_t n = strcspn(type->why, "\xe3"); /* the first word: 、 begins with this byte */
-	int row = taxonomy_type(taxonomy, type->code);
+	const char *name = name_of(taxonomy, type);
+	size_t n = first_word(type->why);
 
-	if (row >= 0)
-		name = taxonomy->type[row].name;
 	if (taxonomy_covers("12H01|12H02|12H03|12J|11A03|11A04|12R|19000", type->code) && n >= 6 &&
 	    type->why[0] != '@')
-		buf_add_n(out, type->why, n);
+		add_piece(out, type->why, n);
 	else if (taxonomy_covers("12G|11G", type->code))
 		add_name(out, type->code, "火灾");
 	else if (taxonomy_covers("11C", type->code))
@@ -101,6 +127,20 @@ add_nature(struct buf *out, const struct taxonomy *taxonomy, const struct readin
 		add_name(out, type->code, name + strlen("危险化学品"));
 	else
 		add_name(out, type->code, name);
+}
+
+/* A second nature, nearly as likely, that was not read from a word the title has already. */
+static bool
+second_says(const struct reading *r, const char *title)
+{
+	char word[64];
+
+	if (r->n_types < 2 || r->types[1].score < r->types[0].score * 0.6 ||
+	    strncmp(r->types[0].code, r->types[1].code, 3) == 0)
+		return false;
+	utf8_copy(word, sizeof(word), r->types[1].why);
+	word[first_word(word)] = '\0';
+	return !*word || !strstr(title, word);
 }
 
 char *
@@ -121,8 +161,7 @@ judge_title(const struct scan *scan, const struct taxonomy *taxonomy, const stru
 	if (taxonomy_covers("12H", reading->types[0].code))
 		add_vehicle(&out, scan->subject.text);
 	add_nature(&out, taxonomy, &reading->types[0]);
-	if (reading->n_types > 1 && reading->types[1].score >= reading->types[0].score * 0.6 &&
-	    strncmp(reading->types[0].code, reading->types[1].code, 3) != 0)
+	if (second_says(reading, buf_str(&out)))
 		add_nature(&out, taxonomy, &reading->types[1]);
 	return buf_take(&out);
 }

@@ -367,6 +367,31 @@ asks_what_is_missing(void **state)
 	reader_free(reader);
 }
 
+/* A second nature stands in the title, unless it says the same again; no word stands there twice. */
+static void
+titles_say_a_thing_once(void **state)
+{
+	static const struct {
+		const char *text, *title;
+	} cases[] = {
+	    {"一家5人烧炭取暖，一氧化碳中毒，均已送医", "非职业性一氧化碳中毒"},
+	    {"硫化氢中毒，2人昏迷，疑似群体中毒", "硫化氢中毒和窒息"},
+	    {"G2京沪高速高邮段液氨槽罐车侧翻泄漏", "G2京沪高速高邮段液氨槽罐车侧翻泄漏"},
+	    {"周山镇校车出了事故，5个学生受伤", "周山镇校车交通事故"},
+	};
+	struct reader *reader = county_reader();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct reading r;
+
+		reader_read(reader, cases[i].text, strlen(cases[i].text), clock_now(), &r);
+		assert_string_equal(r.title, cases[i].title);
+		reading_clear(&r);
+	}
+	reader_free(reader);
+}
+
 static void
 writes_json(void **state)
 {
@@ -470,6 +495,7 @@ main(void)
 	    cmocka_unit_test(decides_shared_names),
 	    cmocka_unit_test(refuses_bad_names),
 	    cmocka_unit_test(asks_what_is_missing),
+	    cmocka_unit_test(titles_say_a_thing_once),
 	    cmocka_unit_test(writes_json),
 	    cmocka_unit_test(survives_mutations),
 	    cmocka_unit_test(reads_long_texts),
