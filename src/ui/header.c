@@ -71,6 +71,15 @@ read_links(struct header *h, struct store *st, int64_t now)
 		    worst.name, age_short(now - worst.last_ok, age, sizeof(age)));
 }
 
+static void
+put_next(struct header *h, int64_t due, const char *no, const char *what, const char *who)
+{
+	h->next_due = due;
+	utf8_copy(h->next_no, sizeof(h->next_no), age_number(no));
+	utf8_copy(h->next_what, sizeof(h->next_what), what);
+	utf8_copy(h->next_who, sizeof(h->next_who), who);
+}
+
 /* Of all clocks and limits the one that runs out first: past ones come first of all. */
 static void
 read_next(struct header *h, struct store *st, int64_t area)
@@ -80,22 +89,14 @@ read_next(struct header *h, struct store *st, int64_t area)
 	    .open = true, .area = area, .overdue = false, .unacked = true};
 	struct clock_row clock;
 	struct order_row order;
-	char label[96];
 
 	h->next_due = CLOCK_NONE;
-	h->next_label[0] = '\0';
-	if (incident_clocks(st, &clocks, &clock, 1)) {
-		clock_label(&clock, label, sizeof(label));
-		h->next_due = clock.due;
-		cut_format(h->next_label, sizeof(h->next_label), "%s %s",
-		    age_number(clock.incident_no), label);
-	}
+	if (incident_clocks(st, &clocks, &clock, 1))
+		put_next(h, clock.due, clock.incident_no, clock_kind_label(clock.kind), clock.dest);
 	if (dispatch_orders(st, &orders, &order, 1) && order.due != CLOCK_NONE &&
-	    (h->next_due == CLOCK_NONE || order.due < h->next_due)) {
-		h->next_due = order.due;
-		cut_format(h->next_label, sizeof(h->next_label), "%s %s %s",
-		    age_number(order.incident_no), order_state_label(order.state), order.dest);
-	}
+	    (h->next_due == CLOCK_NONE || order.due < h->next_due))
+		put_next(
+		    h, order.due, order.incident_no, order_state_label(order.state), order.dest);
 }
 
 static void

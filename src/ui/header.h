@@ -25,7 +25,7 @@ struct header {
 	int64_t uncalled;    /* call-outs past their limit, units a roll call did not reach */
 	int64_t unacked;     /* orders without acknowledgement */
 	int64_t next_due;    /* the report clock or order limit that runs out first, CLOCK_NONE none */
-	char next_label[128]; /* "089 电话报告 扬州市应急管理局" */
+	char next_no[24], next_what[64], next_who[96]; /* "089", "电话报告", "扬州市应急管理局": of what that is */
 	char link[64];       /* the worst upstream link: "外网 断 12分", "" none known */
 	bool link_bad;
 	int64_t outbox;      /* messages waiting to go out */

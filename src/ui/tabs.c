@@ -1,5 +1,6 @@
 #include "ui/tabs.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "base/i18n.h"
@@ -32,18 +33,33 @@ tabs_by_digit(uint32_t digit)
 	return NULL;
 }
 
+/*
+ * What runs out first, as much of it as there is room for: to whom goes first, then what it is. Of
+ * which matter is always said: a time alone would be anybody's.
+ */
 static void
 draw_next_due(int y, int x, int columns, const struct header *h)
 {
-	char left[32], line[160];
+	const char *const words[] = {h->next_no, h->next_what, h->next_who};
+	char left[32], line[240];
 
-	if (h->next_due == CLOCK_NONE || columns < 12)
+	if (h->next_due == CLOCK_NONE)
 		return;
-	cut_format(
-	    line, sizeof(line), "%s  %s", h->next_label, age_left(h->next_due, left, sizeof(left)));
-	if (draw_columns(line) > columns)
-		utf8_copy(line, sizeof(line), left);
-	draw_right(y, x, columns, line, age_style(h->next_due, 30 * CLOCK_MINUTE));
+	age_left(h->next_due, left, sizeof(left));
+	for (size_t n = COUNT_OF(words); n > 0; n--) {
+		struct buf b = BUF_MAX(sizeof(line) - 1);
+
+		for (size_t i = 0; i < n; i++)
+			buf_printf(&b, "%s%s", words[i], *words[i] ? " " : "");
+		if (b.size)
+			buf_printf(&b, " %s", left);
+		utf8_copy(line, sizeof(line), buf_str(&b));
+		buf_clear(&b);
+		if (*line && draw_columns(line) <= columns) {
+			draw_right(y, x, columns, line, age_style(h->next_due, 30 * CLOCK_MINUTE));
+			return;
+		}
+	}
 }
 
 void
