@@ -18,7 +18,7 @@
 #define WINDOW_MAX 480
 #define MARK_COLUMNS 3
 #define GAP 2
-/* Columns that a flexible column must have for each point of its weight. */
+/* Columns that a flexible column must have for each point of its weight, when it does not say. */
 #define FLEX_LEAST 8
 #define COLUMNS_MAX 16
 
@@ -373,6 +373,12 @@ struct place {
 };
 
 static int
+least(const struct column *c)
+{
+	return c->columns ? c->columns : FLEX_LEAST * c->weight;
+}
+
+static int
 fixed_sum(const struct table_ops *ops, const bool *shown, int *weights)
 {
 	int sum = 0;
@@ -381,9 +387,8 @@ fixed_sum(const struct table_ops *ops, const bool *shown, int *weights)
 	for (size_t i = 0; i < ops->n_columns; i++) {
 		if (!shown[i])
 			continue;
-		sum += GAP + (ops->columns[i].columns ? ops->columns[i].columns
-						      : FLEX_LEAST * ops->columns[i].weight);
-		*weights += ops->columns[i].columns ? 0 : ops->columns[i].weight;
+		sum += GAP + least(&ops->columns[i]);
+		*weights += ops->columns[i].weight;
 	}
 	return sum - GAP;
 }
@@ -416,8 +421,8 @@ lay_out(const struct table_ops *ops, int columns, struct place *places)
 		places[i] = (struct place){x, 0};
 		if (!shown[i])
 			continue;
-		places[i].columns = c->columns ? c->columns : FLEX_LEAST * c->weight;
-		if (!c->columns && rest > 0)
+		places[i].columns = least(c);
+		if (c->weight && rest > 0)
 			places[i].columns += rest * c->weight / weights;
 		x += places[i].columns + GAP;
 	}

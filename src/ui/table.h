@@ -4,8 +4,8 @@
  * keeps (table_set). The line under the cursor bears a '>' and nothing else changes on it: a move
  * costs some 40 bytes, a scrolled line what stands in it.
  *
- * Columns have a fixed width, or a weight by which they share what is left. On narrow screens
- * columns go by their `drop` number, the highest first.
+ * Columns have a width, or a weight by which they share what is left, or both: then at least the
+ * width. On narrow screens columns go by their `drop` number, the highest first.
  *
  *	static const struct table_ops ops = { .row_size = sizeof(struct journal_row), .columns = columns, … };
  *	table_init(&t, &ops, screen);
@@ -26,8 +26,8 @@
 
 struct column {
 	const char *title; /* N_(), "" none */
-	int columns;       /* width; 0: shares what is left by `weight` */
-	int weight;
+	int columns;       /* width; 0: eight for each point of `weight` */
+	int weight;        /* share of what is left, 0 none */
 	int drop;          /* 0 always shown; else the highest goes first */
 	bool right;        /* aligned right */
 };

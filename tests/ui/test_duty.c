@@ -388,6 +388,18 @@ test_late_units(void **state)
 	tty_expect(t, "> !!  ");
 	assert_int_equal(tty_look_at(t, tty_row_of(t, "> !!"), 4).colour, 1);
 	stand_up(t);
+
+	/* How late, who and what: none of it is cut in the longer language. */
+	t = tty_start(&(struct tty_setup){.store = ((struct room *)*state)->store,
+	    .person = "陈涛",
+	    .rows = 24,
+	    .columns = 80,
+	    .language = "en",
+	    .now = "2025-07-09T21:23"});
+	tty_type(t, "02U");
+	tty_expect(t, "over 75 min  高邮市防汛抢险大队  team          001");
+	tty_expect(t, "高邮市防汛物资仓库  编织袋5000只  001");
+	stand_up(t);
 }
 
 static void

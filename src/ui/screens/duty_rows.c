@@ -20,23 +20,45 @@ is(const char *a, const char *b)
 
 /* --- call-out targets ------------------------------------------------------------------------ */
 
-enum { T_LIST, T_NAME, T_STATE, T_LEFT, T_WHOM, T_PHONE, T_TRIES };
+enum { T_LIST, T_NAME, T_STATE, T_WHOM, T_PHONE, T_TRIES };
 
 static const struct column target_columns[] = {
     {N_("list"), 8, 0, 4, false},
-    {N_("whom"), 14, 0, 0, false},
-    {N_("state"), 12, 0, 0, false},
-    {N_("limit"), 11, 0, 1, false},
-    {N_("dial"), 0, 1, 0, false},
+    {N_("whom"), 14, 1, 0, false},
+    {N_("state"), 14, 0, 0, false},
+    {N_("dial"), 16, 1, 0, false},
     {N_("telephone"), 13, 0, 0, false},
     {N_("try"), 4, 0, 3, true},
 };
+
+/*
+ * One column tells how it stands and when: names and posts need the room. "calling 4:12", past the
+ * limit "over 14 min", "nobody left"; "answered 19:38", late "LATE 19:58".
+ */
+static void
+target_state(const struct call_target *t, char *out, size_t size)
+{
+	char at[40];
+
+	if (is(t->state, "answered"))
+		cut_format(out, size, "%s %s",
+		    t->breached == CLOCK_NONE ? target_state_label(t->state) : _("LATE"),
+		    clock_format(at, sizeof(at), t->answered,
+			clock_day_start(t->answered) == clock_day_start(clock_now()) ? CLOCK_HM
+										     : CLOCK_MD));
+	else if (is(t->state, "exhausted"))
+		utf8_copy(out, size, target_state_label(t->state));
+	else if (t->due < clock_now())
+		age_left(t->due, out, size);
+	else
+		cut_format(out, size, "%s %s", target_state_label(t->state),
+		    age_left(t->due, at, sizeof(at)));
+}
 
 static void
 target_cell(void *context, const void *row, size_t column, struct cell *cell)
 {
 	const struct call_target *t = row;
-	char left[32];
 
 	(void)context;
 	switch (column) {
@@ -47,15 +69,7 @@ target_cell(void *context, const void *row, size_t column, struct cell *cell)
 		utf8_copy(cell->text, sizeof(cell->text), t->name);
 		break;
 	case T_STATE:
-		cut_format(cell->text, sizeof(cell->text), "%s%s", target_state_label(t->state),
-		    t->breached != CLOCK_NONE ? _(" LATE") : "");
-		break;
-	case T_LEFT:
-		if (is(t->state, "answered"))
-			age_stamp(t->answered, cell->text, sizeof(cell->text));
-		else
-			utf8_copy(
-			    cell->text, sizeof(cell->text), age_left(t->due, left, sizeof(left)));
+		target_state(t, cell->text, sizeof(cell->text));
 		break;
 	case T_WHOM:
 		cut_format(cell->text, sizeof(cell->text), "%s %s",

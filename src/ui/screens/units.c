@@ -83,10 +83,10 @@ enum { C_MARK, C_STATE, C_TIMER, C_ETA, C_WHO, C_WHAT, C_INCIDENT, C_ORDER };
 static const struct column columns[] = {
     {"", 2, 0, 0, false},
     {N_("state"), 10, 0, 0, false},
-    {N_("for"), 7, 0, 0, true},
-    {N_("there"), 9, 0, 0, false},
-    {N_("who"), 0, 2, 0, false},
-    {N_("what"), 0, 2, 0, false},
+    {N_("for"), 6, 0, 0, true},
+    {N_("there"), 11, 0, 0, false},
+    {N_("who"), 18, 1, 0, false},
+    {N_("what"), 12, 1, 0, false},
     {N_("inc."), 4, 0, 0, false},
     {N_("order"), 8, 0, 1, false},
 };
@@ -97,6 +97,15 @@ mark_of(const struct assignment_row *a)
 	return late(a) ? "!!" : is(a, "reserved") ? "--" : is(a, "onscene") ? "@" : ">>";
 }
 
+/* 编织袋5000只 needs no blank, and the number has to fit. */
+static bool
+ends_in_latin(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n && (unsigned char)name[n - 1] < 0x80;
+}
+
 /* The other incidents this team is on as well: one state each. */
 static void
 say_what(const struct units *u, const struct assignment_row *a, char *out, size_t size)
@@ -105,10 +114,11 @@ say_what(const struct units *u, const struct assignment_row *a, char *out, size_
 	size_t others = 0;
 
 	if (a->quantity)
-		buf_printf(&text, "%s %lld%s", a->goods_name, (long long)a->quantity, a->unit);
+		buf_printf(&text, "%s%s%lld%s", a->goods_name,
+		    ends_in_latin(a->goods_name) ? " " : "", (long long)a->quantity, a->unit);
 	for (size_t i = 0; a->team && i < u->table.n; i++)
 		if (u->rows[i].team == a->team && u->rows[i].id != a->id)
-			buf_printf(&text, others++ ? " %s" : _("also on %s"),
+			buf_printf(&text, others++ ? " %s" : _("also %s"),
 			    age_number(u->rows[i].incident_no));
 	utf8_copy(out, size, text.size ? buf_str(&text) : _("team"));
 	buf_clear(&text);
