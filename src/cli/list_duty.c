@@ -332,6 +332,9 @@ one_roll(struct store *st, int64_t id)
 		member_int(u, "seconds", units[i].seconds);
 		member_text(u, "leader", units[i].leader);
 		member_flag(u, "off_post", units[i].off_post);
+		member_text(u, "way", units[i].way);
+		member_text(u, "knows", units[i].knows);
+		member_text(u, "fix", units[i].fix);
 		member_text(u, "remark", units[i].remark);
 		json_array_append_new(rows, u);
 	}

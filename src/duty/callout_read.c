@@ -1,6 +1,8 @@
 /* Reading call-outs: what is still to be dialled, what was done, paper and export. */
 #include "duty/inside.h"
 
+#include "store/command.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,6 +177,18 @@ write_tries(struct store *st, int64_t target, struct buf *out)
 	sql_done(q);
 }
 
+/* The township a target lies in, unless its name says it. */
+static void
+write_area(struct store *st, const struct call_target *t, struct buf *out)
+{
+	char area[64] = "";
+
+	if (t->area)
+		resource_area_name(st, t->area, area, sizeof(area));
+	if (strcmp(area, t->name) != 0)
+		add_field(out, _("  area"), area);
+}
+
 bool
 duty_target_text(struct store *st, int64_t id, struct buf *out)
 {
@@ -185,6 +199,7 @@ duty_target_text(struct store *st, int64_t id, struct buf *out)
 		return false;
 	buf_printf(out, _("%s  %s  %s, limit %s\n"), t.list, t.name, target_state_label(t.state),
 	    clock_format(at, sizeof(at), t.due, CLOCK_MD_HM));
+	write_area(st, &t, out);
 	if (t.breached != CLOCK_NONE)
 		buf_printf(out, _("  LIMIT BREACHED at %s\n"),
 		    clock_format(at, sizeof(at), t.breached, CLOCK_HMS));
@@ -197,12 +212,19 @@ duty_target_text(struct store *st, int64_t id, struct buf *out)
 	return true;
 }
 
+/* The identifier of the warning it answers, NULL none; the caller frees. */
+static char *
+warning_of(struct store *st, const struct callout_row *row)
+{
+	return sql_one_text(st, "SELECT identifier FROM alert WHERE id = ?1", "i", row->alert);
+}
+
 bool
 duty_callout_text(struct store *st, int64_t id, struct buf *out, struct err *err)
 {
 	struct callout_row row;
 	struct call_target *targets;
-	char at[40];
+	char at[40], *warning;
 	size_t n;
 
 	if (!duty_callout(st, id, &row))
@@ -211,6 +233,10 @@ duty_callout_text(struct store *st, int64_t id, struct buf *out, struct err *err
 	buf_printf(out, _("%s  begun %s by %s: %d of %d answered, %d past the limit\n"), row.matter,
 	    clock_format(at, sizeof(at), row.at, CLOCK_YMD_HM), row.caller, row.answered,
 	    row.targets, row.breached);
+	add_field(out, _("level"), command_choice_label(row.colour));
+	warning = warning_of(st, &row);
+	add_field(out, _("warning"), warning);
+	free(warning);
 	add_time(out, _("ended at"), row.closed);
 	add_field(out, _("why closed"), row.close_why);
 	targets = mem_zero(TARGETS_MAX, sizeof(*targets));
@@ -220,8 +246,53 @@ duty_callout_text(struct store *st, int64_t id, struct buf *out, struct err *err
 		duty_target_text(st, targets[i].id, out);
 	}
 	free(targets);
+	add_signatures(out);
+	add_signature(out, _("called by"), row.caller);
+	add_signature(out, duty_post_label("chief"), "");
+	add_signature(out, duty_post_label("leader"), "");
 	add_chain(out, st);
 	return true;
+}
+
+/* The contacts it was passed on to, in order. */
+static void
+csv_passed_on(struct buf *out, struct store *st, int64_t target)
+{
+	struct sql *q =
+	    sql(st, "SELECT name FROM call_contact WHERE target = ?1 AND n > 1 AND since "
+		    "IS NOT NULL ORDER BY n");
+	struct buf names = BUF_MAX(1000);
+
+	sql_bind(q, "i", target);
+	while (sql_row(q))
+		buf_printf(&names, "%s%s", names.size ? " " : "", sql_text(q, 0));
+	sql_done(q);
+	csv_field(out, buf_str(&names), false);
+	buf_clear(&names);
+}
+
+/* Where it lies, whom, which number was dialled last and by whom, to whom it was passed on, on which warning of which level. */
+static void
+csv_more(struct buf *out, struct store *st, const struct call_target *t,
+    const struct callout_row *row, const char *warning)
+{
+	struct sql *q = sql(
+	    st, "SELECT phone, caller FROM call_try WHERE target = ?1 ORDER BY id DESC LIMIT 1");
+	char area[64] = "";
+	bool dialled;
+
+	if (t->area)
+		resource_area_name(st, t->area, area, sizeof(area));
+	csv_field(out, area, false);
+	csv_field(out, t->post, false);
+	sql_bind(q, "i", t->id);
+	dialled = sql_row(q);
+	csv_field(out, dialled ? sql_text(q, 0) : "", false);
+	csv_field(out, dialled ? sql_text(q, 1) : "", false);
+	sql_done(q);
+	csv_passed_on(out, st, t->id);
+	csv_field(out, warning ? warning : "", false);
+	csv_field(out, command_choice_label(row->colour), true);
 }
 
 static void
@@ -238,15 +309,18 @@ duty_callout_csv(struct store *st, int64_t id, struct buf *out, struct err *err)
 {
 	static const char *const heads[] = {N_("list"), N_("whom"), N_("state"), N_("limit"),
 	    N_("breached"), N_("tries"), N_("answered"), N_("answered by"), N_("read back"),
-	    N_("will do")};
+	    N_("will do"), N_("Area"), N_("post"), N_("number dialled"), N_("called by"),
+	    N_("passed on to"), N_("warning"), N_("level")};
 	struct callout_row row;
 	struct call_target *targets;
+	char *warning;
 	size_t n;
 
 	if (!duty_callout(st, id, &row))
 		return err_set(err, ERR_NOT_FOUND, _("There is no such call-out."));
 	for (size_t i = 0; i < COUNT_OF(heads); i++)
 		csv_field(out, _(heads[i]), i + 1 == COUNT_OF(heads));
+	warning = warning_of(st, &row);
 	targets = mem_zero(TARGETS_MAX, sizeof(*targets));
 	n = duty_targets(st, id, 0, targets, TARGETS_MAX);
 	for (size_t i = 0; i < n; i++) {
@@ -263,8 +337,10 @@ duty_callout_csv(struct store *st, int64_t id, struct buf *out, struct err *err)
 		csv_time(out, t->answered, false);
 		csv_field(out, t->by, false);
 		csv_field(out, t->words, false);
-		csv_field(out, t->actions, true);
+		csv_field(out, t->actions, false);
+		csv_more(out, st, t, &row, warning);
 	}
 	free(targets);
+	free(warning);
 	return !out->full;
 }

@@ -31,7 +31,7 @@
  *	entry.correct     订正      entry text why               the old line stays, struck out; the new one is dated now
  *	spot.record       抽查      unit text [caller post phone questions]    an upper room checks ours: what was asked and answered
  *	roll.start        点名      [list close units]           lists: data/duty/rolls.tsv
- *	roll.answer       到岗      unit by [seconds number way off_post leader knows remark]
+ *	roll.answer       到岗      unit by [seconds number way off_post leader knows fix remark]
  *	roll.miss         未接      unit [number way]            stays open until a second contact is logged
  *	roll.close        点名结束  [roll]                       refused while a unit has not been reached
  *	callout.start     叫应      colour areas matter [event alert]           lists by data/duty/callout.tsv; all run at once
@@ -278,12 +278,12 @@ struct roll_unit {
 	char state[12];                /* waiting missed present late: late was reached after a miss */
 	int tries, seconds;
 	int64_t first, answered;       /* CLOCK_NONE not */
-	char by[48], leader[48], knows[96], remark[96], number[32];
+	char by[48], leader[48], knows[96], remark[96], number[32], way[12], fix[96]; /* fix: 整改 */
 	bool off_post;
 };
 size_t duty_roll_units(struct store *st, int64_t roll, int64_t area, struct roll_unit *out, size_t max);
 const char *roll_state_label(const char *state);
-/* The result: as a paper, or as comma-separated values (every try a row). */
+/* The result: as a paper (every field of handbook 3.2), or as comma-separated values (every try a row). */
 bool duty_roll_text(struct store *st, int64_t id, struct buf *out, struct err *err) __attribute__((warn_unused_result));
 bool duty_roll_csv(struct store *st, int64_t id, struct buf *out, struct err *err) __attribute__((warn_unused_result));
 

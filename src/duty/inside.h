@@ -40,6 +40,9 @@ void add_head(struct buf *out, struct store *st, const char *title);
 void add_chain(struct buf *out, struct store *st);
 /* The first journal row written at or after a time; past the last one when there is none. */
 int64_t journal_first_since(struct store *st, int64_t at);
+/* The part to sign in: a heading, then a line for each who signs, with the name (may be "") the record has. */
+void add_signatures(struct buf *out);
+void add_signature(struct buf *out, const char *label, const char *name);
 /* A field of comma-separated values, quoted where it must be. */
 void csv_field(struct buf *out, const char *text, bool last);
 

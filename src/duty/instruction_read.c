@@ -142,6 +142,17 @@ step_label(const char *kind)
 	return i18n_label(labels, COUNT_OF(labels), kind);
 }
 
+/* "phone" and the others; what was typed freely as it is. */
+static const char *
+way_label(const char *way)
+{
+	static const char *const labels[][2] = {{"phone", N_("by telephone")},
+	    {"written", N_("in writing")}, {"sms", N_("by text message")},
+	    {"face", N_("face to face")}};
+
+	return i18n_label(labels, COUNT_OF(labels), way);
+}
+
 static void
 write_steps(struct store *st, int64_t id, struct buf *out)
 {
@@ -151,22 +162,121 @@ write_steps(struct store *st, int64_t id, struct buf *out)
 
 	sql_bind(q, "i", id);
 	while (sql_row(q)) {
-		const char *way = sql_text(q, 4);
-
-		buf_printf(out, "  %s  %s  %s",
+		buf_printf(out, "  %s  %s",
 		    clock_format(at, sizeof(at), sql_int(q, 0), CLOCK_MD_HM),
-		    step_label(sql_text(q, 1)), sql_text(q, 3));
-		if (*way)
-			buf_printf(out, "  %s",
-			    strcmp(way, "phone") == 0	  ? _("by telephone")
-			    : strcmp(way, "written") == 0 ? _("in writing")
-			    : strcmp(way, "sms") == 0	  ? _("by text message")
-			    : strcmp(way, "face") == 0	  ? _("face to face")
-							  : way);
+		    step_label(sql_text(q, 1)));
+		for (int i = 3; i <= 4; i++)
+			if (*sql_text(q, i))
+				buf_printf(out, "  %s",
+				    i == 4 ? way_label(sql_text(q, i)) : sql_text(q, i));
 		buf_printf(out, "  (%s)%s%s\n", sql_text(q, 2), *sql_text(q, 5) ? "  " : "",
 		    sql_text(q, 5));
 	}
 	sql_done(q);
+}
+
+static bool
+is_supervision(const struct instruction_row *r)
+{
+	return strcmp(r->kind, "supervision") == 0;
+}
+
+/* A field of the sheet; what is still to come is left to be written by hand. */
+static void
+write_field(struct buf *out, const char *label, const char *text)
+{
+	buf_printf(out, _("%s: %s\n"), label, *text ? text : "____________________");
+}
+
+/* The newest step of a kind, as the field has it: "2025-07-09 19:36 临泽镇 by telephone (陈涛)", "" none. */
+static void
+newest_step(struct store *st, int64_t id, const char *kind, char *out, size_t size)
+{
+	struct sql *q =
+	    sql(st, "SELECT at, who, dest, way, text FROM instruction_step WHERE "
+		    "instruction = ?1 AND kind = ?2 ORDER BY kind = 'relayed' AND at = (SELECT "
+		    "relayed FROM instruction WHERE id = ?1) DESC, id DESC LIMIT 1");
+	struct buf line = BUF_MAX(4096);
+	char at[40];
+
+	sql_bind(q, "it", id, kind);
+	if (sql_row(q)) {
+		buf_add(&line, clock_format(at, sizeof(at), sql_int(q, 0), CLOCK_YMD_HM));
+		for (int i = 2; i <= 3; i++)
+			if (*sql_text(q, i))
+				buf_printf(&line, "  %s",
+				    i == 3 ? way_label(sql_text(q, i)) : sql_text(q, i));
+		buf_printf(&line, "  (%s)", sql_text(q, 1));
+		if (*sql_text(q, 4))
+			buf_printf(&line, "  %s", sql_text(q, 4));
+	}
+	sql_done(q);
+	utf8_copy(out, size, buf_str(&line));
+	buf_clear(&line);
+}
+
+/* How far it has come: told to the owner, fed back, settled; each with when, by and to whom. */
+static void
+write_way(struct store *st, const struct instruction_row *r, struct buf *out)
+{
+	static const char *const kinds[][2] = {{"relayed", N_("Relayed")},
+	    {"taken", N_("Taken on")}, {"reported", N_("Feedback")}, {"closed", N_("Closed")}};
+	char step[2000];
+
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		newest_step(st, r->id, kinds[i][0], step, sizeof(step));
+		write_field(out,
+		    i == 0 && is_supervision(r) ? _("Handed to the owner") : _(kinds[i][1]), step);
+	}
+}
+
+/* The matter it is about: number and name. */
+static void
+write_matter(struct store *st, const struct instruction_row *r, struct buf *out)
+{
+	char *title =
+	    sql_one_text(st, "SELECT title FROM incident WHERE id = ?1", "i", r->incident);
+
+	if (r->incident)
+		buf_printf(out, _("%s: %s %s\n"), _("matter"), r->incident_no, title ? title : "");
+	free(title);
+}
+
+/* The head of the sheet down to the words themselves. */
+static void
+write_order(struct store *st, const struct instruction_row *r, struct buf *out)
+{
+	char *text = sql_one_text(st, "SELECT basis FROM instruction WHERE id = ?1", "i", r->id);
+
+	buf_printf(
+	    out, _("No. %d-%03d  %s\n"), r->year, r->number, instruction_state_label(r->state));
+	add_field(out, is_supervision(r) ? _("Ordered by") : _("Instructed by"), r->leader);
+	add_field(out, _("post"), r->post);
+	if (!is_supervision(r))
+		add_field(out, _("given how"), way_label(r->medium));
+	add_time(out, is_supervision(r) ? _("ordered at") : _("given"), r->at);
+	add_field(out, _("basis"), text);
+	free(text);
+	write_matter(st, r, out);
+	text = sql_one_text(st, "SELECT text FROM instruction WHERE id = ?1", "i", r->id);
+	buf_printf(out, "\n  %s\n\n", text ? text : "");
+	free(text);
+}
+
+/* Whoever registered it, the owner, the chief who checks what came of it, and the leader it is told to. */
+static void
+sign_sheet(struct store *st, const struct instruction_row *r, struct buf *out)
+{
+	char *registrar = sql_one_text(st,
+	    "SELECT who FROM instruction_step WHERE instruction = ?1 AND kind = 'registered'", "i",
+	    r->id);
+
+	add_signatures(out);
+	add_signature(out, _("registered by"), registrar ? registrar : "");
+	add_signature(out, _("owner"), r->owner);
+	add_signature(out, _("checked and closed by"), r->closed_by);
+	add_signature(out, _("outcome shown to"), r->leader);
+	free(registrar);
 }
 
 bool
@@ -177,29 +287,23 @@ duty_instruction_text(struct store *st, int64_t id, struct buf *out, struct err 
 
 	if (!duty_instruction(st, id, &r))
 		return err_set(err, ERR_NOT_FOUND, _("There is no such instruction."));
-	add_head(out, st, instruction_kind_label(r.kind));
-	buf_printf(out, _("No. %d-%03d  %s\n"), r.year, r.number, instruction_state_label(r.state));
-	buf_printf(out, _("Leader: %s %s\n"), r.leader, r.post);
-	add_time(out, _("given"), r.at);
-	text = sql_one_text(st, "SELECT basis FROM instruction WHERE id = ?1", "i", id);
-	add_field(out, _("basis"), text);
-	free(text);
-	text = sql_one_text(st, "SELECT text FROM instruction WHERE id = ?1", "i", id);
-	buf_printf(out, "\n  %s\n\n", text ? text : "");
-	free(text);
+	add_head(out, st, is_supervision(&r) ? _("Supervision sheet") : _("Instruction sheet"));
+	write_order(st, &r, out);
 	add_field(out, _("owner"), r.owner);
 	add_field(out, _("helpers"), r.helpers);
-	add_field(out, _("matter"), r.incident_no);
 	add_time(out, _("relay by"), r.relay_due);
-	add_time(out, _("due"), r.due);
+	add_time(out, _("feedback due"), r.due);
 	if (r.late_days)
-		buf_printf(out, _("late: %d days\n"), r.late_days);
-	add_field(out, _("closed by"), r.closed_by);
+		buf_printf(out,
+		    ngettext("late: %d day\n", "late: %d days\n", (unsigned long)r.late_days),
+		    r.late_days);
+	write_way(st, &r, out);
 	text = sql_one_text(st, "SELECT result FROM instruction WHERE id = ?1", "i", id);
-	add_field(out, _("result"), text);
+	write_field(out, _("result"), text ? text : "");
 	free(text);
-	buf_add_char(out, '\n');
+	buf_printf(out, "\n%s\n", _("All steps"));
 	write_steps(st, id, out);
+	sign_sheet(st, &r, out);
 	add_chain(out, st);
 	return true;
 }

@@ -173,17 +173,17 @@ put_try(struct verb_call *call, int64_t line, bool answered, const char *phone)
 	struct store *st = call_store(call);
 	struct sql *q =
 	    sql(st, "INSERT INTO roll_try (id, roll_unit, at, number, way, answered, who, "
-		    "seconds, off_post, leader, knows, remark, caller, journal) VALUES (?1, "
-		    "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
+		    "seconds, off_post, leader, knows, remark, fix, caller, journal) VALUES (?1, "
+		    "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
 
 	sql_bind(q,
-	    "iiittitiittt"
+	    "iiittitiitttt"
 	    "ti",
 	    store_new_id(st), line, call_now(call),
 	    call_has(call, "number") ? call_text(call, "number") : phone,
 	    call_has(call, "way") ? call_text(call, "way") : "phone", (int64_t)answered,
 	    given(call, "by"), call_int(call, "seconds"), (int64_t)call_flag(call, "off_post"),
-	    given(call, "leader"), given(call, "knows"), given(call, "remark"),
+	    given(call, "leader"), given(call, "knows"), given(call, "remark"), given(call, "fix"),
 	    call_actor(call)->name, call_journal(call));
 	return sql_run(q);
 }
@@ -219,6 +219,8 @@ run_roll_answer(struct verb_call *call, struct err *err)
 		call_say(call, _("not on post"));
 	if (call_has(call, "leader"))
 		call_say(call, _("leader on duty %s"), call_text(call, "leader"));
+	if (call_has(call, "fix"))
+		call_say(call, _("to put right: %s"), call_text(call, "fix"));
 	return true;
 }
 

@@ -1,6 +1,8 @@
 /* Reading roll calls, and their result as a paper and as comma-separated values. */
 #include "duty/inside.h"
 
+#include "store/command.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +71,7 @@ fill_tries(struct store *st, struct roll_unit *u)
 {
 	struct sql *q =
 	    sql(st, "SELECT at, number, answered, who, seconds, off_post, leader, knows, "
-		    "remark FROM roll_try WHERE roll_unit = ?1 ORDER BY id");
+		    "remark, way, fix FROM roll_try WHERE roll_unit = ?1 ORDER BY id");
 
 	sql_bind(q, "i", u->id);
 	while (sql_row(q)) {
@@ -77,6 +79,7 @@ fill_tries(struct store *st, struct roll_unit *u)
 			u->first = sql_int(q, 0);
 		u->tries++;
 		FIELD(u->number, q, 1);
+		FIELD(u->way, q, 9);
 		if (!sql_int(q, 2))
 			continue;
 		u->answered = sql_int(q, 0);
@@ -86,6 +89,7 @@ fill_tries(struct store *st, struct roll_unit *u)
 		FIELD(u->leader, q, 6);
 		FIELD(u->knows, q, 7);
 		FIELD(u->remark, q, 8);
+		FIELD(u->fix, q, 10);
 	}
 	sql_done(q);
 }
@@ -120,20 +124,38 @@ duty_roll_units(struct store *st, int64_t roll, int64_t area, struct roll_unit *
 	return n;
 }
 
+/* A line of its own below the unit, indented; an empty one to be written on by hand where `blank`. */
+static void
+write_more(struct buf *out, const char *label, const char *text, bool blank)
+{
+	if (*text || blank)
+		buf_printf(out, _("      %s: %s\n"), label, *text ? text : "____________________");
+}
+
+/* How, which number, after how many tries; who answered, whether they were on post and knew; what is to be mended. */
 static void
 write_unit(struct buf *out, const struct roll_unit *u)
 {
 	char at[40];
 
-	buf_printf(out, "  %s  %s", roll_state_label(u->state), u->name);
-	if (u->answered == CLOCK_NONE) {
-		buf_printf(out, _("  %d tries  %s\n"), u->tries, u->phone);
+	buf_printf(out, "  %s  %s%s%s%s\n", roll_state_label(u->state), u->name,
+	    u->off_post ? _("  NOT ON POST") : "", u->tries ? "" : "  ", u->tries ? "" : u->phone);
+	if (!u->tries)
 		return;
-	}
-	buf_printf(out, _("  %s  %s  %d s, %d tries  %s%s%s %s\n"),
-	    clock_format(at, sizeof(at), u->answered, CLOCK_HM), u->by, u->seconds, u->tries,
-	    u->number, u->off_post ? _("  NOT ON POST") : "", *u->leader ? _("  leader") : "",
-	    u->leader);
+	buf_printf(out, _("      %s  %s %s, tries: %d"),
+	    clock_format(
+		at, sizeof(at), u->answered == CLOCK_NONE ? u->first : u->answered, CLOCK_HM),
+	    command_choice_label(u->way), u->number, u->tries);
+	if (u->answered != CLOCK_NONE)
+		buf_printf(out, _(", answered by %s"), u->by);
+	if (u->seconds)
+		buf_printf(out, _(" after %d s"), u->seconds);
+	buf_add_char(out, '\n');
+	write_more(out, _("leader on duty"), u->leader, false);
+	write_more(out, _("knows the situation"), u->knows, false);
+	write_more(out, _("remark"), u->remark, false);
+	write_more(out, _("to put right"), u->fix,
+	    u->off_post || u->answered == CLOCK_NONE || strcmp(u->state, "late") == 0);
 }
 
 bool
@@ -159,6 +181,9 @@ duty_roll_text(struct store *st, int64_t id, struct buf *out, struct err *err)
 	for (size_t i = 0; i < n; i++)
 		write_unit(out, &units[i]);
 	free(units);
+	add_signatures(out);
+	add_signature(out, _("roll called by"), row.caller);
+	add_signature(out, duty_post_label("chief"), "");
 	add_chain(out, st);
 	return true;
 }
@@ -168,7 +193,7 @@ duty_roll_csv(struct store *st, int64_t id, struct buf *out, struct err *err)
 {
 	static const char *const heads[] = {N_("unit"), N_("time"), N_("number dialled"), N_("way"),
 	    N_("answered"), N_("answered by"), N_("seconds"), N_("on post"), N_("leader on duty"),
-	    N_("knows the situation"), N_("remark"), N_("dialled by")};
+	    N_("knows the situation"), N_("remark"), N_("to put right"), N_("dialled by")};
 	struct roll_row row;
 	struct sql *q;
 
@@ -178,7 +203,7 @@ duty_roll_csv(struct store *st, int64_t id, struct buf *out, struct err *err)
 		csv_field(out, _(heads[i]), i + 1 == COUNT_OF(heads));
 	q = sql(st,
 	    "SELECT u.name, t.at, t.number, t.way, t.answered, t.who, t.seconds, t.off_post, "
-	    "t.leader, t.knows, t.remark, t.caller FROM roll_unit u LEFT JOIN roll_try t ON "
+	    "t.leader, t.knows, t.remark, t.fix, t.caller FROM roll_unit u LEFT JOIN roll_try t ON "
 	    "t.roll_unit = u.id WHERE u.roll = ?1 ORDER BY u.n, t.id");
 	sql_bind(q, "i", id);
 	while (sql_row(q))
@@ -187,7 +212,11 @@ duty_roll_csv(struct store *st, int64_t id, struct buf *out, struct err *err)
 			const char *text = sql_text(q, (int)i);
 
 			if (i == 1)
-				text = clock_format(at, sizeof(at), sql_time(q, 1), CLOCK_YMD_HM);
+				text = sql_null(q, 1) ? ""
+						      : clock_format(at, sizeof(at), sql_int(q, 1),
+							    CLOCK_YMD_HM);
+			else if (i == 3)
+				text = command_choice_label(text);
 			else if ((i == 4 || i == 7) && !sql_null(q, 4))
 				text = (sql_int(q, (int)i) != 0) == (i == 4) ? _("yes") : _("no");
 			if (i == 7 && !sql_int(q, 4))

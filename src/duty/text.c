@@ -117,6 +117,19 @@ add_chain(struct buf *out, struct store *st)
 }
 
 void
+add_signatures(struct buf *out)
+{
+	buf_printf(out, "\n%s\n", _("Signatures"));
+}
+
+void
+add_signature(struct buf *out, const char *label, const char *name)
+{
+	buf_printf(out, _("  %s%s%s  signed: ______________  on: ______________\n"), label,
+	    *name ? " " : "", name);
+}
+
+void
 csv_field(struct buf *out, const char *text, bool last)
 {
 	if (strpbrk(text, ",\"\n")) {

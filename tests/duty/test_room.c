@@ -93,7 +93,7 @@ row_2(void **state)
 	at("07-09 08:46");
 	line(c, &c->officer,
 	    "到岗 甘垛镇 甘长清 18 way=mobile number=0514-55502004 leader=分管领导 off_post "
-	    "在赶回途中");
+	    "knows=知道暴雨橙色 fix=15分钟内到岗 在赶回途中");
 	bad_line(c, &c->officer, "未接 甘垛镇", ERR_STATE, "answered already");
 	unit = roll_unit_named(c, roll.id, "甘垛镇");
 	assert_string_equal(unit.state, "late");
@@ -108,11 +108,19 @@ row_2(void **state)
 	bad_line(c, &c->officer, "未接 甘垛镇", ERR_NOT_FOUND, "No open roll call");
 	assert_true(duty_roll_text(c->st, roll.id, &paper, &err));
 	holds(buf_str(&paper), "甘垛镇");
-	holds(buf_str(&paper), "NOT ON POST");
+	holds(buf_str(&paper), "reached later  甘垛镇人民政府  NOT ON POST");
+	holds(buf_str(&paper),
+	    "08:46  mobile 0514-55502004, tries: 3, answered by 甘长清 after 18 s");
+	holds(buf_str(&paper), "leader on duty: 分管领导");
+	holds(buf_str(&paper), "knows the situation: 知道暴雨橙色");
+	holds(buf_str(&paper), "remark: 在赶回途中");
+	holds(buf_str(&paper), "to put right: 15分钟内到岗");
+	holds(buf_str(&paper), "roll called by 陈涛  signed: ____");
 	assert_true(duty_roll_csv(c->st, roll.id, &csv, &err));
 	holds(buf_str(&csv), "甘垛镇人民政府,2025-07-09 08:43,0514-55500067,phone,no,");
 	holds(buf_str(&csv),
-	    "甘垛镇人民政府,2025-07-09 08:46,0514-55502004,mobile,yes,甘长清,18,no,");
+	    "甘垛镇人民政府,2025-07-09 08:46,0514-55502004,mobile,yes,甘长清,18,no,"
+	    "分管领导,知道暴雨橙色,在赶回途中,15分钟内到岗,陈涛\n");
 	buf_clear(&paper);
 	buf_clear(&csv);
 	/* A township is not asked to write the county's roll. */
@@ -192,9 +200,12 @@ row_14(void **state)
 	holds(buf_str(&paper), "LIMIT BREACHED at 14:55:00");
 	holds(buf_str(&paper), "14:52:00");
 	holds(buf_str(&paper), "马上到岗");
+	holds(buf_str(&paper), "level: orange");
+	holds(buf_str(&paper), "called by 陈涛  signed: ____");
 	assert_true(duty_callout_csv(c->st, call.id, &csv, &err));
 	holds(
 	    buf_str(&csv), "周山镇,answered,2025-07-09 14:55,2025-07-09 14:55,3,2025-07-09 14:58");
+	holds(buf_str(&csv), T("周山镇,%s,%s,陈涛,%s,,orange\n", t.post, t.phone, t.person));
 	buf_clear(&csv);
 	buf_clear(&paper);
 }
@@ -396,6 +407,19 @@ rows_25_28(void **state)
 	holds(buf_str(&sheet), "全力抢险，确保人员安全，21:00前报告");
 	holds(buf_str(&sheet), "补报现场负责人");
 	holds(buf_str(&sheet), "07-09 20:30  due in half an hour");
+	/* Every field of handbook 3.2, and where to sign. */
+	holds(buf_str(&sheet), "Instruction sheet");
+	holds(buf_str(&sheet), "Instructed by: 高远航\npost: 市长\ngiven how: by telephone\n");
+	holds(buf_str(&sheet), T("matter: 2025-%s 临泽镇", no));
+	holds(buf_str(&sheet), "owner: 临泽镇人民政府\nhelpers: 水利局,应急局\n");
+	holds(buf_str(&sheet), "relay by: 2025-07-09 19:40\nfeedback due: 2025-07-09 21:00\n");
+	holds(buf_str(&sheet), "Relayed: 2025-07-09 19:36  临泽镇  by telephone  (陈涛)");
+	holds(buf_str(&sheet), "Feedback: 2025-07-09 20:59  市政府办  (田家旺)  管涌已控制");
+	holds(buf_str(&sheet), "Closed: 2025-07-09 20:59  (李敏)  已报市长");
+	holds(buf_str(&sheet), "registered by 陈涛  signed: ____");
+	holds(buf_str(&sheet), "owner 临泽镇人民政府  signed: ____");
+	holds(buf_str(&sheet), "checked and closed by 李敏  signed: ____");
+	holds(buf_str(&sheet), "outcome shown to 高远航  signed: ____");
 	buf_clear(&sheet);
 	at("07-09 21:30");
 	tick(c);

@@ -248,7 +248,16 @@ test_roll_call(void **state)
 	tty_type(t, "G");
 	tty_expect(t, "甘垛镇人民政府");
 	tty_expect(t, "彭小兵");
+	/* For a spreadsheet: every try a line. */
+	tty_type(t, "<Esc>e");
+	tty_expect(t, "点名结果 CSV");
+	tty_expect(t, "单位,时间,所拨号码,方式,已应答");
+	tty_expect(t, "高邮街道办事处,2025-07-09 19:30,0514-55500060,电话,是,谢丽华,5,是,于长林");
 	tty_type(t, "<Esc>");
+	stand_up(t);
+	t = sit_down(*state, "田家旺", EVENING);
+	tty_type(t, "8re");
+	tty_expect(t, "由值班室打印");
 	stand_up(t);
 }
 
@@ -273,6 +282,10 @@ test_call_and_answer(void **state)
 	tty_expect(t, "逾限");
 	tty_type(t, "p");
 	tty_expect(t, "暴雨红色预警");
+	tty_type(t, "<Esc>e");
+	tty_expect(t, "名单,对方,状态,时限");
+	tty_type(t, "G");
+	tty_expect(t, "乡镇,临泽镇,已应答,2025-07-09 19:41,,1,2025-07-09 19:36,田家旺");
 	tty_type(t, "<Esc>c<C-s>");
 	tty_expect(t, "why="); /* not closed without a reason while somebody has not answered */
 	tty_type(t, "<Esc>");

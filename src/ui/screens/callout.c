@@ -96,7 +96,7 @@ calls_draw(struct screen *s, struct area a)
 	table_draw(&c->table, (struct area){a.y + 1, a.x, a.rows - 1, a.columns}, true);
 }
 
-enum { ACT_ANSWER = 1, ACT_MISS, ACT_START, ACT_DETAIL, ACT_CLOSE, ACT_PAPER };
+enum { ACT_ANSWER = 1, ACT_MISS, ACT_START, ACT_DETAIL, ACT_CLOSE, ACT_PAPER, ACT_CSV };
 
 static const struct key_row rows[] = {
     {{'a'}, ACT_ANSWER, N_("answered"), N_("it was answered: by whom, and what was read back")},
@@ -107,6 +107,8 @@ static const struct key_row rows[] = {
     {{'c'}, ACT_CLOSE, N_("close"), N_("close the call-out")},
     {{'p'}, ACT_PAPER, N_("on paper"),
 	N_("the call-out of the line under the mark as a paper, else the newest")},
+    {{'e'}, ACT_CSV, N_("as CSV"),
+	N_("the same as comma-separated values, for a spreadsheet: everybody called a line")},
 };
 
 static enum paint
@@ -115,18 +117,32 @@ calls_key(struct screen *s, const struct key *key)
 	return table_key(&((struct calls *)s->state)->table, key->code) ? PAINT_DRAW : PAINT_PASS;
 }
 
-/* One target's calls, or (t NULL) the paper of a whole call-out. */
 static void
-show(struct screen *s, const struct call_target *t, int64_t callout)
+show_target(struct screen *s, const struct call_target *t)
+{
+	struct buf text = BUF_MAX(1 << 20);
+
+	if (duty_target_text(console_store(s->ui), t->id, &text))
+		console_show_text(s->ui, t->name, buf_str(&text));
+	buf_clear(&text);
+}
+
+/* A whole call-out, as a paper or for a spreadsheet: it tells of everybody, so it is the duty room's. */
+static void
+show_callout(struct screen *s, int64_t callout, bool csv)
 {
 	struct buf text = BUF_MAX(1 << 20);
 	struct err err = ERR_NONE;
-	bool ok = t ? duty_target_text(console_store(s->ui), t->id, &text)
-		    : callout && duty_callout_text(console_store(s->ui), callout, &text, &err);
 
-	if (ok)
-		console_show_text(s->ui, t ? t->name : _("Call-out"), buf_str(&text));
-	else if (err.message)
+	if (console_scope(s->ui))
+		console_say(s->ui, "%s", _("It tells of everybody called: the duty room has it."));
+	else if (!callout)
+		console_say(s->ui, "%s", _("No call-out yet. o begins one."));
+	else if (csv ? duty_callout_csv(console_store(s->ui), callout, &text, &err)
+		     : duty_callout_text(console_store(s->ui), callout, &text, &err))
+		console_show_text(
+		    s->ui, csv ? _("Call-out as CSV") : _("Call-out"), buf_str(&text));
+	else
 		console_fail(s->ui, &err);
 	buf_clear(&text);
 }
@@ -139,8 +155,8 @@ calls_act(struct screen *s, int action)
 
 	if (action == ACT_START)
 		console_form(s->ui, "callout.start", NULL);
-	else if (action == ACT_PAPER && !console_scope(s->ui))
-		show(s, NULL, t ? t->callout : c->last);
+	else if (action == ACT_PAPER || action == ACT_CSV)
+		show_callout(s, t ? t->callout : c->last, action == ACT_CSV);
 	else if (action == ACT_CLOSE)
 		console_form(s->ui, "callout.close",
 		    t ? json_pack("{s:I}", "callout", (json_int_t)t->callout) : NULL);
@@ -151,7 +167,7 @@ calls_act(struct screen *s, int action)
 		console_do(
 		    s->ui, "callout.miss", json_pack("{s:I}", "target", (json_int_t)t->id), NULL);
 	else if (t && action == ACT_DETAIL)
-		show(s, t, 0);
+		show_target(s, t);
 	return PAINT_DRAW;
 }
 

@@ -94,7 +94,7 @@ rollcall_draw(struct screen *s, struct area a)
 	table_draw(&r->table, (struct area){a.y + 1, a.x, a.rows - 1, a.columns}, true);
 }
 
-enum { ACT_ANSWER = 1, ACT_MISS, ACT_START, ACT_CLOSE, ACT_PAPER };
+enum { ACT_ANSWER = 1, ACT_MISS, ACT_START, ACT_CLOSE, ACT_PAPER, ACT_CSV };
 
 static const struct key_row rows[] = {
     {{'a', K_ENTER}, ACT_ANSWER, N_("answered"),
@@ -103,6 +103,8 @@ static const struct key_row rows[] = {
     {{'o'}, ACT_START, N_("begin roll call"), N_("begin a roll call")},
     {{'c'}, ACT_CLOSE, N_("close"), N_("close the roll call, when all are reached")},
     {{'p'}, ACT_PAPER, N_("on paper"), N_("the result as a paper")},
+    {{'e'}, ACT_CSV, N_("as CSV"),
+	N_("the result as comma-separated values, for a spreadsheet: every try a line")},
 };
 
 static enum paint
@@ -112,16 +114,23 @@ rollcall_key(struct screen *s, const struct key *key)
 									   : PAINT_PASS;
 }
 
+/* The whole result, as a paper or for a spreadsheet: of all units, so the duty room's. */
 static void
-show_paper(struct screen *s)
+show_result(struct screen *s, bool csv)
 {
 	struct rollcall *r = s->state;
 	struct buf text = BUF_MAX(1 << 20);
 	struct err err = ERR_NONE;
 
-	if (r->roll.id && duty_roll_text(console_store(s->ui), r->roll.id, &text, &err))
-		console_show_text(s->ui, _("Roll call"), buf_str(&text));
-	else if (err.message)
+	if (console_scope(s->ui))
+		console_say(s->ui, "%s", _("It tells of all units: the duty room has it."));
+	else if (!r->roll.id)
+		console_say(s->ui, "%s", _("No roll call yet. o begins one."));
+	else if (csv ? duty_roll_csv(console_store(s->ui), r->roll.id, &text, &err)
+		     : duty_roll_text(console_store(s->ui), r->roll.id, &text, &err))
+		console_show_text(
+		    s->ui, csv ? _("Roll call as CSV") : _("Roll call"), buf_str(&text));
+	else
 		console_fail(s->ui, &err);
 	buf_clear(&text);
 }
@@ -149,8 +158,8 @@ rollcall_act(struct screen *s, int action)
 		console_do(s->ui, "roll.close", json_object(), NULL);
 		break;
 	case ACT_PAPER:
-		if (!console_scope(s->ui))
-			show_paper(s);
+	case ACT_CSV:
+		show_result(s, action == ACT_CSV);
 		break;
 	}
 	json_decref(unit);
