@@ -1,5 +1,6 @@
 #include "exchange/decode.h"
 
+#include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -215,14 +216,81 @@ use(struct decoded *out, const char *text, size_t n, char *owned, const char *ch
 	return true;
 }
 
+/*
+ * GB 18030 has 24 characters (radicals, and punctuation of vertical lines) for which Unicode had no place in 2000. ICU before 74 still
+ * puts them into the private area, where nobody's font has them; the edition of 2022, glibc and the browsers give the places
+ * Unicode has for them since.
+ */
+static const struct {
+	uint16_t private_place;
+	uint32_t place;
+} given_later[] = {
+    {0xe78d, 0xfe10},
+    {0xe78e, 0xfe12},
+    {0xe78f, 0xfe11},
+    {0xe790, 0xfe13},
+    {0xe791, 0xfe14},
+    {0xe792, 0xfe15},
+    {0xe793, 0xfe16},
+    {0xe794, 0xfe17},
+    {0xe795, 0xfe18},
+    {0xe796, 0xfe19},
+    {0xe816, 0x20087},
+    {0xe817, 0x20089},
+    {0xe818, 0x200cc},
+    {0xe81e, 0x9fb4},
+    {0xe826, 0x9fb5},
+    {0xe82b, 0x9fb6},
+    {0xe82c, 0x9fb7},
+    {0xe831, 0x215d7},
+    {0xe832, 0x9fb8},
+    {0xe83b, 0x2298f},
+    {0xe843, 0x9fb9},
+    {0xe854, 0x9fba},
+    {0xe855, 0x241fe},
+    {0xe864, 0x9fbb},
+};
+
+static uint32_t
+place_of(uint32_t c)
+{
+	for (size_t i = 0; i < COUNT_OF(given_later); i++)
+		if (given_later[i].private_place == c)
+			return given_later[i].place;
+	return c;
+}
+
+/* The text with those in their places; itself when there are none: 0xee begins nothing but the private area. */
+static char *
+out_of_private(char *text, size_t *n)
+{
+	struct buf out = BUF_MAX(*n + *n / 3 + 1);
+	size_t size;
+
+	if (!memchr(text, 0xee, *n))
+		return text;
+	for (size_t i = 0; i < *n; i += size) {
+		char bytes[4];
+		uint32_t c = utf8_decode(text + i, *n - i, &size);
+
+		buf_add_n(&out, bytes, utf8_encode(place_of(c), bytes));
+	}
+	free(text);
+	*n = out.size;
+	return buf_take(&out);
+}
+
 static bool
 decode_as(const char *bytes, size_t n, const char *charset, struct decoded *out, struct err *err)
 {
 	char *text;
 	size_t text_n, bad;
 
-	if (convert(bytes, n, charset, &text, &text_n, &bad))
+	if (convert(bytes, n, charset, &text, &text_n, &bad)) {
+		if (strcmp(charset, "gb18030") == 0)
+			text = out_of_private(text, &text_n);
 		return use(out, text, text_n, text, charset);
+	}
 	return err_set(err, ERR_INPUT, _("byte %zu is not %s text"), bad + 1, charset);
 }
 

@@ -166,6 +166,30 @@ declarations(void **state)
 		}
 }
 
+/* Characters that GB 18030 had before Unicode did are where they are now, none in the private area. */
+static void
+radicals(void **state)
+{
+	static const char bytes[] =
+	    "<?xml version='1.0' "
+	    "encoding='gb18030'?><x>"
+	    "\xa6\xd9\xa6\xda\xa6\xdb\xa6\xdc\xa6\xdd\xa6\xde\xa6\xdf\xa6\xec\xa6\xed\xa6\xf3"
+	    "\xfe\x51\xfe\x52\xfe\x53\xfe\x59\xfe\x61\xfe\x66\xfe\x67\xfe\x6c\xfe\x6d\xfe\x76"
+	    "\xfe\x7e\xfe\x90\xfe\x91\xfe\xa0 \xb8\xdf\x95\x32\x90\x31</x>";
+	static const char text[] = "<?xml version='1.0' encoding='gb18030'?><x>︐︒︑︓︔︕︖︗︘︙"
+				   "𠂇𠂉𠃌龴龵龶龷𡗗龸𢦏"
+				   "龹龺𤇾龻 高𠂇</x>";
+	struct err err = ERR_NONE;
+	struct decoded d;
+
+	(void)state;
+	assert_true(decode(bytes, sizeof(bytes) - 1, &d, &err));
+	assert_string_equal(d.charset, "gb18030");
+	assert_int_equal(d.n, sizeof(text) - 1);
+	assert_memory_equal(d.text, text, d.n);
+	decoded_clear(&d);
+}
+
 int
 main(void)
 {
@@ -174,6 +198,7 @@ main(void)
 	    cmocka_unit_test(half_characters),
 	    cmocka_unit_test(not_text),
 	    cmocka_unit_test(declarations),
+	    cmocka_unit_test(radicals),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
