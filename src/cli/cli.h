@@ -102,6 +102,7 @@ char *cli_join(int argc, char **argv);
 int cmd_init(struct cli *cli, int argc, char **argv);
 int cmd_do(struct cli *cli, int argc, char **argv);
 int cmd_read(struct cli *cli, int argc, char **argv);
+int cmd_rules(struct cli *cli, int argc, char **argv);
 int cmd_list(struct cli *cli, int argc, char **argv);
 int cmd_show(struct cli *cli, int argc, char **argv);
 int cmd_plan(struct cli *cli, int argc, char **argv);

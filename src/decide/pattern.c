@@ -8,10 +8,13 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "decide/trial.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -20,6 +23,7 @@
 #define DEPTH_LIMIT 2000
 #define HEAP_LIMIT_KIB 4096
 #define TRIAL_MS 50 /* for all trial texts together; a good rule needs less than 1 */
+#define HOPELESS 4  /* times over the limit so far: no need to go on */
 #define ALIASES 6   /* groups of one name in a pattern */
 
 struct matcher {
@@ -155,6 +159,25 @@ cpu_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
+/* All matches in a text, as a reading asks for them, at most `most`; false when it hit its limit. */
+static bool
+run_through(struct matcher *m, const struct pattern *p, const char *text, size_t size, int most)
+{
+	size_t from = 0;
+	int rc;
+
+	while (from < size && most-- > 0 &&
+	       (rc = run(m, p, text, size, from)) != PCRE2_ERROR_NOMATCH) {
+		PCRE2_SIZE end;
+
+		if (rc < 0)
+			return false;
+		end = pcre2_get_ovector_pointer(m->data)[1];
+		from = end > from ? end : utf8_next(text, size, from);
+	}
+	return true;
+}
+
 bool
 pattern_survives(struct matcher *m, const struct pattern *p)
 {
@@ -162,24 +185,33 @@ pattern_survives(struct matcher *m, const struct pattern *p)
 	double begun = cpu_ms();
 
 	for (int kind = 0; kind < 5; kind++) {
-		size_t from = 0, size;
-		int hits = 0, rc;
-
 		make_trial(kind, text, sizeof(text));
-		size = strlen(text);
-		while (from < size && hits++ < 200 &&
-		       (rc = run(m, p, text, size, from)) != PCRE2_ERROR_NOMATCH) {
-			PCRE2_SIZE end;
-
-			if (rc < 0)
-				return false;
-			end = pcre2_get_ovector_pointer(m->data)[1];
-			from = end > from ? end : utf8_next(text, size, from);
-		}
-		if (cpu_ms() - begun > TRIAL_MS)
+		if (!run_through(m, p, text, strlen(text), 200) || cpu_ms() - begun > TRIAL_MS)
 			return false;
 	}
 	return true;
+}
+
+double
+pattern_mean(struct matcher *m, const struct pattern *p, const struct trial *t)
+{
+	double begun = cpu_ms(), spent;
+	size_t i, size;
+
+	for (i = 0; i < TRIAL_TEXTS; i++) {
+		const char *text = trial_text(t, i, &size);
+
+		if (!run_through(m, p, text, size, INT_MAX))
+			return HUGE_VAL;
+		/* The clock is a system call: asked at every eightieth, which is twice round their lengths. */
+		if (i % 80 != 79)
+			continue;
+		spent = cpu_ms() - begun;
+		if (spent > TRIAL_MEAN_MS * TRIAL_TEXTS ||
+		    spent > HOPELESS * TRIAL_MEAN_MS * (double)(i + 1))
+			return spent / (double)(i + 1);
+	}
+	return (cpu_ms() - begun) / TRIAL_TEXTS;
 }
 
 static void

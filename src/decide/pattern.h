@@ -34,6 +34,13 @@ void pattern_free(struct pattern *p);
 /* Does it get through the trial texts within its limits and in good time? */
 bool pattern_survives(struct matcher *m, const struct pattern *p);
 
+/*
+ * The milliseconds of the processor it takes of one of the narratives of a trial, on the average; less than all are tried when it cannot
+ * keep to TRIAL_MEAN_MS any more. HUGE_VAL when it hits its limit.
+ */
+struct trial;
+double pattern_mean(struct matcher *m, const struct pattern *p, const struct trial *t);
+
 enum pattern_result { PATTERN_NONE, PATTERN_FOUND, PATTERN_LIMIT };
 /* The first match at or behind `from` in text[0..size), valid UTF-8. */
 enum pattern_result pattern_match(struct matcher *m, const struct pattern *p, const char *text, size_t size,

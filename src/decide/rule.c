@@ -5,9 +5,12 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/tsv.h"
+#include "decide/shipped.h"
+#include "decide/trial.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,7 +38,9 @@ struct rules {
 	char **warning;
 	size_t n_warnings, warning_room;
 	struct matcher *matcher;
-	char **kept; /* strings of options, owned */
+	bool trying; /* the rules to come are not those that were tried when the program was made */
+	struct trial *trial; /* while they are */
+	char **kept;	     /* strings of options, owned */
 	size_t n_kept, kept_room;
 };
 
@@ -224,6 +229,31 @@ add_define(struct rules *rules, const char *where, const char *name, const char 
 	rules->define[rules->n_defines++] = (struct define){mem_dup(name), text};
 }
 
+/* Is it quick enough to become a rule? */
+static bool
+stands_trial(struct rules *rules, const struct compiled *c, const char *where)
+{
+	double mean;
+
+	if (!pattern_survives(rules->matcher, c->pattern)) {
+		warn(rules,
+		    mem_print(_("%s: rule %s takes too long on trial texts; it was left out"),
+			where, c->rule.name));
+		return false;
+	}
+	if (!rules->trying || !rules->trial)
+		return true;
+	mean = pattern_mean(rules->matcher, c->pattern, rules->trial);
+	if (mean <= TRIAL_MEAN_MS)
+		return true;
+	warn(rules, mean < HUGE_VAL
+			? mem_print(_("%s: rule %s takes %.1f ms of a narrative; it was left out"),
+			      where, c->rule.name, mean)
+			: mem_print(_("%s: rule %s hits its limit on a narrative; it was left out"),
+			      where, c->rule.name));
+	return false;
+}
+
 static void
 add_rule(struct rules *rules, const char *where, const char *name, const char *kind,
     const char *need, const char *options, const char *pattern)
@@ -249,14 +279,11 @@ add_rule(struct rules *rules, const char *where, const char *name, const char *k
 	else if (rules->count >= RULES_MAX)
 		warn(rules, mem_print(_("%s: too many rules; %s was left out"), where, name));
 	else if (compile(rules, &c, where, pattern)) {
-		if (pattern_survives(rules->matcher, c.pattern)) {
+		if (stands_trial(rules, &c, where)) {
 			mem_grow(&rules->item, &rules->room, rules->count);
 			rules->item[rules->count++] = c;
 			return;
 		}
-		warn(rules,
-		    mem_print(_("%s: rule %s takes too long on trial texts; it was left out"),
-			where, name));
 	}
 	free(bad);
 	clear_compiled(&c);
@@ -296,6 +323,25 @@ is_table(const struct dirent *entry)
 	return n > 4 && entry->d_name[0] != '.' && strcmp(entry->d_name + n - 4, ".tsv") == 0;
 }
 
+/*
+ * From the first table on that did not come with the program as it stands: what it defines may change the rules behind it.
+ * Without the narratives the rules are taken on the other trial alone, and that is said.
+ */
+static void
+begin_trying(struct rules *rules, const char *dir)
+{
+	char *path = mem_print("%s/trial.txt", dir);
+	struct err err = ERR_NONE;
+
+	rules->trying = true;
+	rules->trial = trial_new(path, &err);
+	if (!rules->trial)
+		warn(rules, mem_print(_("%s; the county's rules are not tried on narratives"),
+				err.message));
+	err_clear(&err);
+	free(path);
+}
+
 static bool
 load_directory(struct rules *rules, const char *dir, struct err *err)
 {
@@ -308,11 +354,15 @@ load_directory(struct rules *rules, const char *dir, struct err *err)
 	for (int i = 0; i < n; i++) {
 		char *path = mem_print("%s/%s", dir, entry[i]->d_name);
 
+		if (fine && !rules->trying && !rules_as_shipped(path))
+			begin_trying(rules, dir);
 		fine = fine && load_file(rules, path, err);
 		free(path);
 		free(entry[i]);
 	}
 	free(entry);
+	trial_free(rules->trial);
+	rules->trial = NULL;
 	return fine;
 }
 
@@ -367,6 +417,12 @@ const char *
 rules_warning(const struct rules *rules, size_t i)
 {
 	return i < rules->n_warnings ? rules->warning[i] : NULL;
+}
+
+double
+rules_mean(struct rules *rules, size_t i, const struct trial *trial)
+{
+	return pattern_mean(rules->matcher, rules->item[i].pattern, trial);
 }
 
 /* --- matching --------------------------------------------------------------------------------- */
