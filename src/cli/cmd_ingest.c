@@ -80,7 +80,10 @@ tell(const struct cli *cli, const char *name, const char *format, const struct i
 		out_line(
 		    _("  %d under a number that stands here with another text"), c->conflicting);
 	if (c->other)
-		out_line(_("  %d entries that are no message: links, receipts"), c->other);
+		out_line(ngettext("  %d entry that is no message: link, receipt",
+			     "  %d entries that are no message: links, receipts",
+			     (unsigned long)c->other),
+		    c->other);
 }
 
 static bool

@@ -213,7 +213,7 @@ cmd_keys(struct cli *cli, int argc, char **argv)
 	free(text);
 	if (!good)
 		return cli_fail(&err);
-	out_line(_("%zu keys bound"), n);
+	out_line(ngettext("%zu key bound", "%zu keys bound", (unsigned long)n), n);
 	return CLI_DONE;
 }
 

@@ -111,7 +111,9 @@ cmd_publish(struct cli *cli, int argc, char **argv)
 	if (status == CLI_DONE && cli->json)
 		out_json(json_pack("{s:I}", "published", (json_int_t)w.n));
 	else if (status == CLI_DONE)
-		out_line(_("%zu warnings published in %s"), w.n, argv[0]);
+		out_line(ngettext("%zu warning published in %s", "%zu warnings published in %s",
+			     (unsigned long)w.n),
+		    w.n, argv[0]);
 	feed_list_clear(&w);
 	err_clear(&err);
 	return status;

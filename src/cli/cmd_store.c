@@ -60,7 +60,9 @@ report_text(const struct verify_report *r)
 {
 	for (char **p = r->problems; *p; p++)
 		out_line("%s", *p);
-	out_line(_("%lld journal rows checked"), (long long)r->checked);
+	out_line(ngettext("%lld journal row checked", "%lld journal rows checked",
+		     (unsigned long)r->checked),
+	    (long long)r->checked);
 	if (r->head_seq)
 		out_line(_("chain head %lld:%s"), (long long)r->head_seq, r->head);
 	out_line("%s", r->sqlite);

@@ -316,7 +316,10 @@ verb_allocation_commit(struct verb_call *call, struct err *err)
 	ok = ok && read_lines(c, err);
 	if (ok)
 		call_say(call,
-		    c->reserve ? _("%zu lines reserved for %03d") : _("%zu lines sent to %03d"),
+		    c->reserve ? ngettext("%zu line reserved for %03d",
+				     "%zu lines reserved for %03d", (unsigned long)c->n)
+			       : ngettext("%zu line sent to %03d", "%zu lines sent to %03d",
+				     (unsigned long)c->n),
 		    c->n, c->incident.number);
 	for (size_t i = 0; ok && i < c->n; i++) {
 		if (c->lines[i].team)

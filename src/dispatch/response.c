@@ -113,10 +113,16 @@ say_tasks(struct tasks *t)
 
 	if (t->orders == 0)
 		return;
-	call_say(t->call, _("%d tasks issued as orders, the last to be acknowledged by %s"),
+	call_say(t->call,
+	    ngettext("%d task issued as an order, to be acknowledged by %s",
+		"%d tasks issued as orders, the last to be acknowledged by %s",
+		(unsigned long)t->orders),
 	    t->orders, clock_format(due, sizeof(due), t->last_ack, CLOCK_HM));
 	if (t->unknown)
-		call_say(t->call, _("%d owners are not in the directory: tell them by hand"),
+		call_say(t->call,
+		    ngettext("%d owner is not in the directory: tell it by hand",
+			"%d owners are not in the directory: tell them by hand",
+			(unsigned long)t->unknown),
 		    t->unknown);
 }
 
@@ -286,7 +292,10 @@ verb_response_level(struct verb_call *call, struct err *err)
 		copy_tasks(&t, r.level - 1, level);
 	say_tasks(&t);
 	if (level > r.level && r.open_orders)
-		call_say(call, _("%lld orders stay open"), (long long)r.open_orders);
+		call_say(call,
+		    ngettext("%lld order stays open", "%lld orders stay open",
+			(unsigned long)r.open_orders),
+		    (long long)r.open_orders);
 	free(scene);
 	return true;
 }

@@ -123,7 +123,10 @@ run_bell(struct verb_call *call, struct err *err)
 	snprintf(value, sizeof(value), "%d %s", (int)repeat, set.quiet_from < 0 ? "-" : quiet);
 	store_set_setting(call_store(call), name, value);
 	if (repeat)
-		call_say(call, _("bell, %s: again after %d minutes"), _(set.label), (int)repeat);
+		call_say(call,
+		    ngettext("bell, %s: again after %d minute", "bell, %s: again after %d minutes",
+			(unsigned long)repeat),
+		    _(set.label), (int)repeat);
 	else
 		call_say(call, _("bell, %s: rings once"), _(set.label));
 	if (set.quiet_from >= 0)

@@ -191,7 +191,10 @@ run_handover_begin(struct verb_call *call, struct err *err)
 	crew_names(&out, from, sizeof(from));
 	crew_names(&in, to, sizeof(to));
 	call_subject(call, "handover", id);
-	call_say(call, _("handover begun: %s to %s; %zu open items"), or_dash(from), to, items);
+	call_say(call,
+	    ngettext("handover begun: %s to %s; %zu open item",
+		"handover begun: %s to %s; %zu open items", (unsigned long)items),
+	    or_dash(from), to, items);
 	return true;
 }
 
@@ -345,7 +348,9 @@ may_sign(struct verb_call *call, const struct handover_row *h, const char *side,
 		return err_set(err, ERR_REFUSED, _("The outgoing crew signs first."));
 	if (h->unchecked)
 		return err_set(err, ERR_REFUSED,
-		    _("%d lines of the check list are not checked yet (handover.check)."),
+		    ngettext("%d line of the check list is not checked yet (handover.check).",
+			"%d lines of the check list are not checked yet (handover.check).",
+			(unsigned long)h->unchecked),
 		    h->unchecked);
 	return true;
 }
@@ -377,7 +382,10 @@ sign_out(struct verb_call *call, const struct handover_row *h)
 	sql_bind(q, "it", h->id, buf_str(&brief));
 	ok = ok && sql_run(q);
 	buf_clear(&brief);
-	call_say(call, _("%zu open items handed over"), items);
+	call_say(call,
+	    ngettext(
+		"%zu open item handed over", "%zu open items handed over", (unsigned long)items),
+	    items);
 	return ok;
 }
 

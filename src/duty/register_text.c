@@ -142,7 +142,7 @@ duty_register_text(struct store *st, const struct register_filter *f, bool form,
 	n = read_lines(st, f, &rows);
 	if (n)
 		write_lines(st, rows, n, out);
-	buf_printf(out, _("\n%zu lines\n"), n);
+	buf_printf(out, ngettext("\n%zu line\n", "\n%zu lines\n", (unsigned long)n), n);
 	if (n >= LINES_MAX)
 		buf_printf(
 		    out, "%s\n", _("The period holds more: print it in parts (from=, to=)."));

@@ -133,8 +133,10 @@ run_roll_start(struct verb_call *call, struct err *err)
 	if (n == 0)
 		return err_set(err, ERR_NOT_FOUND, _("That list names no unit of this county."));
 	call_subject(call, "rollcall", id);
-	call_say(call, _("roll call begun: %s, %lld units, to be closed by %s"), list.name,
-	    (long long)n, clock_format(at, sizeof(at), due, CLOCK_HM));
+	call_say(call,
+	    ngettext("roll call begun: %s, %lld unit, to be closed by %s",
+		"roll call begun: %s, %lld units, to be closed by %s", (unsigned long)n),
+	    list.name, (long long)n, clock_format(at, sizeof(at), due, CLOCK_HM));
 	return true;
 }
 
@@ -299,7 +301,9 @@ run_roll_close(struct verb_call *call, struct err *err)
 		return false;
 	call_subject(call, "rollcall", id);
 	call_say(call,
-	    _("roll call closed: %s, %d units, %d at the first try, %d later, %d off post"),
+	    ngettext("roll call closed: %s, %d unit, %d at the first try, %d later, %d off post",
+		"roll call closed: %s, %d units, %d at the first try, %d later, %d off post",
+		(unsigned long)row.units),
 	    row.list, row.units, row.present, row.late, row.off_post);
 	return true;
 }

@@ -174,7 +174,9 @@ duty_roll_text(struct store *st, int64_t id, struct buf *out, struct err *err)
 	add_time(out, _("to be closed"), row.close_due);
 	add_time(out, _("ended at"), row.closed);
 	buf_printf(out,
-	    _("%d units: %d at the first try, %d later, %d not reached, %d off post\n\n"),
+	    ngettext("%d unit: %d at the first try, %d later, %d not reached, %d off post\n\n",
+		"%d units: %d at the first try, %d later, %d not reached, %d off post\n\n",
+		(unsigned long)row.units),
 	    row.units, row.present, row.late, row.waiting + row.missed, row.off_post);
 	units = mem_zero(UNITS_MAX, sizeof(*units));
 	n = duty_roll_units(st, id, 0, units, UNITS_MAX);

@@ -205,7 +205,9 @@ run_watch_open(struct verb_call *call, struct err *err)
 		crew_names(&h.in, names, sizeof(names));
 		call_subject(call, "watch", id);
 		call_say(call,
-		    _("watch opened: %s; %zu open items taken over, each with its own limit"),
+		    ngettext("watch opened: %s; %zu open item taken over, with its own limit",
+			"watch opened: %s; %zu open items taken over, each with its own limit",
+			(unsigned long)h.n_items),
 		    names, h.n_items);
 		ok = !before || seal(call, before);
 	}

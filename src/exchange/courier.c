@@ -145,7 +145,9 @@ alarm_about(struct sync *s, const struct way *w, const char *reason)
 		return;
 	waiting = sql_one_int(s->st,
 	    "SELECT count(*) FROM outbox WHERE dest = ?1 AND state = 'queued'", 0, "t", w->unit);
-	text = mem_print(_("%d messages do not reach %s: %s. Another way may be needed."),
+	text = mem_print(ngettext("%d message does not reach %s: %s. Another way may be needed.",
+			     "%d messages do not reach %s: %s. Another way may be needed.",
+			     (unsigned long)waiting),
 	    (int)waiting, w->unit, reason);
 	s->sink->alarm(s->sink->context, w->unit, text);
 	free(text);

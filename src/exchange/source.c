@@ -264,8 +264,10 @@ keep_pages(struct source_job *j, const struct sync_taken *t)
 	}
 	j->all += (int64_t)j->pages.n_pages;
 	if (elsewhere)
-		sync_tell(j->sync, _("%s: %zu pages of another host are not fetched"), j->link.name,
-		    elsewhere);
+		sync_tell(j->sync,
+		    ngettext("%s: %zu page of another host is not fetched",
+			"%s: %zu pages of another host are not fetched", (unsigned long)elsewhere),
+		    j->link.name, elsewhere);
 }
 
 /* True when it was committed. */

@@ -289,8 +289,11 @@ incident_do_merge(struct verb_call *call, struct err *err)
 	join_clocks(call, incident, into);
 	put_incident_no(st, incident, no, sizeof(no));
 	put_incident_no(st, into, other, sizeof(other));
-	call_say(call, _("%s joined into %s, %zu calls with it: %s"), no, other,
-	    json_array_size(json_object_get(memo, "calls")), call_text(call, "why"));
+	call_say(call,
+	    ngettext("%s joined into %s, %zu call with it: %s",
+		"%s joined into %s, %zu calls with it: %s",
+		(unsigned long)(json_array_size(json_object_get(memo, "calls")))),
+	    no, other, json_array_size(json_object_get(memo, "calls")), call_text(call, "why"));
 	json_decref(memo);
 	event.changed = incident_regrade(call, into, reader);
 	clocks_run(call, into, &event);
@@ -477,7 +480,9 @@ incident_do_unmerge(struct verb_call *call, struct err *err)
 	stay = sql_one_int(st, "SELECT count(*) FROM call WHERE incident = ?1 AND journal > ?2", 0,
 	    "ii", from, merge);
 	if (stay)
-		call_say(call, _("%lld calls recorded after the joining stay in %s"),
+		call_say(call,
+		    ngettext("%lld call recorded after the joining stays in %s",
+			"%lld calls recorded after the joining stay in %s", (unsigned long)stay),
 		    (long long)stay, other);
 	run_again(call, from, reader);
 	run_again(call, incident, reader);

@@ -499,7 +499,10 @@ monitor_do_alert_series(struct verb_call *call, struct err *err)
 		put_whole(call, in, one, &s);
 		free(s.notes);
 	}
-	call_say(call, _("%s: %zu warnings of other places"), in->feed, in->n - (size_t)in->again);
+	call_say(call,
+	    ngettext("%s: %zu warning of another place", "%s: %zu warnings of other places",
+		(unsigned long)(in->n - (size_t)in->again)),
+	    in->feed, in->n - (size_t)in->again);
 	if (in->conflicting)
 		call_say(call, _("another text came under the same number: both are kept"));
 	return true;

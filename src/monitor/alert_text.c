@@ -72,7 +72,10 @@ put_times(const struct alert_row *r, struct buf *b)
 	alert_when(r->taken, when, sizeof(when));
 	line(b, _("taken in"), when);
 	alert_when(r->seen, when, sizeof(when));
-	buf_printf(b, _("last seen in a feed  %s, %d times in all\n"), when, r->copies);
+	buf_printf(b,
+	    ngettext("last seen in a feed  %s, %d time in all\n",
+		"last seen in a feed  %s, %d times in all\n", (unsigned long)r->copies),
+	    when, r->copies);
 }
 
 static void

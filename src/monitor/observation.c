@@ -97,7 +97,8 @@ monitor_do_observation_series(struct verb_call *call, struct err *err)
 		}
 		err_clear(&own);
 	}
-	call_say(call, _("%s: %zu values"), in->feed, kept);
+	call_say(
+	    call, ngettext("%s: %zu value", "%s: %zu values", (unsigned long)kept), in->feed, kept);
 	return kept > 0 || err_set(err, ERR_INPUT, _("The time of this value lies in the future."));
 }
 

@@ -113,7 +113,9 @@ write_more(struct people_log *log, struct repeat *r)
 	char text[300];
 
 	if (r->more) {
-		snprintf(text, sizeof(text), _("%s (%ld more times)"), r->text, r->more);
+		snprintf(text, sizeof(text),
+		    ngettext("%s (%ld more time)", "%s (%ld more times)", (unsigned long)r->more),
+		    r->text, r->more);
 		write_row(log, r->person, r->via, text);
 	}
 	r->more = 0;

@@ -68,6 +68,7 @@ is_in_time(struct store *st, int64_t person, struct err *err)
 	int64_t last = 0, failed = tries_of(st, person, &last), now = clock_now(), wait;
 	int64_t most = store_setting_int(st, "signon_tries", TRIES);
 	char until[16];
+	int seconds;
 
 	if (failed == 0)
 		return true;
@@ -81,8 +82,11 @@ is_in_time(struct store *st, int64_t person, struct err *err)
 		return err_set(err, ERR_REFUSED,
 		    _("Too many wrong secrets: the next try is taken at %s."),
 		    clock_format(until, sizeof(until), last + wait + CLOCK_MINUTE - 1, CLOCK_HM));
-	return err_set(err, ERR_REFUSED, _("Wait %d seconds before the next try."),
-	    (int)((last + wait - now + 999) / 1000));
+	seconds = (int)((last + wait - now + 999) / 1000);
+	return err_set(err, ERR_REFUSED,
+	    ngettext("Wait %d second before the next try.", "Wait %d seconds before the next try.",
+		(unsigned long)seconds),
+	    seconds);
 }
 
 static bool

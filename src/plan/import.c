@@ -163,7 +163,9 @@ store_plan(struct verb_call *call, const struct plan_doc *doc, const char *xml, 
 	known = plan != 0;
 	/* The code may be one of another area's plan. */
 	if (known && !call_touch_area(call,
-			 sql_one_int(st, "SELECT coalesce(area, ?2) FROM plan WHERE id = ?1", 0, "ii", plan, store_area(st)), err))
+			 sql_one_int(st, "SELECT coalesce(area, ?2) FROM plan WHERE id = ?1", 0,
+			     "ii", plan, store_area(st)),
+			 err))
 		return false;
 	if (!known)
 		plan = store_new_id(st);
@@ -176,8 +178,11 @@ store_plan(struct verb_call *call, const struct plan_doc *doc, const char *xml, 
 	free(text);
 	call_subject(call, "plan", plan);
 	call_say(call,
-	    known ? _("%s: version %s is the present one (%zu tasks)")
-		  : _("%s on file, version %s (%zu tasks)"),
+	    known
+		? ngettext("%s: version %s is the present one (%zu task)",
+		      "%s: version %s is the present one (%zu tasks)", (unsigned long)doc->n_tasks)
+		: ngettext("%s on file, version %s (%zu task)",
+		      "%s on file, version %s (%zu tasks)", (unsigned long)doc->n_tasks),
 	    doc->name, doc->version_text, doc->n_tasks);
 	say_unknown_owners(call, doc);
 	return true;

@@ -286,8 +286,10 @@ say_draft(struct verb_call *call, int64_t id)
 
 	if (!report_get(call_store(call), id, &row))
 		return;
-	call_say(call, _("draft: %s, %d elements empty, %d unproven"), row.title, row.empties,
-	    row.unproven);
+	call_say(call,
+	    ngettext("draft: %s, %d element empty, %d unproven",
+		"draft: %s, %d elements empty, %d unproven", (unsigned long)row.empties),
+	    row.title, row.empties, row.unproven);
 }
 
 bool
@@ -452,7 +454,10 @@ report_do_edit(struct verb_call *call, struct err *err)
 	sql_run(q);
 	lines_write(call, row.id, &now);
 	search_put(call_store(call), "report", row.id, body);
-	call_say(call, _("edited: %zu sentences written by hand"), edited);
+	call_say(call,
+	    ngettext("edited: %zu sentence written by hand",
+		"edited: %zu sentences written by hand", (unsigned long)edited),
+	    edited);
 	sentences_clear(&old);
 	sentences_clear(&now);
 	return true;

@@ -367,7 +367,9 @@ conclude(struct run *run, struct err *err)
 
 	if (run->n[IMPORT_REFUSED] && !call_flag(call, "skip"))
 		return err_set(err, ERR_REFUSED,
-		    _("nothing is imported: %zu rows are refused, the first one in %s"),
+		    ngettext("nothing is imported: %zu row is refused, in %s",
+			"nothing is imported: %zu rows are refused, the first one in %s",
+			(unsigned long)run->n[IMPORT_REFUSED]),
 		    run->n[IMPORT_REFUSED], run->first_why);
 	if (!run->n[IMPORT_NEW] && !run->n[IMPORT_CHANGED])
 		return err_set(err, ERR_STATE, _("nothing in it is new or changed"));

@@ -237,7 +237,9 @@ conclude(struct run *run, struct err *err)
 
 	if (run->n[IMPORT_REFUSED])
 		return err_set(err, ERR_REFUSED,
-		    _("nothing is imported: %zu areas are refused, the first one is %s"),
+		    ngettext("nothing is imported: %zu area is refused, %s",
+			"nothing is imported: %zu areas are refused, the first one is %s",
+			(unsigned long)run->n[IMPORT_REFUSED]),
 		    run->n[IMPORT_REFUSED], run->first_why);
 	if (!run->n[IMPORT_NEW] && !run->n[IMPORT_CHANGED])
 		return err_set(err, ERR_STATE, _("nothing in it is new or changed"));

@@ -226,7 +226,10 @@ run_table_load(struct verb_call *call, struct err *err)
 		ok = load_row(call, t, row, i, err);
 	}
 	if (ok)
-		call_say(call, _("%d rows loaded: %s"), (int)json_array_size(rows), t->kind);
+		call_say(call,
+		    ngettext("%d row loaded: %s", "%d rows loaded: %s",
+			(unsigned long)(json_array_size(rows))),
+		    (int)json_array_size(rows), t->kind);
 	json_decref(rows);
 	return ok;
 }

@@ -61,8 +61,10 @@ tell_left_over(struct store *copy, struct verify_report *report)
 
 		if (rows)
 			verify_problem(report,
-			    _("table %s holds %lld rows that no entry of the journal made"), table,
-			    (long long)rows);
+			    ngettext("table %s holds %lld row that no entry of the journal made",
+				"table %s holds %lld rows that no entry of the journal made",
+				(unsigned long)rows),
+			    table, (long long)rows);
 	}
 }
 

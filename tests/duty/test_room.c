@@ -123,6 +123,12 @@ row_2(void **state)
 	    "分管领导,知道暴雨橙色,在赶回途中,15分钟内到岗,陈涛\n");
 	buf_clear(&paper);
 	buf_clear(&csv);
+	/* One unit is no "units", on the line and on paper. */
+	holds(line(c, &c->officer, "点名 units=甘垛镇"), ", 1 unit, to be closed");
+	assert_int_equal(duty_rolls(c->st, 0, &roll, 1), 1);
+	assert_true(duty_roll_text(c->st, roll.id, &paper, &err));
+	holds(buf_str(&paper), "\n1 unit: 0 at the first try");
+	buf_clear(&paper);
 	/* A township is not asked to write the county's roll. */
 	refused(c, &c->township, "roll.start", json_object(), ERR_REFUSED, NULL);
 }

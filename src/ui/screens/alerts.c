@@ -225,7 +225,8 @@ tell(struct lines *l, const void *row)
 		    _("%d of %d have answered"), r->answered, r->called);
 	else if (r->concerns && r->state == ALERT_LIVE && !r->drill)
 		lines_add(l, _("call-out"), STYLE_SOON, "%s", _("nobody was called out yet: c"));
-	lines_add(l, _("last received"), STYLE_NORMAL, _("%s, %d times"),
+	lines_add(l, _("last received"), STYLE_NORMAL,
+	    ngettext("%s, %d time", "%s, %d times", (unsigned long)r->copies),
 	    age_stamp(r->seen, from, sizeof(from)), r->copies);
 }
 

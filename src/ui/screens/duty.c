@@ -79,7 +79,9 @@ load_watch(struct duty *d, struct store *st)
 		    _("the shift has changed, and the watch is not handed over"));
 	}
 	if (counts.swaps)
-		lines_add(&d->head, _("Swaps"), STYLE_SOON, _("%lld wait for approval"),
+		lines_add(&d->head, _("Swaps"), STYLE_SOON,
+		    ngettext("%lld waits for approval", "%lld wait for approval",
+			(unsigned long)counts.swaps),
 		    (long long)counts.swaps);
 	d->next_due = counts.next_due;
 }

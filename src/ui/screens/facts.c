@@ -27,7 +27,9 @@ char *
 figure_say(enum fact_kind kind, int64_t value, enum fact_bound bound, char *out, size_t size)
 {
 	return cut_format(out, size,
-	    kind == FACT_HOUSEHOLDS ? _("%s %s%lld households") : _("%s %s%lld"),
+	    kind == FACT_HOUSEHOLDS
+		? ngettext("%s %s%lld household", "%s %s%lld households", (unsigned long)value)
+		: _("%s %s%lld"),
 	    fact_kind_label(kind), bound_mark(bound), (long long)value);
 }
 

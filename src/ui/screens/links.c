@@ -198,11 +198,15 @@ links_draw(struct screen *s, struct area a)
 
 	if (v->down)
 		cut_format(line, sizeof(line),
-		    _("Links %zu, %zu down, %lld messages wait to go out"), v->n, v->down,
-		    (long long)v->waiting);
+		    ngettext("Links %zu, %zu down, %lld message waits to go out",
+			"Links %zu, %zu down, %lld messages wait to go out",
+			(unsigned long)v->waiting),
+		    v->n, v->down, (long long)v->waiting);
 	else
-		cut_format(line, sizeof(line), _("Links %zu, %lld messages wait to go out"), v->n,
-		    (long long)v->waiting);
+		cut_format(line, sizeof(line),
+		    ngettext("Links %zu, %lld message waits to go out",
+			"Links %zu, %lld messages wait to go out", (unsigned long)v->waiting),
+		    v->n, (long long)v->waiting);
 	split_draw(&v->table, &v->details, a, line, tell);
 }
 

@@ -172,8 +172,11 @@ end_form(struct page *p, const struct response_row *r)
 	console_form(ui, "response.end", json_pack("{s:I}", "response", (json_int_t)r->id));
 	if (r->open_orders)
 		console_say(ui,
-		    _("%lld of its orders are open: settle or hand them on first (Enter on the "
-		      "response shows the plan's conditions)."),
+		    ngettext("%lld of its orders is open: settle it or hand it on first (Enter on "
+			     "the response shows the plan's conditions).",
+			"%lld of its orders are open: settle or hand them on first (Enter on the "
+			"response shows the plan's conditions).",
+			(unsigned long)r->open_orders),
 		    (long long)r->open_orders);
 	else
 		console_say(ui, _("All its orders are settled. Enter on the response shows the "
