@@ -22,6 +22,30 @@ caps_clears_in_colour(void)
 	return back_color_erase;
 }
 
+bool
+caps_speaks_ecma48(void)
+{
+	static const char place[] = "\033[%i%p1%d;%p2%dH";
+
+	return cursor_address && strncmp(cursor_address, place, sizeof(place) - 1) == 0 &&
+	       parm_right_cursor && strcmp(parm_right_cursor, "\033[%p1%dC") == 0 &&
+	       carriage_return && strcmp(carriage_return, "\r") == 0 && cursor_down &&
+	       strcmp(cursor_down, "\n") == 0 && exit_attribute_mode &&
+	       strstr(exit_attribute_mode, "\033[");
+}
+
+bool
+caps_names_columns(void)
+{
+	return column_address && strcmp(column_address, "\033[%i%p1%dG") == 0;
+}
+
+bool
+caps_names_rows(void)
+{
+	return row_address && strcmp(row_address, "\033[%i%p1%dd") == 0;
+}
+
 size_t
 caps_strip(char *bytes, size_t n)
 {

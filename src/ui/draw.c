@@ -268,12 +268,15 @@ draw_format(int y, int x, int columns, enum style style, const char *format, ...
 void
 draw_fill(int y, int x, int columns, enum style style)
 {
+	bool bar = style == STYLE_BAR || style == STYLE_FOUND || style == STYLE_WORDS;
+	attr_t seen = bar ? attributes(style) : A_NORMAL; /* nothing of the others is seen in a blank */
+
 	if (y < 0 || y >= term_rows() || x < 0 || columns <= 0 || x >= term_columns())
 		return;
 	if (columns > term_columns() - x)
 		columns = term_columns() - x;
-	wattrset(stdscr, (int)attributes(style));
-	mvwhline(stdscr, y, x, (chtype)(' ' | attributes(style)), columns);
+	wattrset(stdscr, (int)seen);
+	mvwhline(stdscr, y, x, (chtype)(' ' | seen), columns);
 	if (cursor_set)
 		wmove(stdscr, cursor_y, cursor_x);
 }

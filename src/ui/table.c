@@ -445,16 +445,11 @@ draw_titles(const struct table *t, struct area a, const struct place *places)
 	}
 }
 
-/*
- * A row in a style of its own keeps it over the gaps between its cells: attributes switched off and
- * on again around each would cost more than the words.
- */
 static void
 draw_row(const struct table *t, int y, struct area a, const struct place *places, const void *row)
 {
 	enum style style = t->ops->style ? t->ops->style(t->context, row) : STYLE_NORMAL;
 	struct cell cell;
-	int end = 0;
 
 	for (size_t i = 0; i < t->ops->n_columns; i++) {
 		int x = a.x + MARK_COLUMNS + places[i].x, wide;
@@ -469,10 +464,8 @@ draw_row(const struct table *t, int y, struct area a, const struct place *places
 			continue;
 		if (t->ops->columns[i].right && wide < places[i].columns)
 			x += places[i].columns - wide;
-		if (style != STYLE_NORMAL && end)
-			draw_fill(y, end, x - end, style);
-		end = x + draw_cut(y, x, a.x + MARK_COLUMNS + places[i].x + places[i].columns - x,
-			      cell.text, cell.style);
+		draw_cut(y, x, a.x + MARK_COLUMNS + places[i].x + places[i].columns - x, cell.text,
+		    cell.style);
 	}
 }
 

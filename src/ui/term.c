@@ -12,6 +12,7 @@
 #include "base/i18n.h"
 #include "ui/caps.h"
 #include "ui/pulse.h"
+#include "ui/squeeze.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -42,6 +43,8 @@ static struct {
 	struct buf out; /* bytes on their way */
 	size_t sent;	/* of them */
 	int rows, columns;
+	bool squeezes;
+	struct squeeze squeeze;
 	bool gone; /* read or write says the line is gone */
 	struct pulse pulse;
 	bool asked, narrow, colours;
@@ -203,12 +206,27 @@ start_curses(struct err *err)
 	leaveok(stdscr, FALSE);
 	typeahead(-1);
 	start_colours();
+	t.squeezes = caps_speaks_ecma48();
+	squeeze_start(&t.squeeze, t.rows, t.columns, caps_names_columns(), caps_names_rows());
 	return true;
+}
+
+/* A frame of curses' bytes onto our queue, as short as this terminal takes it. */
+static void
+enqueue(char *bytes, size_t n, bool last)
+{
+	n = caps_strip(bytes, n);
+	if (!t.squeezes)
+		buf_add_n(&t.out, bytes, n);
+	else if (last)
+		squeeze_last(&t.squeeze, bytes, n, &t.out);
+	else
+		squeeze_frame(&t.squeeze, bytes, n, &t.out);
 }
 
 /* What curses has written since the last time, onto our queue. */
 static void
-collect(void)
+collect(bool last)
 {
 	char part[8192];
 	struct buf frame = BUF_MAX(OUT_MAX);
@@ -221,7 +239,7 @@ collect(void)
 		at += n;
 	}
 	if (frame.size)
-		buf_add_n(&t.out, frame.data, caps_strip(frame.data, frame.size));
+		enqueue(frame.data, frame.size, last);
 	buf_clear(&frame);
 	if (at > 0) {
 		if (ftruncate(fd, 0) < 0)
@@ -245,7 +263,7 @@ term_start(struct err *err)
 	}
 	set_raw();
 	catch_signals();
-	collect();
+	collect(false);
 	term_send(PASTE_ON WIDTH_QUESTION, sizeof(PASTE_ON WIDTH_QUESTION) - 1);
 	t.asked = true;
 	return true;
@@ -258,7 +276,7 @@ term_stop(void)
 		return;
 	if (t.screen) {
 		endwin();
-		collect();
+		collect(true);
 		term_send(PASTE_OFF, sizeof(PASTE_OFF) - 1);
 		tcsetattr(t.fd, TCSANOW, &t.old);
 		delscreen(t.screen);
@@ -270,6 +288,7 @@ term_stop(void)
 	t.memory = NULL;
 	close_terminal();
 	buf_clear(&t.out);
+	squeeze_clear(&t.squeeze);
 	t.sent = 0;
 }
 
@@ -305,6 +324,7 @@ term_take_resize(void)
 	resized = 0;
 	read_size();
 	resizeterm(t.rows, t.columns);
+	squeeze_size(&t.squeeze, t.rows, t.columns);
 	clearok(curscr, TRUE);
 	return true;
 }
@@ -436,7 +456,7 @@ term_paint(void)
 {
 	wnoutrefresh(stdscr);
 	doupdate();
-	collect();
+	collect(false);
 	if (t.out.size && pulse_asks(&t.pulse, t.out.size - t.sent, clock_monotonic()))
 		buf_add(&t.out, ALIVE_QUESTION);
 	term_flush();
@@ -445,6 +465,7 @@ term_paint(void)
 void
 term_redraw(void)
 {
+	squeeze_forget(&t.squeeze);
 	clearok(curscr, TRUE);
 }
 
