@@ -14,9 +14,15 @@
 #include "decide/simplex.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define NONE UINT32_MAX
+
+#define SAMPLE_FROM 200 /* sources: below, prices are not guessed first */
+#define SAMPLE 6
+#define LEANINGS 5 /* demands a source begins with, where prices are guessed */
 
 struct threshold {
 	const struct part *p;
@@ -26,8 +32,11 @@ struct threshold {
 	int32_t *least; /* earliest arrival from a source to the closed set */
 	uint32_t *via;	/* the demand it would serve */
 	uint32_t *from; /* the source through which a demand came in; NONE: a root */
-	bool *source_in, *demand_in;
-	uint32_t *queue; /* demands to look at */
+	bool *source_in;
+	size_t words;	     /* of a set of demands */
+	uint64_t *demand_in; /* a set */
+	uint64_t *serves;    /* n_sources sets: where its flow is not 0 */
+	uint32_t *queue;     /* demands to look at */
 	size_t head, tail;
 };
 
@@ -44,7 +53,9 @@ threshold_init(struct threshold *t, const struct part *p)
 	t->via = mem_zero(ns + 1, sizeof(*t->via));
 	t->from = mem_zero(nd + 1, sizeof(*t->from));
 	t->source_in = mem_zero(ns + 1, sizeof(*t->source_in));
-	t->demand_in = mem_zero(nd + 1, sizeof(*t->demand_in));
+	t->words = nd / 64 + 1;
+	t->demand_in = mem_zero(t->words, sizeof(*t->demand_in));
+	t->serves = mem_zero((ns + 1) * t->words, sizeof(*t->serves));
 	t->queue = mem_zero(nd + 1, sizeof(*t->queue));
 	for (size_t s = 0; s < ns; s++) {
 		t->free[s] = p->sources[s].amount;
@@ -65,7 +76,18 @@ threshold_clear(struct threshold *t)
 	free(t->from);
 	free(t->source_in);
 	free(t->demand_in);
+	free(t->serves);
 	free(t->queue);
+}
+
+static void
+add_flow(struct threshold *t, size_t s, size_t d, int64_t amount)
+{
+	int64_t *flow = &t->flow[s * t->p->n_demands + d];
+	uint64_t *set = &t->serves[s * t->words + d / 64], bit = UINT64_C(1) << d % 64;
+
+	*flow += amount;
+	*set = *flow ? *set | bit : *set & ~bit;
 }
 
 /* Straight service of one demand by whoever is in time and has something left. */
@@ -79,7 +101,7 @@ serve_directly(struct threshold *t, size_t d, int32_t limit)
 
 		if (row[s] > limit || amount == 0)
 			continue;
-		t->flow[s * t->p->n_demands + d] += amount;
+		add_flow(t, s, d, amount);
 		t->free[s] -= amount;
 		t->free_sum -= amount;
 		t->open[d] -= amount;
@@ -100,10 +122,10 @@ augment(struct threshold *t, size_t s, int64_t most)
 	if (amount > t->open[d])
 		amount = t->open[d];
 	for (at = s, d = t->via[s];; at = t->from[d], d = t->via[at]) {
-		t->flow[at * nd + d] += amount;
+		add_flow(t, at, d, amount);
 		if (t->from[d] == NONE)
 			break;
-		t->flow[t->from[d] * nd + d] -= amount;
+		add_flow(t, t->from[d], d, -amount);
 	}
 	t->free[s] -= amount;
 	t->free_sum -= amount;
@@ -115,15 +137,17 @@ augment(struct threshold *t, size_t s, int64_t most)
 static void
 take_in(struct threshold *t, size_t s)
 {
-	size_t nd = t->p->n_demands;
+	const uint64_t *serves = &t->serves[s * t->words];
 
 	t->source_in[s] = true;
-	for (size_t d = 0; d < nd; d++) {
-		if (t->demand_in[d] || t->flow[s * nd + d] == 0)
-			continue;
-		t->demand_in[d] = true;
-		t->from[d] = (uint32_t)s;
-		t->queue[t->tail++] = (uint32_t)d;
+	for (size_t w = 0; w < t->words; w++) {
+		for (uint64_t left = serves[w] & ~t->demand_in[w]; left; left &= left - 1) {
+			size_t d = w * 64 + (size_t)__builtin_ctzll(left);
+
+			t->from[d] = (uint32_t)s;
+			t->queue[t->tail++] = (uint32_t)d;
+		}
+		t->demand_in[w] |= serves[w];
 	}
 }
 
@@ -155,15 +179,17 @@ find_path(struct threshold *t, size_t n, int32_t *limit)
 	if (t->free_sum == 0)
 		return NONE;
 	t->head = t->tail = 0;
+	memset(t->demand_in, 0, t->words * sizeof(*t->demand_in));
 	for (size_t s = 0; s < t->p->n_sources; s++) {
 		t->least[s] = PART_NEVER;
 		t->source_in[s] = false;
 	}
 	for (size_t d = 0; d < t->p->n_demands; d++) {
-		t->demand_in[d] = d < n && t->open[d] > 0;
 		t->from[d] = NONE;
-		if (t->demand_in[d])
+		if (d < n && t->open[d] > 0) {
+			t->demand_in[d / 64] |= UINT64_C(1) << d % 64;
 			t->queue[t->tail++] = (uint32_t)d;
+		}
 	}
 	for (;;) {
 		int32_t least = PART_NEVER;
@@ -227,6 +253,30 @@ serve_classes(struct threshold *t, int64_t *most, bool measure, int32_t *limit)
 	}
 }
 
+/* Where every source can get everywhere, the most of each class is plain: what the heavier ones leave. */
+static bool
+plain_most(const struct part *p, int64_t *most)
+{
+	int64_t left = 0;
+	size_t class = 0;
+
+	for (size_t i = 0; i < p->n_demands * p->n_sources; i++)
+		if (p->time[i] > PART_LONGEST)
+			return false;
+	for (size_t i = 0; i < p->n_sources; i++)
+		left += p->sources[i].amount;
+	for (size_t d = 0, end; d < p->n_demands; d = end, class ++) {
+		int64_t need = 0;
+
+		end = class_end(p, d);
+		for (size_t i = d; i < end; i++)
+			need += p->demands[i].need;
+		most[class] = need < left ? need : left;
+		left -= most[class];
+	}
+	return true;
+}
+
 void
 part_bottleneck(const struct part *p, int32_t *limit)
 {
@@ -234,9 +284,11 @@ part_bottleneck(const struct part *p, int32_t *limit)
 	struct threshold t;
 	int32_t all = PART_LONGEST;
 
-	threshold_init(&t, p);
-	serve_classes(&t, most, true, &all);
-	threshold_clear(&t);
+	if (!plain_most(p, most)) {
+		threshold_init(&t, p);
+		serve_classes(&t, most, true, &all);
+		threshold_clear(&t);
+	}
 	threshold_init(&t, p);
 	serve_classes(&t, most, false, limit);
 	threshold_clear(&t);
@@ -278,17 +330,20 @@ struct columns {
 };
 
 static void
+add_column(struct simplex *s, const struct part *p, struct columns *c, size_t d, uint32_t source)
+{
+	simplex_arc(s, source, p->n_sources + d, SIMPLEX_NO_LIMIT,
+	    p->demands[d].weight * p->time[d * p->n_sources + source]);
+	mem_grow(&c->item, &c->room, c->n);
+	c->item[c->n++] = (struct column){(uint32_t)d, source};
+}
+
+static void
 add_columns(
     struct simplex *s, const struct part *p, struct columns *c, size_t d, const struct few *f)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		uint32_t source = f->item[i].source;
-
-		simplex_arc(s, source, p->n_sources + d, SIMPLEX_NO_LIMIT,
-		    p->demands[d].weight * p->time[d * p->n_sources + source]);
-		mem_grow(&c->item, &c->room, c->n);
-		c->item[c->n++] = (struct column){(uint32_t)d, source};
-	}
+	for (size_t i = 0; i < f->n; i++)
+		add_column(s, p, c, d, f->item[i].source);
 }
 
 /* The nearest few of each demand; heavy demands first, they begin with what nobody before them
@@ -319,6 +374,82 @@ first_columns(struct simplex *s, const struct part *p, struct columns *c, int32_
 		}
 	}
 	free(taken);
+}
+
+/* --- a guess at the prices -------------------------------------------------------------------- */
+
+/* Which demands a source would serve at guessed prices, best first, and how much the first is
+ * better than the second. */
+struct leaning {
+	uint32_t source, demand[LEANINGS];
+	size_t n;
+	int64_t gain[LEANINGS], regret;
+};
+
+static void
+lean(const struct part *p, int32_t limit, const int64_t *price, uint32_t source, struct leaning *l)
+{
+	*l = (struct leaning){.source = source};
+	for (size_t d = 0; d < p->n_demands; d++) {
+		int32_t time = p->time[d * p->n_sources + source];
+		int64_t gain = price[d] - p->demands[d].weight * time;
+		size_t i;
+
+		if (time > limit || p->demands[d].need == 0 ||
+		    (l->n == LEANINGS && gain <= l->gain[LEANINGS - 1]))
+			continue;
+		i = l->n < LEANINGS ? l->n++ : LEANINGS - 1;
+		for (; i > 0 && l->gain[i - 1] < gain; i--) {
+			l->gain[i] = l->gain[i - 1];
+			l->demand[i] = l->demand[i - 1];
+		}
+		l->gain[i] = gain;
+		l->demand[i] = (uint32_t)d;
+	}
+	if (l->n)
+		l->regret = l->gain[0] - (l->n > 1 && l->gain[1] > 0 ? l->gain[1] : 0);
+}
+
+static int
+most_regret_first(const void *a, const void *b)
+{
+	const struct leaning *x = a, *y = b;
+
+	if (x->regret != y->regret)
+		return x->regret > y->regret ? -1 : 1;
+	return (x->source > y->source) - (x->source < y->source);
+}
+
+/* The columns each source leans to; it begins on the first of them that still needs more than it has. */
+static void
+priced_columns(
+    struct simplex *s, const struct part *p, struct columns *c, int32_t limit, const int64_t *price)
+{
+	struct leaning *l = mem_alloc((p->n_sources + 1) * sizeof(*l));
+	int64_t *open = mem_alloc((p->n_demands + 1) * sizeof(*open));
+
+	for (size_t d = 0; d < p->n_demands; d++)
+		open[d] = p->demands[d].need;
+	for (size_t i = 0; i < p->n_sources; i++)
+		lean(p, limit, price, (uint32_t)i, &l[i]);
+	qsort(l, p->n_sources, sizeof(*l), most_regret_first);
+	for (size_t i = 0; i < p->n_sources; i++) {
+		int64_t amount = p->sources[l[i].source].amount;
+		bool begun = false;
+
+		for (size_t k = 0; k < l[i].n; k++) {
+			uint32_t d = l[i].demand[k];
+
+			add_column(s, p, c, d, l[i].source);
+			if (begun || l[i].gain[k] < 0 || open[d] <= amount)
+				continue;
+			simplex_begin(s, c->n - 1);
+			open[d] -= amount;
+			begun = true;
+		}
+	}
+	free(l);
+	free(open);
 }
 
 /* Price every pair that was left out; false when none would improve the plan: the optimum is
@@ -356,29 +487,102 @@ part_shortage_price(size_t n_demands, int64_t heaviest)
 	return (int64_t)(n_demands + 1) * heaviest * PART_LONGEST + 1;
 }
 
-void
-part_flow(struct part *p, int32_t limit, struct part_effort *effort)
+struct network {
+	struct simplex *s;
+	struct columns columns;
+};
+
+/* Solved, with column generation; begins with guessed prices of the demands where there are any. */
+static void
+solve(struct network *net, const struct part *p, int32_t limit, const int64_t *price, int *rounds)
 {
-	struct simplex *s = simplex_new(p->n_sources + p->n_demands);
-	struct columns columns = {NULL, 0, 0};
 	int64_t missing = part_shortage_price(p->n_demands, p->demands[0].weight);
 	enum simplex_status status;
 
+	*net = (struct network){.s = simplex_new(p->n_sources + p->n_demands)};
 	for (size_t i = 0; i < p->n_sources; i++)
-		simplex_node(s, i, p->sources[i].amount, 0);
+		simplex_node(net->s, i, p->sources[i].amount, 0);
 	for (size_t d = 0; d < p->n_demands; d++)
 		simplex_node(
-		    s, p->n_sources + d, -p->demands[d].need, p->demands[d].weight * missing);
-	first_columns(s, p, &columns, limit);
+		    net->s, p->n_sources + d, -p->demands[d].need, p->demands[d].weight * missing);
+	if (price)
+		priced_columns(net->s, p, &net->columns, limit, price);
+	else
+		first_columns(net->s, p, &net->columns, limit);
 	do {
-		status = simplex_solve(s);
+		status = simplex_solve(net->s);
 		assert(status == SIMPLEX_OPTIMAL); /* slack everywhere, and no cost below 0 */
 		(void)status;
-		effort->rounds++;
-	} while (more_columns(s, p, &columns, limit));
-	for (size_t i = 0; i < columns.n; i++)
-		p->flow[columns.item[i].demand * p->n_sources + columns.item[i].source] +=
-		    simplex_flow(s, i);
-	free(columns.item);
-	simplex_free(s);
+		(*rounds)++;
+	} while (more_columns(net->s, p, &net->columns, limit));
+}
+
+static void
+network_clear(struct network *net)
+{
+	free(net->columns.item);
+	simplex_free(net->s);
+}
+
+/* Every SAMPLE-th source, and of the needs what is in proportion. */
+static void
+sample(struct part *few, const struct part *p)
+{
+	double had = 1, has = 0;
+
+	*few = (struct part){.n_demands = p->n_demands, .n_sources = p->n_sources / SAMPLE};
+	few->demands = mem_alloc(p->n_demands * sizeof(*few->demands));
+	few->sources = mem_alloc(few->n_sources * sizeof(*few->sources));
+	few->time = mem_alloc(p->n_demands * few->n_sources * sizeof(*few->time));
+	for (size_t i = 0; i < p->n_sources; i++)
+		had += (double)p->sources[i].amount;
+	for (size_t i = 0; i < few->n_sources; i++) {
+		few->sources[i] = p->sources[i * SAMPLE];
+		has += (double)few->sources[i].amount;
+	}
+	for (size_t d = 0; d < p->n_demands; d++) {
+		few->demands[d] = p->demands[d];
+		few->demands[d].need = (int64_t)ceil((double)p->demands[d].need * has / had);
+		for (size_t i = 0; i < few->n_sources; i++)
+			few->time[d * few->n_sources + i] = p->time[d * p->n_sources + i * SAMPLE];
+	}
+}
+
+/* What serving a demand is worth, of a sample; NULL where sources are so few that a guess saves nothing. */
+static int64_t *
+guess(const struct part *p, int32_t limit)
+{
+	struct part few;
+	struct network net;
+	int64_t *price, *rough;
+	int rounds = 0;
+
+	if (p->n_sources < SAMPLE_FROM)
+		return NULL;
+	sample(&few, p);
+	rough = guess(&few, limit);
+	solve(&net, &few, limit, rough, &rounds);
+	price = mem_alloc(p->n_demands * sizeof(*price));
+	for (size_t d = 0; d < p->n_demands; d++)
+		price[d] = simplex_potential(net.s, few.n_sources + d);
+	network_clear(&net);
+	free(rough);
+	free(few.demands);
+	free(few.sources);
+	free(few.time);
+	return price;
+}
+
+void
+part_flow(struct part *p, int32_t limit, struct part_effort *effort)
+{
+	int64_t *price = guess(p, limit);
+	struct network net;
+
+	solve(&net, p, limit, price, &effort->rounds);
+	for (size_t i = 0; i < net.columns.n; i++)
+		p->flow[net.columns.item[i].demand * p->n_sources + net.columns.item[i].source] +=
+		    simplex_flow(net.s, i);
+	network_clear(&net);
+	free(price);
 }

@@ -415,6 +415,36 @@ agrees_with_glpk(void **state)
 	glp_free_env();
 }
 
+/*
+ * So many sources that prices are guessed first, of a sample and of a sample of the sample; every other
+ * county with pairs between which there is no way.
+ */
+static void
+agrees_with_glpk_on_many_sources(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 8; seed++) {
+		struct county_case c;
+		struct county_size size = {
+		    6 + seed, 1, seed == 8 ? 1600 : 150 * seed, .9, .8, seed % 4 < 2 ? .8 : 1.6};
+		uint64_t random = seed;
+		struct goal ours;
+
+		county_make(&c, &size, seed);
+		for (size_t i = 0; seed % 2 && i < c.n_sites * c.n_incidents; i++)
+			if (case_below(&random, 5) == 0)
+				c.minutes[i] = -1;
+		ours = solve(&c.problem);
+		assert_int_equal(ours.shortage, llround(linear(&c.problem, INT32_MAX, -1)));
+		assert_int_equal(ours.shortage, llround(linear(&c.problem, ours.worst, -1)));
+		assert_true(ours.shortage < llround(linear(&c.problem, ours.worst - 1, -1)));
+		assert_int_equal(
+		    ours.minutes, llround(linear(&c.problem, ours.worst, (double)ours.shortage)));
+		county_clear(&c);
+	}
+	glp_free_env();
+}
+
 /* --- whatever the numbers --------------------------------------------------------------------- */
 
 static const struct county_size middle_size = {12, 4, 80, .4, .7, 1.1};
@@ -713,6 +743,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(all_plans_tried),
 	    cmocka_unit_test(agrees_with_glpk),
+	    cmocka_unit_test(agrees_with_glpk_on_many_sources),
 	    cmocka_unit_test(more_stock_never_harms),
 	    cmocka_unit_test(order_does_not_matter),
 	    cmocka_unit_test(priorities_are_relative),
