@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 static const struct out_column columns[] = {
-    {"rule", N_("rule"), OUT_TEXT, 0},
+    {"rule", N_("reading rule"), OUT_TEXT, 0},
     {"kind", N_("what it finds"), OUT_TEXT, 0},
     {"us", N_("microseconds a narrative"), OUT_NUMBER, 0},
 };
