@@ -122,12 +122,23 @@ fill(struct sql *q, void *row)
 	r->ours = sql_int(q, 30) != 0;
 }
 
+/* What the store knows of rows, beside what stands in them. */
+static void
+put_rest(struct store *st, struct alert_row *out, size_t n)
+{
+	bool all_drill = is_drill_store(st);
+
+	for (size_t i = 0; i < n; i++)
+		out[i].apart = out[i].drill && !all_drill;
+	alert_put_calls(st, out, n);
+}
+
 static size_t
 rows(struct store *st, struct sql *q, struct alert_row *out, size_t max)
 {
 	size_t n = sql_list(q, out, sizeof(*out), max, fill);
 
-	alert_put_calls(st, out, n);
+	put_rest(st, out, n);
 	return n;
 }
 
@@ -153,16 +164,17 @@ monitor_alerts(struct store *st, const struct alert_filter *f, struct alert_row 
 			       "i", f->before)
 			 : INT64_MAX;
 	q = sql(st,
-	    "SELECT " ALERT_COLUMNS
-	    " FROM alert a WHERE a.drill = ?1 AND a.concerns >= ?2 AND (?3 = 0 OR (a.how IS NULL "
+	    "SELECT " ALERT_COLUMNS " FROM alert a WHERE a.drill BETWEEN ?1 AND ?11 AND a.concerns "
+				    ">= ?2 AND (?3 = 0 OR (a.how IS NULL "
 	    "AND (a.ends IS NULL OR a.ends > ?4))) AND (?5 = 0 OR a.how IS NOT NULL OR a.ends <= "
 	    "?4) AND (a.ordered, a.id) < (?6, ?7) AND (?8 IS NULL OR instr(a.headline, ?8) OR "
 	    "instr(a.event, ?8) OR instr(a.area, ?8) OR instr(a.identifier, ?8)) ORDER BY CASE "
 	    "WHEN ?10 = 0 THEN 0 WHEN a.colour = 0 THEN 9 ELSE a.colour END, a.ordered DESC, "
 	    "a.id DESC LIMIT ?9");
-	sql_bind(q, "iiiiiiitii", (int64_t)f->drill, (int64_t)f->concerning, (int64_t)f->live,
+	sql_bind(q, "iiiiiiitiii", (int64_t)f->drill, (int64_t)f->concerning, (int64_t)f->live,
 	    clock_now(), (int64_t)f->past, from, from_id ? from_id : INT64_MAX,
-	    f->words && *f->words ? f->words : NULL, (int64_t)max, (int64_t)f->worst);
+	    f->words && *f->words ? f->words : NULL, (int64_t)max, (int64_t)f->worst,
+	    (int64_t)(f->drill || is_drill_store(st)));
 	return rows(st, q, out, max);
 }
 
@@ -174,7 +186,7 @@ monitor_alert(struct store *st, int64_t id, struct alert_row *out)
 
 	sql_bind(q, "i", id);
 	found = sql_first(q, out, fill);
-	alert_put_calls(st, out, found);
+	put_rest(st, out, found);
 	return found;
 }
 

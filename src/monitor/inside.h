@@ -27,6 +27,13 @@ or_empty(const char *s)
 	return s ? s : "";
 }
 
+/* Is everything here a drill (setting drill=1)? */
+static inline bool
+is_drill_store(struct store *st)
+{
+	return store_setting_int(st, "drill", 0) != 0;
+}
+
 /* --- take.c ---------------------------------------------------------------------------------- */
 
 /* Does it touch the county, and where? */

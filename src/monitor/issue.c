@@ -50,7 +50,7 @@ sender_of(struct store *st)
 		 set && *set ? mem_dup(set) : mem_print("zhiban-%lld", (long long)store_area(st)),
 	     *full;
 
-	if (!store_setting_int(st, "drill", 0))
+	if (!is_drill_store(st))
 		return name;
 	full = mem_print("%s-drill", name);
 	free(name);

@@ -92,7 +92,8 @@ struct alert_row {
 	char identifier[96], sender[96], event[64], code[8], headline[240], area[160], msg_type[12], profile[12];
 	enum colour colour;
 	enum alert_state state;
-	bool drill;                    /* Test or Exercise */
+	bool drill;                    /* Test or Exercise: a list of both says so of each */
+	bool apart;                    /* and the store is no drill's: it stands apart, nobody is called out for it */
 	bool concerns;                 /* touches the county */
 	bool conflicting, colour_disagrees, code_disagrees, is_signed, lift, fresh; /* fresh: nobody has read it */
 	bool no_expiry;                /* lives until it is ended */
@@ -107,7 +108,8 @@ struct alert_row {
 };
 struct alert_filter {
 	bool live;                     /* live only; past: the others only */
-	bool past, concerning, drill;  /* drill: those instead of the real ones */
+	bool past, concerning;
+	bool drill;                    /* those instead of the real ones; a drill's store (drill=1) shows them among the real ones too */
 	bool worst;                    /* red before orange …, each newest first; `before` does not matter then */
 	int64_t chain;                 /* messages of one chain, oldest first; the others do not matter then */
 	int64_t before;                /* newest first behind this id */

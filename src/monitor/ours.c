@@ -401,7 +401,7 @@ write_times(struct verb_call *call, struct alert_info *info, struct err *err)
 static bool
 is_drill(struct verb_call *call)
 {
-	return call_flag(call, "exercise") || store_setting_int(call_store(call), "drill", 0) != 0;
+	return call_flag(call, "exercise") || is_drill_store(call_store(call));
 }
 
 static bool

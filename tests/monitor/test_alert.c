@@ -459,6 +459,13 @@ test_expiry(void **state)
 }
 
 static void
+set_drill(struct county *c, const char *value)
+{
+	act(c, &c->chief, "setting.set", json_pack("{s:s, s:s}", "name", "drill", "value", value),
+	    NULL);
+}
+
+static void
 test_drill_apart(void **state)
 {
 	struct county *c = *state;
@@ -469,18 +476,29 @@ test_drill_apart(void **state)
 	size_t n;
 
 	at("18:20");
+	set_drill(c, "0");
 	take(c, &rain_yellow);
 	drill.status = "Exercise";
 	take(c, &drill);
 	assert_same(state_of(c, rain_yellow.id), "live"); /* an exercise supersedes nothing real */
 	assert_int_equal(monitor_alerts(c->st, &real, rows, 4), 1);
 	assert_int_equal(monitor_alerts(c->st, &apart, rows, 4), 1);
+	assert_true(rows[0].drill && rows[0].apart);
 	n = incident_inbox(c->st, true, inbox, 4);
 	assert_int_equal(n, 2);
 	for (size_t i = 0; i < n; i++)
 		if (strstr(inbox[i].title, "红色"))
 			assert_false(inbox[i].urgent || inbox[i].answer);
 	inbox_rows_clear(inbox, n);
+	/* In a drill's store all is drill: the ordinary list has both, each as what it is. */
+	set_drill(c, "1");
+	n = monitor_alerts(c->st, &real, rows, 4);
+	assert_int_equal(n, 2);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(rows[i].drill, strstr(rows[i].headline, "红色") != NULL);
+		assert_false(rows[i].apart);
+	}
+	assert_int_equal(monitor_alerts(c->st, &apart, rows, 4), 1);
 }
 
 /* Which areas touch the county: by code both ways, by shape, by issuer, by name; codes of another

@@ -409,6 +409,7 @@ exercises_stand_apart(void **state)
 	json_object_set_new(args, "exercise", json_true());
 	one = act(c, &c->leader, "alert.issue", args, NULL);
 	assert_true(row(c, one).drill);
+	assert_true(row(c, one).apart);
 	assert_non_null(strstr(row(c, one).headline, "【演练】"));
 	assert_int_equal(monitor_alerts(c->st, &live, r, 4), 0);
 	assert_int_equal(monitor_alerts(c->st, &drills, r, 4), 1);
@@ -425,6 +426,18 @@ exercises_stand_apart(void **state)
 	one = act(c, &c->leader, "alert.issue", warning("red", "all", "07-10 08:00"), NULL);
 	assert_true(row(c, one).drill);
 	assert_non_null(strstr(row(c, one).sender, "-drill"));
+	/* There the ordinary list has it, as what it is; the real store's exercises too, with no store to stand apart in. */
+	assert_int_equal(monitor_alerts(c->st, &live, r, 4), 1);
+	assert_int_equal(r[0].id, one);
+	assert_true(r[0].drill);
+	assert_false(r[0].apart);
+	assert_non_null(strstr(r[0].headline, "【演练】"));
+	assert_int_equal(monitor_alerts(c->st, &drills, r, 4), 3);
+	/* Back in a real store it is gone from the ordinary list. */
+	act(c, &c->chief, "setting.set", json_pack("{s:s, s:s}", "name", "drill", "value", "0"),
+	    NULL);
+	assert_int_equal(monitor_alerts(c->st, &live, r, 4), 0);
+	assert_true(row(c, one).apart);
 }
 
 /* --- who may, and what is refused

@@ -437,6 +437,32 @@ test_response(void **state)
 	stand_up(t);
 }
 
+/* --- a drill's warnings ------------------------------------------------------------------------- */
+
+/* The demo county is a drill's: what is issued there is an exercise, stands in the ordinary list as one, and is called out for. */
+static void
+test_drill_warning(void **state)
+{
+	struct tty *t;
+	struct store *st = room_open(*state);
+
+	room_play(st, "王建国",
+	    "@2025-07-09T19:40 王建国\n发布预警 暴雨 red 临泽镇 2025-07-10T00:00 "
+	    "临泽镇1小时雨量62毫米，请立即转移低洼户。\n");
+	store_close(st);
+	clock_pin(CLOCK_NONE);
+	t = sit_down(*state, "陈涛", EVENING);
+	tty_type(t, "04");
+	tty_expect(t, "涉及本地的有效预警 1");
+	tty_expect(t, "【演练】【本级】暴雨红色");
+	tty_expect(t, "尚未叫应");
+	tty_type(t, "c");
+	tty_expect(t, "叫应");
+	tty_expect(t, "临泽镇");
+	tty_type(t, "<Esc>");
+	stand_up(t);
+}
+
 /* --- a township's console ------------------------------------------------------------------------ */
 
 /* It sees its own, acknowledges by one key, in its own name, and feeds back. */
@@ -477,7 +503,8 @@ main(void)
 	    PICTURES(test_pictures_chinese_large), PICTURES(test_pictures_english_small),
 	    PICTURES(test_pictures_english_large), TEST(test_handover), TEST(test_swaps),
 	    TEST(test_roll_call), TEST(test_call_and_answer), TEST(test_instruction),
-	    TEST(test_orders), TEST(test_late_units), TEST(test_response), TEST(test_township)};
+	    TEST(test_orders), TEST(test_late_units), TEST(test_response), TEST(test_drill_warning),
+	    TEST(test_township)};
 
 	i18n_init();
 	signal(SIGPIPE, SIG_IGN);

@@ -416,7 +416,8 @@ test_call_out_from_a_warning(void **state)
 
 	ingest_night(r);
 	go_to(t, WARNINGS);
-	tty_expect(t, "涉及本地的有效预警 2");
+	tty_expect(t, "涉及本地的有效预警 3"); /* an exercise among them: all is drill here */
+	tty_expect(t, "【演练】大风红色");
 	assert_true(tty_row_of(t, "将暴雨橙色") < tty_row_of(t, "扬州市气象台"));
 	tty_type(t, "c");
 	tty_expect(t, "三垛镇");
@@ -488,8 +489,15 @@ test_warning_views(void **state)
 	tty_type(t, "<Esc>r");
 	tty_expect(t, "<sendTime>2025-07-10 02:40:00+08:00</sendTime>");
 	tty_type(t, "<Esc>v");
-	tty_expect(t, "全部有效预警 3");
+	tty_expect(t, "全部有效预警 4");
+	tty_expect(t, "【演练】大风红色");
+	/* In a real store the exercise stands apart. */
+	assert_int_equal(zhiban(r, "2025-07-10T03:12",
+			     (const char *const[]){"--as", "李敏", "do", "设置 drill 0", NULL}),
+	    0);
+	tty_wait_for(t, "全部有效预警 3");
 	tty_expect(t, "兴化市");
+	tty_expect_not(t, "大风红色");
 	tty_type(t, "v");
 	tty_expect(t, "雷电黄色");
 	tty_expect(t, "已失效");

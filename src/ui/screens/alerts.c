@@ -69,11 +69,13 @@ until(const struct alert_row *r, char *out, size_t size)
 static void
 put_headline(const struct alert_row *r, struct cell *out)
 {
-	static const char idle[] = "预警信号";
+	static const char idle[] = "预警信号", drill[] = "【演练】";
 	struct buf b = BUF_MAX(1024);
-	const char *at = split_matter(r->headline, r->issuer), *found;
+	bool says = strncmp(r->headline, drill, strlen(drill)) == 0;
+	const char *at = split_matter(r->headline + (says ? strlen(drill) : 0), r->issuer), *found;
 
 	buf_add(&b, r->fresh ? "* " : "");
+	buf_add(&b, r->drill ? _("[DRILL] ") : "");
 	buf_add(&b, r->ours ? _("[OURS] ") : "");
 	buf_add(&b, r->conflicting || r->colour_disagrees || r->code_disagrees ? _("! ") : "");
 	for (; (found = strstr(at, idle)) != NULL; at = found + strlen(idle))
@@ -138,7 +140,7 @@ style(void *context, const void *row)
 	(void)context;
 	if (r->state != ALERT_LIVE)
 		return STYLE_FAINT;
-	return r->colour == COLOUR_RED && !r->drill ? STYLE_URGENT
+	return r->colour == COLOUR_RED && !r->apart ? STYLE_URGENT
 	       : r->colour == COLOUR_ORANGE	    ? STYLE_SOON
 						    : STYLE_NORMAL;
 }
@@ -223,7 +225,7 @@ tell(struct lines *l, const void *row)
 	if (r->called)
 		lines_add(l, _("call-out"), r->called > r->answered ? STYLE_SOON : STYLE_NORMAL,
 		    _("%d of %d have answered"), r->answered, r->called);
-	else if (r->concerns && r->state == ALERT_LIVE && !r->drill)
+	else if (r->concerns && r->state == ALERT_LIVE && !r->apart)
 		lines_add(l, _("call-out"), STYLE_SOON, "%s", _("nobody was called out yet: c"));
 	lines_add(l, _("last received"), STYLE_NORMAL,
 	    ngettext("%s, %d time", "%s, %d times", (unsigned long)r->copies),
@@ -334,9 +336,9 @@ call_out(struct screen *s, const struct alert_row *r)
 	struct buf towns = BUF_MAX(4096);
 	json_t *preset;
 
-	if (r->drill || r->state != ALERT_LIVE || !r->concerns) {
+	if (r->apart || r->state != ALERT_LIVE || !r->concerns) {
 		console_say(s->ui, "%s",
-		    r->drill ? _("This is a drill: nobody is called out for it here.")
+		    r->apart ? _("This is a drill: nobody is called out for it here.")
 		    : r->state != ALERT_LIVE ? _("This warning is not in force any more.")
 					     : _("This warning does not touch the county."));
 		return;
