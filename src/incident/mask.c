@@ -172,12 +172,14 @@ mask_ticket_name(char *text)
 	static const char *const before[] = {"姓名：", "姓名:", "姓名", "联系人：",
 	    "联系人:", "联系人", "来电人：", "来电人:", "来电人", "反映人：", "反映人:", "诉求人：",
 	    "诉求人:", "市民"};
+	size_t n;
 
 	for (size_t i = 0; i < COUNT_OF(before); i++)
 		for (char *at = text; (at = strstr(at, before[i])) != NULL;) {
 			at += strlen(before[i]);
-			if (name_length(at))
-				mask_name(at, name_length(at));
+			n = name_length(at);
+			if (n)
+				mask_name(at, n);
 		}
 }
 
