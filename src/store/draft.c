@@ -16,7 +16,8 @@
  * whether the name still means that file.
  */
 #include "store/draft.h"
-#include "store/store.h"
+
+#include "store/inside.h"
 
 #include "base/clock.h"
 #include "base/i18n.h"
@@ -153,9 +154,8 @@ load(struct draft *d)
 
 /* --- files ----------------------------------------------------------------------------------- */
 
-/* FILE.drafts, made when it is missing. -1 with errno set. */
-static int
-open_folder(struct store *st, bool make)
+int
+drafts_folder(struct store *st, bool make)
 {
 	char *path = mem_print("%s.drafts", store_path(st));
 	int fd;
@@ -261,7 +261,7 @@ draft_open(struct store *st, int64_t person, const char *form, struct err *err)
 
 	d->fd = -1;
 	d->name = file_name(person, form);
-	d->dir = open_folder(st, true);
+	d->dir = drafts_folder(st, true);
 	if (d->dir < 0)
 		cannot_keep(st, errno, err);
 	if (d->dir < 0 || !take_file(st, d, err)) {
@@ -406,7 +406,7 @@ compare_infos(const void *a, const void *b)
 size_t
 draft_list(struct store *st, int64_t person, struct draft_info *out, size_t max)
 {
-	int dir = open_folder(st, false);
+	int dir = drafts_folder(st, false);
 	DIR *list = dir < 0 ? NULL : fdopendir(dir);
 	struct draft_info *all = NULL;
 	const struct dirent *entry;

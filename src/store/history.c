@@ -5,13 +5,13 @@
  */
 #include "store/history.h"
 
+#include "store/inside.h"
+
 #include "base/buf.h"
 #include "base/conceal.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "store/store.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,17 +41,18 @@ history_may_keep(const char *line)
 	return same;
 }
 
+/* In the folder of drafts. */
 static char *
-file_name(struct store *st, int64_t person, const char *suffix)
+file_name(int64_t person, const char *suffix)
 {
-	return mem_print("%s.drafts/%lld.lines%s", store_path(st), (long long)person, suffix);
+	return mem_print("%lld.lines%s", (long long)person, suffix);
 }
 
 /* Whole, from the first line that begins in the last SIZE_MAX_KEPT bytes on. */
 static char *
-read_file(const char *name, off_t *size)
+read_file(int dir, const char *name, off_t *size)
 {
-	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	struct stat sb;
 	off_t from;
 	char *text;
@@ -78,14 +79,14 @@ read_file(const char *name, off_t *size)
 	return text;
 }
 
-size_t
-history_read(struct store *st, int64_t person, char **out, size_t max)
+static size_t
+read_lines(int dir, int64_t person, char **out, size_t max)
 {
-	char *name = file_name(st, person, ""), *text;
+	char *name = file_name(person, ""), *text;
 	off_t size;
 	size_t n = 0;
 
-	text = read_file(name, &size);
+	text = read_file(dir, name, &size);
 	free(name);
 	for (char *at = text, *end; at && (end = strchr(at, '\n')); at = end + 1) {
 		*end = '\0';
@@ -103,10 +104,23 @@ history_read(struct store *st, int64_t person, char **out, size_t max)
 	return n;
 }
 
-static bool
-put(const char *name, int flags, const char *bytes, size_t n)
+size_t
+history_read(struct store *st, int64_t person, char **out, size_t max)
 {
-	int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
+	int dir = drafts_folder(st, false);
+	size_t n;
+
+	if (dir < 0)
+		return 0;
+	n = read_lines(dir, person, out, max);
+	close(dir);
+	return n;
+}
+
+static bool
+put(int dir, const char *name, int flags, const char *bytes, size_t n)
+{
+	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
 	bool good;
 
 	if (fd < 0)
@@ -116,18 +130,19 @@ put(const char *name, int flags, const char *bytes, size_t n)
 }
 
 static void
-cut_back(struct store *st, int64_t person, const char *name)
+cut_back(int dir, int64_t person, const char *name)
 {
-	char *lines[HISTORY_KEPT], *fresh = file_name(st, person, "~");
-	size_t n = history_read(st, person, lines, HISTORY_KEPT);
+	char *lines[HISTORY_KEPT], *fresh = file_name(person, "~");
+	size_t n = read_lines(dir, person, lines, HISTORY_KEPT);
 	struct buf all = BUF_MAX(HISTORY_KEPT * (LINE_KEPT + 1));
 
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(&all, "%s\n", lines[i]);
 		free(lines[i]);
 	}
-	if (!put(fresh, O_TRUNC, all.data ? all.data : "", all.size) || rename(fresh, name) != 0)
-		unlink(fresh);
+	if (!put(dir, fresh, O_TRUNC, buf_str(&all), all.size) ||
+	    renameat(dir, fresh, dir, name) != 0)
+		unlinkat(dir, fresh, 0);
 	buf_clear(&all);
 	free(fresh);
 }
@@ -135,22 +150,21 @@ cut_back(struct store *st, int64_t person, const char *name)
 void
 history_add(struct store *st, int64_t person, const char *line)
 {
-	char *name, *text, *folder;
+	char *name, *text;
 	struct stat sb;
+	int dir;
 
 	if (!history_may_keep(line))
 		return;
-	folder = mem_print("%s.drafts", store_path(st));
-	if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
-		free(folder);
+	dir = drafts_folder(st, true);
+	if (dir < 0)
 		return;
-	}
-	free(folder);
-	name = file_name(st, person, "");
+	name = file_name(person, "");
 	text = mem_print("%s\n", line);
-	if (put(name, O_APPEND, text, strlen(text)) && stat(name, &sb) == 0 &&
-	    sb.st_size > SIZE_MAX_KEPT)
-		cut_back(st, person, name);
+	if (put(dir, name, O_APPEND, text, strlen(text)) &&
+	    fstatat(dir, name, &sb, AT_SYMLINK_NOFOLLOW) == 0 && sb.st_size > SIZE_MAX_KEPT)
+		cut_back(dir, person, name);
 	free(text);
 	free(name);
+	close(dir);
 }

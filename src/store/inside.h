@@ -198,6 +198,10 @@ void chain_digest(struct digest *digest, const void *data, size_t size, unsigned
 /* The last row of this origin. seq 0 and a hash of zeros when there is none. */
 void chain_head(struct store *st, int64_t *seq, int64_t *at, unsigned char hash[HASH_SIZE]);
 
+/* --- draft.c ------------------------------------------------------------------------------------------- */
+/* FILE.drafts/, where drafts and histories stand; made (0700) when it is missing and `make`. -1 with errno set. The caller closes. */
+int drafts_folder(struct store *st, bool make);
+
 /* --- verify.c ------------------------------------------------------------------------------------------ */
 void verify_problem(struct verify_report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
