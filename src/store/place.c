@@ -65,15 +65,19 @@ place_resolve(const char *path, struct err *err)
 static bool
 make_directories(const char *dir)
 {
+	struct stat sb;
 	char *above;
 	bool good;
 
 	if (mkdir(dir, 0700) == 0)
 		return chmod(dir, 0700) == 0;
+	/* Another console may have made it just now. */
+	if (errno == EEXIST)
+		return stat(dir, &sb) == 0 && S_ISDIR(sb.st_mode);
 	if (errno != ENOENT)
 		return false;
 	above = directory_of(dir);
-	good = make_directories(above) && mkdir(dir, 0700) == 0 && chmod(dir, 0700) == 0;
+	good = make_directories(above) && make_directories(dir);
 	free(above);
 	return good;
 }

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "store/inside.h"
 #include "store/journal.h"
+#include "store/place.h"
 #include "store/schema.h"
 
 #include <errno.h>
@@ -542,6 +543,39 @@ migrates_whole_steps(void **state)
 	room.st = NULL;
 }
 
+/* --- the directory --- */
+
+/* Consoles that start at once each find a part of the way made by another. */
+static void
+many_make_one_directory(void **state)
+{
+	enum { ROUNDS = 40, CONSOLES = 4 };
+	int gate[2], status;
+	char byte;
+
+	(void)state;
+	for (int round = 0; round < ROUNDS; round++) {
+		char *path = mem_print("%s/%d/a/b/c/d/e/f/duty.db", room.dir, round);
+
+		assert_int_equal(pipe(gate), 0);
+		for (int i = 0; i < CONSOLES; i++)
+			if (fork() == 0) {
+				struct err err = ERR_NONE;
+
+				close(gate[1]);
+				_exit(read(gate[0], &byte, 1) != 0 ||
+				      !place_make_directory(path, &err));
+			}
+		close(gate[0]);
+		close(gate[1]); /* all of them read its end now */
+		for (int i = 0; i < CONSOLES; i++) {
+			assert_true(wait(&status) > 0);
+			assert_int_equal(status, 0);
+		}
+		free(path);
+	}
+}
+
 /* --- the queue --- */
 
 static void
@@ -580,6 +614,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(is_hardened, make, clear),
 	    cmocka_unit_test_setup_teardown(schema_keeps_its_rules, make, clear),
 	    cmocka_unit_test_setup_teardown(migrates_whole_steps, make, clear),
+	    cmocka_unit_test_setup_teardown(many_make_one_directory, make, clear),
 	    cmocka_unit_test_setup_teardown(waits_in_line_only_so_long, make, clear),
 	};
 
