@@ -224,33 +224,49 @@ by_name(const void *a, const void *b)
 	return strcmp(((const struct table *)a)->name, ((const struct table *)b)->name);
 }
 
+/* 'it''s', of any length, as a value. */
+static void
+put_quoted(struct buf *b, const char *text)
+{
+	char *plain = mem_dup(text + 1);
+	int n = 0;
+
+	for (const char *c = text + 1; *c && !(c[0] == '\'' && c[1] != '\''); c++) {
+		c += *c == '\'';
+		plain[n++] = *c;
+	}
+	put_bytes(b, SQLITE_TEXT, plain, n);
+	free(plain);
+}
+
 /*
  * The default of a NOT NULL column, as a value; NULL when there is none. A row written before the column was added does not hold
- * it, and SQLite 3.40's pre-update hook says NULL there, of what everybody else reads as the default.
+ * it, and SQLite 3.40's pre-update hook says NULL there, of what everybody else reads as the default. It is a text or a number:
+ * a column with a computed one cannot be added to a table that has rows, and no step adds one with a blob.
  */
 static char *
 read_default(const char *text, bool real)
 {
-	struct buf b = BUF_MAX(65536), plain = BUF_MAX(65536);
-	double number;
+	struct buf b = BUF_MAX(KEPT_MAX);
+	char *end = NULL;
 	uint64_t bits;
+	double number;
 
 	if (!text)
 		return NULL;
 	if (*text == '\'') {
-		for (const char *c = text + 1; *c && !(c[0] == '\'' && c[1] != '\''); c++) {
-			c += *c == '\'';
-			buf_add_char(&plain, *c);
-		}
-		put_bytes(&b, SQLITE_TEXT, buf_str(&plain), (int)plain.size);
-		buf_clear(&plain);
-	} else if (real) {
-		number = strtod(text, NULL);
-		memcpy(&bits, &number, sizeof(bits));
-		put_number(&b, SQLITE_FLOAT, bits);
-	} else {
-		put_number(&b, SQLITE_INTEGER, (uint64_t)strtoll(text, NULL, 10));
+		put_quoted(&b, text);
+		return buf_take(&b);
 	}
+	if (real) {
+		number = strtod(text, &end);
+		memcpy(&bits, &number, sizeof(bits));
+	} else {
+		bits = (uint64_t)strtoll(text, &end, 10);
+	}
+	if (end == text || *end)
+		return NULL;
+	put_number(&b, real ? SQLITE_FLOAT : SQLITE_INTEGER, bits);
 	return buf_take(&b);
 }
 

@@ -437,6 +437,46 @@ test_columns_added_later(void **state)
 	sqlite3_close(db);
 }
 
+/* As long as a default may be, and what only looks like a number is none. */
+static void
+test_defaults_of_any_length(void **state)
+{
+	enum { LONG = 100000 };
+	sqlite3 *db = database();
+	struct recorder *r = recorder_new(db, wanted);
+	char *text = mem_alloc(LONG + 1), *add;
+	const void *data;
+	struct lines l;
+	size_t size;
+
+	(void)state;
+	memset(text, 'x', LONG);
+	text[LONG] = '\0';
+	add = mem_print(
+	    "INSERT INTO k (one, two) VALUES ('y', 2);"
+	    "ALTER TABLE k ADD COLUMN w TEXT NOT NULL DEFAULT '%s';"
+	    "CREATE TABLE made (id INTEGER PRIMARY KEY, at INTEGER NOT NULL DEFAULT (1 + 1))"
+	    " STRICT;",
+	    text);
+	assert_int_equal(sqlite3_exec(db, add, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(recorder_begin(r), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(db, "INSERT INTO made (id) VALUES (5); DELETE FROM k", NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_int_equal(recorder_end(r, &data, &size), SQLITE_OK);
+	l = lines_of(data, size);
+	assert_int_equal(l.n, 2);
+	assert_string_equal(l.line[1], "made 18 0 |1 - 1:35 |0 - 1:32");
+	assert_memory_equal(l.line[0], "k 9 0 |1 3:79 - |2 1:32 - |0 5: - |0 3:7878", 43);
+	assert_int_equal(
+	    strlen(l.line[0]), strlen("k 9 0 |1 3:79 - |2 1:32 - |0 5: - |0 3: -") + 2 * LONG);
+	lines_clear(&l);
+	recorder_free(r);
+	sqlite3_close(db);
+	free(add);
+	free(text);
+}
+
 int
 main(void)
 {
@@ -445,6 +485,7 @@ main(void)
 	    cmocka_unit_test(test_nothing_is_left_of_what_was_stopped),
 	    cmocka_unit_test(test_a_new_schema_is_seen),
 	    cmocka_unit_test(test_columns_added_later),
+	    cmocka_unit_test(test_defaults_of_any_length),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
