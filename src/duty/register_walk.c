@@ -174,31 +174,16 @@ add_number(struct store *st, struct register_walk *w, const char *word)
 		add_id(w, id);
 }
 
-/*
- * The full text goes from the newest down only. Going up, all hits down to the place are read and
- * the last of them kept: what is near the place.
- */
 static void
 add_hits(struct store *st, struct register_walk *w, const char *words)
 {
-	struct search_hit *hit = mem_zero(BATCH, sizeof(*hit));
-	size_t first = w->n, kept, n;
-	int64_t cursor = 0;
+	int64_t id[BATCH];
+	size_t n = search_journal(st, words, w->low, w->high, w->up, id, BATCH);
 
-	do {
-		n = search_find(st, "journal", words, cursor, hit, BATCH, &cursor);
-		for (size_t i = 0; i < n && hit[i].ref > w->low; i++)
-			if (hit[i].ref < w->high)
-				add_id(w, hit[i].ref);
-	} while (n == BATCH && hit[n - 1].ref > w->low && (w->up || w->n - first < BATCH));
-	kept = w->n - first;
-	if (kept > BATCH && w->up) {
-		memmove(w->id + first, w->id + w->n - BATCH, BATCH * sizeof(*w->id));
-		w->n = first + BATCH;
-	}
-	if (kept >= BATCH)
-		known_up_to(w, w->up ? w->id[first] : w->id[w->n - 1]);
-	free(hit);
+	for (size_t i = 0; i < n; i++)
+		add_id(w, id[i]);
+	if (n == BATCH)
+		known_up_to(w, id[n - 1]);
 }
 
 static void

@@ -183,13 +183,6 @@ fill_hit(struct search_hit *hit, struct sql *row, const struct question *q)
 	free(text);
 }
 
-size_t
-search_find(struct store *st, const char *kind, const char *words, int64_t before,
-    struct search_hit *out, size_t max, int64_t *cursor)
-{
-	return search_find_for(st, NULL, kind, words, before, out, max, cursor);
-}
-
 static int64_t
 indexed_to(struct store *st)
 {
@@ -201,12 +194,17 @@ struct hunt {
 	struct question q;
 	struct store *st;
 	const struct actor *reader;
-	struct search_hit *out;
+	const char *kind;  /* NULL all */
+	int64_t low, high; /* documents between, both excluded */
+	bool up;	   /* oldest first */
+	/* What is found goes to one of them. */
+	struct search_hit *hit;
+	int64_t *ref;
 	size_t found, max;
 	int64_t *cursor;
 };
 
-/* Read the candidates of a statement, newest first. */
+/* Read the candidates of a statement in its order. */
 static void
 sift(struct hunt *h, struct sql *row, bool indexed)
 {
@@ -217,55 +215,112 @@ sift(struct hunt *h, struct sql *row, bool indexed)
 			continue;
 		if (h->cursor)
 			*h->cursor = sql_int(row, 0);
-		fill_hit(&h->out[h->found++], row, &h->q);
+		if (h->hit)
+			fill_hit(&h->hit[h->found++], row, &h->q);
+		else
+			h->ref[h->found++] = sql_int(row, 2);
 	}
 	sql_done(row);
 }
 
+#define CANDIDATES "SELECT d.id, d.kind, d.ref, coalesce(d.text, j.text, '') FROM "
+#define WITH_TEXT " LEFT JOIN journal j ON d.text IS NULL AND j.id = d.ref WHERE "
 /* Living rows that are the newest of their thing. */
 #define PRESENT                                                                                    \
 	" AND d.undone IS NULL AND (?3 IS NULL OR d.kind = ?3)"                                    \
 	" AND NOT EXISTS (SELECT 1 FROM search_doc n WHERE n.kind <> 'journal' AND "               \
 	"n.kind = d.kind AND n.ref = d.ref AND n.id > d.id AND n.undone IS NULL)"
 
-size_t
-search_find_for(struct store *st, const struct actor *reader, const char *kind, const char *words,
-    int64_t before, struct search_hit *out, size_t max, int64_t *cursor)
+/* Among the documents behind `behind`, which the index does not have yet. */
+static void
+look_behind(struct hunt *h, int64_t behind)
 {
-	struct hunt *h = mem_zero(1, sizeof(*h));
-	int64_t behind = indexed_to(st), end = before > 0 ? before : INT64_MAX;
-	struct sql *row;
+#define BEHIND                                                                                     \
+	CANDIDATES "search_doc d" WITH_TEXT "d.id > ?1 AND d.id < ?2" PRESENT " ORDER BY d.id "
+	static const char *const ways[] = {BEHIND "DESC", BEHIND "ASC"};
+	struct sql *row = sql(h->st, ways[h->up]);
+
+	sql_bind(row, "iit", behind > h->low ? behind : h->low, h->high, h->kind);
+	sift(h, row, false);
+}
+
+static void
+look_in_index(struct hunt *h, int64_t behind)
+{
+#define INDEXED                                                                                    \
+	CANDIDATES "search s CROSS JOIN search_doc d ON d.id = s.rowid" WITH_TEXT                  \
+		   "search MATCH ?1 AND s.rowid > ?4 AND s.rowid < ?2" PRESENT                     \
+		   " ORDER BY s.rowid "
+	static const char *const ways[] = {INDEXED "DESC", INDEXED "ASC"};
+	struct sql *row = sql(h->st, ways[h->up]);
+
+	sql_bind(row, "titi", buf_str(&h->q.match), h->high <= behind ? h->high : behind + 1,
+	    h->kind, h->low);
+	sift(h, row, true);
+}
+
+/* Gives the count; ends the hunt. */
+static size_t
+run_hunt(struct hunt *h, const char *words)
+{
+	int64_t behind = indexed_to(h->st);
 	size_t found;
 
-	*h = (struct hunt){.st = st, .reader = reader, .out = out, .max = max, .cursor = cursor};
 	h->q.match = h->q.terms = (struct buf)BUF_MAX(TERMS_MAX * (WORD_BYTES + 8));
 	read_question(&h->q, words);
 	/* Most texts are journal rows: as a term of the index their kind would sift nothing out. */
-	if (kind && strcmp(kind, "journal") != 0)
-		buf_printf(&h->q.match, "\"" KIND_MARK "%s\"", kind);
-	if (h->q.n_words && end > behind + 1) {
-		row = sql(st,
-		    "SELECT d.id, d.kind, d.ref, coalesce(d.text, j.text, '') FROM search_doc d"
-		    " LEFT JOIN journal j ON d.text IS NULL AND j.id = d.ref"
-		    " WHERE d.id > ?1 AND d.id < ?2" PRESENT " ORDER BY d.id DESC");
-		sql_bind(row, "iit", behind, end, kind);
-		sift(h, row, false);
-		end = behind + 1;
-	}
-	if (h->q.n_words) {
-		row = sql(st,
-		    "SELECT d.id, d.kind, d.ref, coalesce(d.text, j.text, '') FROM search s"
-		    " CROSS JOIN search_doc d ON d.id = s.rowid"
-		    " LEFT JOIN journal j ON d.text IS NULL AND j.id = d.ref"
-		    " WHERE search MATCH ?1 AND s.rowid < ?2" PRESENT " ORDER BY s.rowid DESC");
-		sql_bind(row, "tit", buf_str(&h->q.match), end, kind);
-		sift(h, row, true);
-	}
+	if (h->kind && strcmp(h->kind, "journal") != 0)
+		buf_printf(&h->q.match, "\"" KIND_MARK "%s\"", h->kind);
+	if (h->q.n_words && h->up)
+		look_in_index(h, behind);
+	if (h->q.n_words)
+		look_behind(h, behind);
+	if (h->q.n_words && !h->up)
+		look_in_index(h, behind);
 	found = h->found;
 	buf_clear(&h->q.match);
 	buf_clear(&h->q.terms);
 	free(h);
 	return found;
+}
+
+size_t
+search_find_for(struct store *st, const struct actor *reader, const char *kind, const char *words,
+    int64_t before, struct search_hit *out, size_t max, int64_t *cursor)
+{
+	struct hunt *h = mem_zero(1, sizeof(*h));
+
+	*h = (struct hunt){.st = st,
+	    .reader = reader,
+	    .kind = kind,
+	    .hit = out,
+	    .max = max,
+	    .high = before > 0 ? before : INT64_MAX,
+	    .cursor = cursor};
+	return run_hunt(h, words);
+}
+
+size_t
+search_find(struct store *st, const char *kind, const char *words, int64_t before,
+    struct search_hit *out, size_t max, int64_t *cursor)
+{
+	return search_find_for(st, NULL, kind, words, before, out, max, cursor);
+}
+
+size_t
+search_journal(struct store *st, const char *words, int64_t above, int64_t below, bool up,
+    int64_t *id, size_t max)
+{
+	struct hunt *h = mem_zero(1, sizeof(*h));
+
+	*h = (struct hunt){.st = st,
+	    .kind = "journal",
+	    .ref = id,
+	    .max = max,
+	    .up = up,
+	    .low = search_place(st, above + 1) - 1,
+	    .high = search_place(st, below)};
+	return run_hunt(h, words);
 }
 
 /* --- writing --------------------------------------------------------------------------------- */

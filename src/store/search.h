@@ -35,6 +35,12 @@ size_t search_find_for(struct store *st, const struct actor *reader, const char 
     struct search_hit *out, size_t max, int64_t *cursor);
 
 /*
+ * Ids of the journal rows between `above` and `below` (both excluded) whose text holds all the words, whoever asks: the highest first,
+ * or with `up` the lowest. At most `max`; gives the count. What lies outside is not read, however many rows answer there.
+ */
+size_t search_journal(struct store *st, const char *words, int64_t above, int64_t below, bool up, int64_t *id, size_t max);
+
+/*
  * Pinyin initials of a text: 龙虬镇 -> "lqz", G2京沪高速 -> "g2jhgs". Lower case; characters without a reading
  * are left out. Readings are ICU's, corrected by data/pinyin.tsv for names (高邮 gy, 重庆 cq, 子婴河 zyh …).
  */

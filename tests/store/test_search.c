@@ -8,6 +8,7 @@
 #include "store/words.h"
 
 #include "base/buf.h"
+#include "base/id.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -481,6 +482,41 @@ set_behind(void **state)
 	return 0;
 }
 
+/* Both ways from any place, a part at a time, and nothing from outside the window. */
+static void
+walks_the_journal(void **state)
+{
+	enum { NOTES = 40, LOW = 2, HIGH = 38, STEP = 7 };
+	struct room room;
+	int64_t id[NOTES], got[STEP];
+	size_t n, next;
+
+	(void)state;
+	make(&room);
+	for (size_t i = 0; i < NOTES; i++)
+		id[i] =
+		    id_make(AREA, put(&room, "plan", (int64_t)i, i % 2 ? "圩堤管涌" : "厂房起火"));
+	next = HIGH;
+	while ((n = search_journal(room.st, "note", id[LOW], id[next], false, got, STEP)))
+		for (size_t k = 0; k < n; k++)
+			assert_int_equal(got[k], id[--next]);
+	assert_int_equal(next, LOW + 1);
+	next = LOW;
+	while ((n = search_journal(room.st, "note", id[next], id[HIGH], true, got, STEP)))
+		for (size_t k = 0; k < n; k++)
+			assert_int_equal(got[k], id[++next]);
+	assert_int_equal(next, HIGH - 1);
+	assert_int_equal(search_journal(room.st, "note", -1, INT64_MAX, true, got, 1), 1);
+	assert_int_equal(got[0], id[0]);
+	assert_int_equal(search_journal(room.st, "note", -1, INT64_MAX, false, got, 1), 1);
+	assert_int_equal(got[0], id[NOTES - 1]);
+	assert_int_equal(search_journal(room.st, "note", id[5], id[6], true, got, STEP), 0);
+	/* The plan's text is not the journal row's. */
+	assert_int_equal(search_journal(room.st, "管涌", -1, INT64_MAX, true, got, STEP), 0);
+	assert_int_equal(search_journal(room.st, "", -1, INT64_MAX, true, got, STEP), 0);
+	room_clear(&room);
+}
+
 int
 main(void)
 {
@@ -488,6 +524,7 @@ main(void)
 	    cmocka_unit_test(finds_words),
 	    cmocka_unit_test(agrees_with_a_scan),
 	    cmocka_unit_test(pages_newest_first),
+	    cmocka_unit_test(walks_the_journal),
 	    cmocka_unit_test(shows_the_place),
 	    cmocka_unit_test(shows_no_password),
 	    cmocka_unit_test(keeps_the_newest_text),
