@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/paths.h"
 #include "base/tsv.h"
+#include "base/utf8.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -59,14 +60,6 @@ severity_of(const struct alert_info *info)
 		break;
 	}
 	return "Unknown";
-}
-
-static const char *
-colour_word(enum colour colour)
-{
-	static const char *const words[] = {"", "Red", "Orange", "Yellow", "Blue", "White"};
-
-	return words[colour];
 }
 
 /* The longest beginning of the code that the table knows. Read each time: a few alerts a day. */
@@ -147,6 +140,17 @@ put_pair(struct buf *out, const char *name, const char *value_name, size_t n, co
 	xml_add(out, value);
 	buf_printf(out, "</value></%s>\n", name);
 	free(scheme);
+}
+
+/* As the profile writes it: with a capital. */
+static void
+put_colour(struct buf *out, enum colour colour)
+{
+	char word[16];
+
+	utf8_copy(word, sizeof(word), colour_word(colour));
+	word[0] = (char)(word[0] - 'a' + 'A');
+	put_pair(out, "parameter", "ColorCode", 9, word);
 }
 
 static void
@@ -301,7 +305,7 @@ put_info(struct buf *out, const struct alert_info *info)
 	put(out, "web", info->web);
 	put(out, "contact", info->contact);
 	if (info->colour != COLOUR_NONE)
-		put_pair(out, "parameter", "ColorCode", 9, colour_word(info->colour));
+		put_colour(out, info->colour);
 	put_resources(out, info->resources);
 	for (size_t i = 0; i < info->n_areas;)
 		i = put_area(out, info, i);

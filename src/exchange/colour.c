@@ -14,24 +14,26 @@
 #include <string.h>
 #include <strings.h>
 
+/* By enum colour. */
+static const char *const colour_names[][2] = {{"", ""}, {N_("red"), "红色"}, {N_("orange"), "橙色"},
+    {N_("yellow"), "黄色"}, {N_("blue"), "蓝色"}, {N_("white"), "白色"}};
+
+const char *
+colour_word(enum colour colour)
+{
+	return colour_names[colour][0];
+}
+
+const char *
+colour_chinese(enum colour colour)
+{
+	return colour_names[colour][1];
+}
+
 const char *
 colour_label(enum colour colour)
 {
-	switch (colour) {
-	case COLOUR_RED:
-		return _("red");
-	case COLOUR_ORANGE:
-		return _("orange");
-	case COLOUR_YELLOW:
-		return _("yellow");
-	case COLOUR_BLUE:
-		return _("blue");
-	case COLOUR_WHITE:
-		return _("white");
-	case COLOUR_NONE:
-		break;
-	}
-	return "-";
+	return colour == COLOUR_NONE ? "-" : _(colour_names[colour][0]);
 }
 
 enum colour
@@ -41,27 +43,23 @@ colour_of_severity(const char *severity)
 		const char *word;
 		enum colour colour;
 	} words[] = {
-	    {"red", COLOUR_RED},
-	    {"orange", COLOUR_ORANGE},
-	    {"yellow", COLOUR_YELLOW},
-	    {"blue", COLOUR_BLUE},
-	    {"white", COLOUR_WHITE},
 	    {"extreme", COLOUR_RED},
 	    {"severe", COLOUR_ORANGE},
 	    {"moderate", COLOUR_YELLOW},
 	    {"minor", COLOUR_BLUE},
-	    {"红色", COLOUR_RED},
-	    {"橙色", COLOUR_ORANGE},
-	    {"黄色", COLOUR_YELLOW},
-	    {"蓝色", COLOUR_BLUE},
 	    {"红", COLOUR_RED},
 	    {"橙", COLOUR_ORANGE},
 	    {"黄", COLOUR_YELLOW},
 	    {"蓝", COLOUR_BLUE},
-	    {"白色", COLOUR_WHITE},
 	};
 
-	for (size_t i = 0; severity && i < COUNT_OF(words); i++)
+	if (!severity)
+		return COLOUR_NONE;
+	for (size_t i = COLOUR_RED; i < COUNT_OF(colour_names); i++)
+		if (strcasecmp(severity, colour_names[i][0]) == 0 ||
+		    strcmp(severity, colour_names[i][1]) == 0)
+			return (enum colour)i;
+	for (size_t i = 0; i < COUNT_OF(words); i++)
 		if (strcasecmp(severity, words[i].word) == 0)
 			return words[i].colour;
 	return COLOUR_NONE;

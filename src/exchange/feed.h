@@ -139,6 +139,9 @@ bool feed_read_apart(const char *bytes, size_t n, const struct feed_profile *pro
 bool event_find(const char *word, const char **name, const char **code, struct err *err) __attribute__((warn_unused_result));
 /* By its name in English or Chinese, or by the severity that stands for it: red, Orange, 橙色, Severe …; COLOUR_NONE none of them. */
 enum colour colour_of_severity(const char *severity);
+/* "red" as the verbs' parameters have it, and 红色 as headlines have it, whatever the interface language; "" for none. */
+const char *colour_word(enum colour colour);
+const char *colour_chinese(enum colour colour);
 /* red orange … in the interface language; "-" for none. */
 const char *colour_label(enum colour colour);
 

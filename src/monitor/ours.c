@@ -352,14 +352,6 @@ office(struct store *st)
 	return name && *name ? name : "应急管理局";
 }
 
-static const char *
-colour_word(enum colour colour)
-{
-	static const char *const words[] = {"", "红色", "橙色", "黄色", "蓝色"};
-
-	return colour < (enum colour)COUNT_OF(words) ? words[colour] : "";
-}
-
 /* As the national platform's headlines are: who, does what, event, colour. A reader finds event and
  * colour in it again. */
 static void
@@ -367,7 +359,7 @@ write_headline(struct verb_call *call, struct alert *a, const char *doing)
 {
 	struct alert_info *info = &a->infos[0];
 	char *made = mem_print("%s%s%s%s%s预警", strcmp(a->status, "Actual") == 0 ? "" : "【演练】",
-	    office(call_store(call)), doing, info->event, colour_word(info->colour));
+	    office(call_store(call)), doing, info->event, colour_chinese(info->colour));
 
 	set(&info->headline, call_has(call, "headline") ? call_text(call, "headline") : made);
 	free(made);

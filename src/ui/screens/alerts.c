@@ -332,7 +332,7 @@ join_towns(struct store *st, int64_t alert, struct buf *out)
 static void
 call_out(struct screen *s, const struct alert_row *r)
 {
-	static const char *const colours[] = {"", "red", "orange", "yellow", "blue", ""};
+	const char *colour = r->colour == COLOUR_WHITE ? "" : colour_word(r->colour);
 	struct buf towns = BUF_MAX(4096);
 	json_t *preset;
 
@@ -345,8 +345,8 @@ call_out(struct screen *s, const struct alert_row *r)
 	}
 	preset = json_pack("{s:I, s:s, s:s}", "alert", (json_int_t)r->id, "matter", r->headline,
 	    "event", r->event);
-	if (*colours[r->colour])
-		json_object_set_new(preset, "colour", json_string(colours[r->colour]));
+	if (*colour)
+		json_object_set_new(preset, "colour", json_string(colour));
 	join_towns(console_store(s->ui), r->id, &towns);
 	json_object_set_new(preset, "areas", json_string(buf_str(&towns)));
 	console_form(s->ui, "callout.start", preset);
