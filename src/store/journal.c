@@ -279,33 +279,30 @@ fill_if(struct store *st, const struct journal_filter *f, int64_t id, struct jou
 	return found;
 }
 
-/* Newest first below `before`, down to `after`: each row that passes goes to take(), until that
- * says enough. */
+/* Between `above` and `below` (both excluded), the newest first or with `up` the oldest: each row that
+ * passes goes to take(), until that says enough. */
 static void
-each_hit(struct store *st, const struct journal_filter *f, int64_t before, int64_t after,
+each_hit(struct store *st, const struct journal_filter *f, int64_t above, int64_t below, bool up,
     bool (*take)(void *data, struct journal_row *row), void *data)
 {
-	struct search_hit hit[HITS];
 	struct journal_row row;
-	int64_t cursor = before ? search_place(st, before) : 0;
+	int64_t id[HITS];
 	size_t n;
 
 	do {
-		n = search_find(st, "journal", f->words, cursor, hit, HITS, &cursor);
-		for (size_t i = 0; i < n; i++) {
-			if (hit[i].ref <= after)
+		n = search_journal(st, f->words, above, below, up, id, HITS);
+		for (size_t i = 0; i < n; i++)
+			if (fill_if(st, f, id[i], &row) && !take(data, &row))
 				return;
-			if (fill_if(st, f, hit[i].ref, &row) && !take(data, &row))
-				return;
-		}
+		if (n)
+			*(up ? &above : &below) = id[n - 1];
 	} while (n == HITS);
 }
 
-/* Where hits go: a window of rows, filled from the front, or (ring) the last `max` of all. */
+/* Where hits go. */
 struct window {
 	struct journal_row *row;
 	size_t max, n;
-	bool ring;
 };
 
 static bool
@@ -313,14 +310,8 @@ take_row(void *data, struct journal_row *row)
 {
 	struct window *w = data;
 
-	if (!w->ring) {
-		w->row[w->n++] = *row;
-		return w->n < w->max;
-	}
-	if (w->n >= w->max)
-		journal_row_clear(&w->row[w->n % w->max]);
-	w->row[w->n++ % w->max] = *row;
-	return true;
+	w->row[w->n++] = *row;
+	return w->n < w->max;
 }
 
 static bool
@@ -330,22 +321,6 @@ take_count(void *data, struct journal_row *row)
 
 	journal_row_clear(row);
 	return ++w->n < w->max;
-}
-
-/* The ring holds the oldest hits, newest of them first; turn it so that the oldest stands in front.
- */
-static size_t
-unroll(struct window *w)
-{
-	size_t n = w->n < w->max ? w->n : w->max;
-	struct journal_row *copy = mem_zero(n, sizeof(*copy));
-
-	for (size_t i = 0; i < n; i++)
-		copy[i] = w->row[(w->n - 1 - i) % w->max];
-	if (n)
-		memcpy(w->row, copy, n * sizeof(*copy));
-	free(copy);
-	return n;
 }
 
 /* --- pages ------------------------------------------------------------------------------------ */
@@ -370,14 +345,14 @@ size_t
 journal_page(struct store *st, const struct journal_filter *f, int64_t before,
     struct journal_row *out, size_t max)
 {
-	struct window w = {out, max, 0, false};
+	struct window w = {out, max, 0};
 	struct span spans[SPANS_MAX];
 	size_t n_spans;
 
 	if (!max)
 		return 0;
 	if (has_words(f)) {
-		each_hit(st, f, before, 0, take_row, &w);
+		each_hit(st, f, 0, before ? before : INT64_MAX, false, take_row, &w);
 		return w.n;
 	}
 	n_spans = spans_for(st, f, spans);
@@ -398,14 +373,14 @@ size_t
 journal_page_up(struct store *st, const struct journal_filter *f, int64_t after,
     struct journal_row *out, size_t max)
 {
-	struct window w = {out, max, 0, true};
+	struct window w = {out, max, 0};
 	struct span spans[SPANS_MAX];
 
 	if (!max)
 		return 0;
 	if (has_words(f)) {
-		each_hit(st, f, 0, after, take_row, &w);
-		return unroll(&w);
+		each_hit(st, f, after, INT64_MAX, true, take_row, &w);
+		return w.n;
 	}
 	for (size_t i = spans_for(st, f, spans); i > 0 && w.n < max; i--) {
 		struct span *span = &spans[i - 1];
@@ -424,13 +399,13 @@ journal_page_up(struct store *st, const struct journal_filter *f, int64_t after,
 int64_t
 journal_count(struct store *st, const struct journal_filter *f, int64_t limit)
 {
-	struct window w = {NULL, (size_t)limit + 1, 0, false};
+	struct window w = {NULL, (size_t)limit + 1, 0};
 	struct span spans[SPANS_MAX];
 	int64_t count = 0;
 	size_t n;
 
 	if (has_words(f)) {
-		each_hit(st, f, 0, 0, take_count, &w);
+		each_hit(st, f, 0, INT64_MAX, false, take_count, &w);
 		return (int64_t)w.n;
 	}
 	n = spans_for(st, f, spans);
