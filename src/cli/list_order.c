@@ -52,6 +52,13 @@ order_json(const struct order_row *r)
 	member_time(o, "due", r->due);
 	member_flag(o, "overdue", r->overdue);
 	member_int(o, "reminders", r->reminders);
+	if (r->acked == CLOCK_NONE && r->chase) {
+		member_int(o, "chase", r->chase);
+		member_text(o, "chase_label", order_chase_label(r->chase));
+		member_text(o, "chase_who", r->chase_who);
+		member_text(o, "chase_phone", r->chase_phone);
+		member_time(o, "chase_due", r->chase_due);
+	}
 	return o;
 }
 
@@ -142,6 +149,10 @@ static const struct out_column order_detail[] = {
     {"approver", N_("approved by"), OUT_TEXT, 0},
     {"issued", N_("issued"), OUT_TIME, 0},
     {"ack_due", N_("acknowledge by"), OUT_TIME, 0},
+    {"chase_label", N_("nobody acknowledged"), OUT_TEXT, 0},
+    {"chase_who", N_("to ring"), OUT_TEXT, 0},
+    {"chase_phone", N_("phone"), OUT_TEXT, 0},
+    {"chase_due", N_("next step"), OUT_TIME, 0},
     {"acked", N_("acknowledged"), OUT_TIME, 0},
     {"acked_by", N_("acknowledged by"), OUT_TEXT, 0},
     {"finish_due", N_("finish by"), OUT_TIME, 0},

@@ -81,6 +81,7 @@ static const struct verb_param remind_params[] = {
     {"way", N_("way"), ARG_CHOICE, WAYS, false, false, NULL},
     {"text", N_("answer"), ARG_REST, NULL, false, true, NULL},
 };
+static const struct verb_param chase_params[] = {ORDER};
 static const struct verb_param override_params[] = {
     ORDER,
     {"state", N_("state"), ARG_CHOICE, "issued|acked|running|reported|done", true, true,
@@ -159,6 +160,8 @@ static const struct verb verbs[] = {
 	COUNT_OF(why_params), verb_order_withdraw, NULL},
     {"order.remind", "催办", N_("remind who has not acknowledged or finished"), ALL, VERB_UNDO,
 	remind_params, COUNT_OF(remind_params), verb_order_remind, NULL},
+    {"order.chase", "", N_("nobody acknowledged an order in time"), ROLE_SYSTEM, VERB_QUIET,
+	chase_params, COUNT_OF(chase_params), verb_order_chase, NULL},
     {"order.override", "改态", N_("set an order's state against its course, with the reason"),
 	ROLE_CHIEF | ROLE_LEADER, VERB_UNDO, override_params, COUNT_OF(override_params),
 	verb_order_override, NULL},

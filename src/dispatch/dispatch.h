@@ -13,6 +13,8 @@
  *	                          response's end
  *	order.withdraw  收回      order= why             cancels what has not left yet; refused when it has
  *	order.remind    催办      order= [way=] [text]
+ *	order.chase     (quiet) nobody acknowledged in time: whom it went to is rung again, then the next contact, then the leader on
+ *	                duty; dispatch_tick calls it
  *	order.override  改态      order= state= why=     a chief or leader sets what is true though it cannot follow; stays marked
  *	assign.supply   调拨      depot= goods= amount= incident= [reserve] [use_keep]
  *	assign.state    动态      assignment= state= [consumed=] [text]     consumed= is needed when goods are released
@@ -24,7 +26,7 @@
  *	response.end    终止      response= approver= [authority=] reason      all orders settled or handed on; the plan's conditions are written down
  *
  * Limits to acknowledge in minutes: the settings ack_rescue (10), ack_supply (10), ack_task (30), ack_notice (30); a plan's task may say
- * its own. The road table for travel times: the setting `roads`, a file under the data directory (map/route.h).
+ * its own. Minutes between the steps when nobody acknowledges: the setting chase_minutes (5). The road table for travel times: the setting `roads`, a file under the data directory (map/route.h).
  *
  * The thing kind order finds by number or last digits, by the addressee's name, short name, alias or initials; assignment by
  * team ("高邮消防", "高邮消防-089") or depot and goods; response by the incident's digits, the plan's name or code. A township
@@ -49,10 +51,16 @@
 #include <stdint.h>
 
 struct store;
+struct actor;
 struct buf;
 
 /* Verbs, and the thing kinds order (2026-141 or last digits), assignment, response. Once for each store handle. */
 void dispatch_register(struct store *st);
+/*
+ * Take the steps that are due because nobody acknowledged (chase.c), as `actor`, each with the time when it was due. Cheap when
+ * nothing is.
+ */
+bool dispatch_tick(struct store *st, const struct actor *actor, struct err *err) __attribute__((warn_unused_result));
 
 /* --- needs ------------------------------------------------------------------------------------------ */
 
@@ -155,7 +163,10 @@ struct order_row {
 	int64_t issued, ack_due, acked, finish_due, finished; /* CLOCK_NONE none */
 	int64_t due;                   /* what runs now: ack limit, then finish limit; CLOCK_NONE none */
 	bool overdue;
-	int reminders;
+	int reminders;                 /* since it was issued or handed on */
+	int chase;                     /* steps taken because nobody acknowledged: 0 none, 1 rung again, 2 second contact, 3 leader */
+	int64_t chase_due;             /* when the next step is; CLOCK_NONE none */
+	char chase_who[48], chase_phone[32]; /* whom to ring now, while it is not acknowledged */
 };
 struct order_filter {
 	int64_t incident, response, unit, team, area; /* 0 any */
@@ -169,6 +180,8 @@ size_t dispatch_orders(struct store *st, const struct order_filter *f, struct or
 bool dispatch_order(struct store *st, int64_t id, struct order_row *out);
 /* "待签收" … of a stored state or kind, in the interface language. */
 const char *order_state_label(const char *state);
+/* What the last step asks for, in the interface language, 14 columns at most; "" for none. */
+const char *order_chase_label(int step);
 /* The same in a word, nine columns at most, for a list. */
 const char *order_state_brief(const char *state);
 const char *order_kind_label(const char *kind);

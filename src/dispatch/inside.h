@@ -66,6 +66,14 @@ bool verb_order_withdraw(struct verb_call *call, struct err *err);
 bool verb_order_remind(struct verb_call *call, struct err *err);
 bool verb_order_override(struct verb_call *call, struct err *err);
 
+/* --- chase.c ------------------------------------------------------------------------------------------------ */
+
+/* The officer reminded (order.remind), as one reminder more than o->reminders: gives the contact time, or takes the next step and says it. */
+bool order_chase_by_hand(struct verb_call *call, const struct order_row *o);
+/* Who moves has the order, acknowledged or not: nobody is rung any more. */
+bool order_chase_stop(struct verb_call *call, int64_t order);
+bool verb_order_chase(struct verb_call *call, struct err *err);
+
 /* --- order_read.c ------------------------------------------------------------------------------------------ */
 
 /* "2026-141" of an order. */

@@ -66,8 +66,9 @@ order_put(struct verb_call *call, const struct order_new *o, char no[16])
 	    "INSERT INTO orders (id, year, number, incident, response, task, kind, dest, unit, "
 	    "team,"
 	    " person, phone, area, content, place, medium, issuer, approver, issued, ack_due,"
-	    " finish_due, journal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-	    " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)");
+	    " chase_due, finish_due, journal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+	    "?11, ?12, ?13,"
+	    " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?20, ?21, ?22)");
 	sql_bind(q,
 	    "iiizzttt"
 	    "zzttittttt"
@@ -323,8 +324,9 @@ verb_order_ack(struct verb_call *call, struct err *err)
 	    call_actor(call)->role == ROLE_TOWNSHIP || !*o.person ? call_actor(call)->name
 								  : o.person);
 	notice = strcmp(o.kind, "notice") == 0;
-	q = sql(call_store(call),
-	    "UPDATE orders SET state = ?2, acked = ?3, acked_by = ?4, finished = ?5 WHERE id = ?1");
+	q = sql(call_store(call), "UPDATE orders SET state = ?2, acked = ?3, acked_by = ?4, "
+				  "finished = ?5, chase_due = NULL "
+				  "WHERE id = ?1");
 	sql_bind(q, "ititc", o.id, notice ? "done" : "acked", at, by, notice ? at : CLOCK_NONE);
 	order_no(&o, no);
 	clock_format(when, sizeof(when), at, CLOCK_HM);
@@ -422,9 +424,11 @@ verb_order_hand(struct verb_call *call, struct err *err)
 		return err_set(err, ERR_INPUT,
 		    _("Order %s is with %s already: name another owner (to=)."), no, o.dest);
 	limit = call_now(call) + order_ack_minutes(st, o.kind) * CLOCK_MINUTE;
-	q = sql(st, "UPDATE orders SET state = 'issued', dest = ?2, unit = ?3, team = ?4, person = "
-		    "?5, phone = ?6,"
-		    " area = ?7, acked = NULL, acked_by = NULL, ack_due = ?8 WHERE id = ?1");
+	q = sql(st,
+	    "UPDATE orders SET state = 'issued', dest = ?2, unit = ?3, team = ?4, person = "
+	    "?5, phone = ?6,"
+	    " area = ?7, acked = NULL, acked_by = NULL, ack_due = ?8, chase = 0, chase_due = "
+	    "?8, chase_who = NULL, chase_phone = NULL WHERE id = ?1");
 	sql_bind(
 	    q, "itzzttii", o.id, to.name, to.unit, to.team, to.person, to.phone, to.area, limit);
 	text = mem_print(_("from %s to %s: %s"), o.dest, to.name, call_text(call, "why"));
@@ -448,7 +452,8 @@ verb_order_withdraw(struct verb_call *call, struct err *err)
 		return false;
 	order_no(&o, no);
 	q = sql(call_store(call),
-	    "UPDATE orders SET state = 'withdrawn', finished = ?2, result = ?3 WHERE id = ?1");
+	    "UPDATE orders SET state = 'withdrawn', finished = ?2, result = ?3, chase_due = NULL "
+	    "WHERE id = ?1");
 	sql_bind(q, "iit", o.id, call_now(call), call_text(call, "why"));
 	call_say(call, _("order %s to %s is withdrawn: %s"), no, o.dest, call_text(call, "why"));
 	return sql_run(q) &&
@@ -457,26 +462,6 @@ verb_order_withdraw(struct verb_call *call, struct err *err)
 	       assignments_call_off(call, o.id, err);
 }
 
-/* Whoever the table of contacts names for its unit besides the telephone that was dialled. */
-static void
-say_second_contact(struct verb_call *call, const struct order_row *o)
-{
-	struct sql *q = sql(call_store(call),
-	    "SELECT c.post, c.name, c.phone FROM contact c LEFT JOIN unit u ON u.id = ?1 WHERE "
-	    "(c.unit = ?1 OR (u.kind = 'township' AND c.area = u.area AND c.place = '' AND c.unit "
-	    "IS NULL)) AND c.phone <> ?2 ORDER BY c.unit IS NULL, c.rank, c.id LIMIT 1");
-
-	sql_bind(q, "it", o->unit, o->phone);
-	if (sql_row(q))
-		call_say(call, _("next: the second contact: %s %s %s"), sql_text(q, 0),
-		    sql_text(q, 1), sql_text(q, 2));
-	else
-		call_say(call, "%s",
-		    _("next: tell the leader on duty, no second contact is on its list"));
-	sql_done(q);
-}
-
-/* Contact, second contact, leader: the ladder for who does not answer. */
 bool
 verb_order_remind(struct verb_call *call, struct err *err)
 {
@@ -494,11 +479,8 @@ verb_order_remind(struct verb_call *call, struct err *err)
 	    way_label(way));
 	if (*text)
 		call_say(call, "%s", text);
-	if (o.acked == CLOCK_NONE && o.reminders + 1 == 2)
-		say_second_contact(call, &o);
-	else if (o.acked == CLOCK_NONE && o.reminders + 1 > 2)
-		call_say(call, "%s", _("next: tell the leader on duty"));
-	ok = order_note(call, o.id, "remind", call_actor(call)->name, note);
+	ok = order_note(call, o.id, "remind", call_actor(call)->name, note) &&
+	     order_chase_by_hand(call, &o);
 	free(note);
 	return ok;
 }
@@ -526,6 +508,9 @@ verb_order_override(struct verb_call *call, struct err *err)
 	    "UPDATE orders SET state = ?2, acked = CASE WHEN ?3 THEN NULL ELSE coalesce(acked, ?4) "
 	    "END, acked_by = CASE WHEN ?3 THEN NULL ELSE coalesce(acked_by, person, dest) END, "
 	    "ack_due = CASE WHEN ?3 THEN ?5 ELSE ack_due END, "
+	    "chase = CASE WHEN ?3 THEN 0 ELSE chase END, chase_due = CASE WHEN ?3 THEN ?5 END, "
+	    "chase_who = CASE WHEN ?3 THEN NULL ELSE chase_who END, chase_phone = CASE WHEN ?3 "
+	    "THEN NULL ELSE chase_phone END, "
 	    "finished = CASE WHEN ?6 THEN ?4 END, checked_by = CASE WHEN ?6 THEN ?7 END, "
 	    "result = CASE WHEN ?6 THEN coalesce(result, ?8) END WHERE id = ?1");
 	sql_bind(q, "itiiiitt", o.id, state, (int64_t)issued, call_now(call),

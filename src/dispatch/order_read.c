@@ -18,7 +18,10 @@
 	"o.state, o.dest,"                                                                         \
 	" coalesce(o.person, ''), coalesce(o.phone, ''), o.content, o.issued, o.ack_due, o.acked," \
 	" o.finish_due, o.finished, " DUE ","                                                      \
-	" (SELECT count(*) FROM order_entry e WHERE e.ordr = o.id AND e.kind = 'remind')"          \
+	" (SELECT count(*) FROM order_entry e WHERE e.ordr = o.id AND e.kind = 'remind' "          \
+	"AND e.id > coalesce((SELECT max(h.id) FROM order_entry h WHERE h.ordr = o.id AND "        \
+	"h.kind = 'handed'), 0)), o.chase, o.chase_due, coalesce(o.chase_who, ''), "               \
+	"coalesce(o.chase_phone, '')"                                                              \
 	" FROM orders o LEFT JOIN incident i ON i.id = o.incident"
 
 /* ?1 response ?2 unit ?3 team ?4 area ?5 open ?6 unacked ?7 overdue ?8 now; ?9, ?10 are the page's,
@@ -56,6 +59,10 @@ fill_row(struct sql *q, int64_t now, struct order_row *out)
 	out->due = sql_time(q, 20);
 	out->overdue = out->due != CLOCK_NONE && out->due < now;
 	out->reminders = (int)sql_int(q, 21);
+	out->chase = (int)sql_int(q, 22);
+	out->chase_due = sql_time(q, 23);
+	fit_text(out->chase_who, sizeof(out->chase_who), sql_text(q, 24));
+	fit_text(out->chase_phone, sizeof(out->chase_phone), sql_text(q, 25));
 }
 
 /*
@@ -216,6 +223,7 @@ order_entry_label(const char *kind)
 	    {"handed", N_("handed on")},
 	    {"withdrawn", N_("withdrawn")},
 	    {"remind", N_("reminded")},
+	    {"chase", N_("nobody acknowledged")},
 	    {"state", N_("movement")},
 	    {"override", N_("set against its course")},
 	    {"done", N_("settled")},
@@ -230,7 +238,7 @@ static char *
 entry_text(const char *kind, const char *text)
 {
 	char a[16], b[16];
-	int n = 0;
+	int n = 0, step;
 
 	if (strcmp(kind, "state") == 0)
 		return mem_dup(assignment_state_label(text));
@@ -238,6 +246,8 @@ entry_text(const char *kind, const char *text)
 		return mem_dup(way_label(text));
 	if (strcmp(kind, "remind") == 0 && sscanf(text, "%15s%n", a, &n) == 1)
 		return mem_print("%s%s", way_label(a), text + n);
+	if (strcmp(kind, "chase") == 0 && sscanf(text, "%d%n", &step, &n) == 1)
+		return mem_print("%s%s", order_chase_label(step), text + n);
 	if (strcmp(kind, "override") == 0 && sscanf(text, "%15s > %15[a-z]%n", a, b, &n) == 2)
 		return mem_print("%s > %s%s", order_state_label(a), order_state_label(b), text + n);
 	return mem_dup(text);

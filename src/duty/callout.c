@@ -118,7 +118,7 @@ add_townships(struct start *s)
 
 	for (size_t i = 0; i < s->n_areas; i++) {
 		resource_area_name(call_store(s->call), s->areas[i], name, sizeof(name));
-		ladder_of_area(call_store(s->call), s->areas[i], &l);
+		resource_ladder_area(call_store(s->call), s->areas[i], &l);
 		if (!put_target(s, name, s->areas[i], &l))
 			return false;
 	}
@@ -152,7 +152,7 @@ add_villages(struct start *s)
 	for (size_t i = 0; ok && i < n; i++) {
 		struct ladder l;
 
-		ladder_of_place(call_store(s->call), list[i].name, list[i].area, &l);
+		resource_ladder_place(call_store(s->call), list[i].name, list[i].area, &l);
 		ok = put_target(s, list[i].name, list[i].area, &l);
 	}
 	free(list);
@@ -168,7 +168,7 @@ add_person(struct start *s, int64_t person)
 	if (!person)
 		return true;
 	person_name(call_store(s->call), person, name, sizeof(name));
-	ladder_of_person(call_store(s->call), person, &l);
+	resource_ladder_person(call_store(s->call), person, &l);
 	return put_target(s, name, 0, &l);
 }
 
@@ -180,7 +180,7 @@ add_unit(struct start *s, const char *code)
 
 	if (!resource_unit_named(call_store(s->call), code, &unit))
 		return true;
-	ladder_of_unit(call_store(s->call), unit.id, &l);
+	resource_ladder_unit(call_store(s->call), unit.id, &l);
 	return put_target(s, unit.name, 0, &l);
 }
 

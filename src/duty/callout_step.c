@@ -56,7 +56,7 @@ target_exhaust(struct store *st, int64_t target, struct rung *told)
 }
 
 bool
-target_next(struct store *st, int64_t target, int64_t at, const char *why, struct rung *told)
+target_next(struct store *st, int64_t target, int64_t at, const char *why, struct next_rung *told)
 {
 	struct sql *q =
 	    sql(st, "SELECT c.n, c.name, c.post, c.phone FROM call_contact c JOIN "
@@ -65,10 +65,10 @@ target_next(struct store *st, int64_t target, int64_t at, const char *why, struc
 	int64_t n;
 
 	sql_bind(q, "i", target);
-	n = take_rung(q, told);
+	n = take_rung(q, &told->to);
 	told->left = n != 0;
 	if (n == 0)
-		return target_exhaust(st, target, told);
+		return target_exhaust(st, target, &told->to);
 	q = sql(
 	    st, "UPDATE call_target SET step = ?2, step_tries = 0, step_due = ?3 WHERE id = ?1");
 	sql_bind(q, "iii", target, n, at + callout_step_ms(st));
@@ -80,13 +80,13 @@ target_next(struct store *st, int64_t target, int64_t at, const char *why, struc
 }
 
 void
-say_rung(struct verb_call *call, const struct rung *next)
+say_rung(struct verb_call *call, const struct next_rung *next)
 {
 	if (next->left)
-		call_say(call, _("next: %s %s %s"), next->post, next->name, next->phone);
-	else if (*next->phone)
-		call_say(call, _("its list is through; not dialled yet: %s %s %s"), next->post,
-		    next->name, next->phone);
+		call_say(call, _("next: %s %s %s"), next->to.post, next->to.name, next->to.phone);
+	else if (*next->to.phone)
+		call_say(call, _("its list is through; not dialled yet: %s %s %s"), next->to.post,
+		    next->to.name, next->to.phone);
 	else
 		call_say(call, _("nobody is left on its list: the chief decides"));
 }
@@ -155,7 +155,7 @@ run_callout_miss(struct verb_call *call, struct err *err)
 	struct store *st = call_store(call);
 	int64_t tries = store_setting_int(st, "callout_tries", 2);
 	struct call_target t;
-	struct rung next;
+	struct next_rung next;
 	struct sql *q;
 
 	if (!open_target(call, &t, err) || !put_try(call, &t, false))

@@ -108,29 +108,17 @@ void register_walk_end(struct register_walk *w);
 /* The thing word of an entry: "phone-7". */
 void entry_word(const char *book, int number, char *out, size_t size);
 
-/* --- ladder.c -------------------------------------------------------------------------------------- */
-
-struct rung { char name[48], post[48], phone[32]; bool left; /* target_next: the ladder goes on with it */ };
-struct ladder { struct rung rung[8]; size_t n; };
-void ladder_add(struct ladder *l, const char *name, const char *post, const char *phone);
-/* Whom to call for a township, in order: its contacts, else its duty officer, its head, the police, the nearest neighbour. */
-void ladder_of_area(struct store *st, int64_t area, struct ladder *out);
-/* For a village: its contacts, else its township's. */
-void ladder_of_place(struct store *st, const char *place, int64_t area, struct ladder *out);
-/* For a person: their telephone, then their unit's. */
-void ladder_of_person(struct store *st, int64_t person, struct ladder *out);
-void ladder_of_unit(struct store *st, int64_t unit, struct ladder *out);
-
 /* --- callout_step.c --------------------------------------------------------------------------------- */
 
 int64_t callout_step_ms(struct store *st);
+struct next_rung { struct rung to; bool left; /* the ladder goes on with it */ };
 /*
  * The next contact is up from `at` on; without one the target is exhausted (told->left false). *told names whom to dial now: the new
  * one, or at the end of the ladder the first who was never dialled. `why` the one before is left: tries, minutes, undialled.
  */
-bool target_next(struct store *st, int64_t target, int64_t at, const char *why, struct rung *told);
+bool target_next(struct store *st, int64_t target, int64_t at, const char *why, struct next_rung *told);
 /* Say whom to dial now, as target_next told. */
-void say_rung(struct verb_call *call, const struct rung *next);
+void say_rung(struct verb_call *call, const struct next_rung *next);
 
 /* --- instruction.c ------------------------------------------------------------------------------------ */
 

@@ -76,7 +76,8 @@ due_step(struct store *st, int64_t now, struct call_target *out)
 }
 
 static void
-say_step(struct verb_call *call, const struct call_target *t, const struct rung *next, int64_t from)
+say_step(
+    struct verb_call *call, const struct call_target *t, const struct next_rung *next, int64_t from)
 {
 	char at[40], since[40];
 
@@ -99,7 +100,7 @@ steps(struct verb_call *call, int *done)
 	struct store *st = call_store(call);
 	int64_t now = call_now(call);
 	struct call_target t;
-	struct rung next;
+	struct next_rung next;
 
 	while (due_step(st, now, &t)) {
 		int64_t from = now - t.step_due <= CLOCK_MINUTE ? t.step_due : now;

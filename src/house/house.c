@@ -36,10 +36,14 @@ static const struct {
     {"policy", NULL}, {"alert_sender", NULL}, /* of our warnings; CAP's <sender> (monitor) */
     {"drill", "|0|1|"}, {"language", "|zh_CN|en|"},
     {"roads", NULL}, /* the road table, under the data directory (dispatch) */
-    {"ack_rescue", NULL}, {"ack_supply", NULL}, {"ack_task", NULL}, {"ack_notice", NULL}, /* minutes */
-    {"callout_minutes", NULL}, {"callout_tries", NULL}, /* until the next contact is called (duty) */
-    {"signon", "|required|named|"}, {"signon_tries", NULL}, {"signon_wait", NULL}, {"idle_lock", NULL}, {"line_patience", NULL}, /* people */
-    {"zone", "|0|330|345|360|390|420|480|540|"}, /* minutes east of Greenwich */
+    {"ack_rescue", NULL}, {"ack_supply", NULL}, {"ack_task", NULL},
+    {"ack_notice", NULL},    /* minutes */
+    {"chase_minutes", NULL}, /* between the steps when nobody acknowledges (dispatch) */
+    {"callout_minutes", NULL},
+    {"callout_tries", NULL}, /* until the next contact is called (duty) */
+    {"signon", "|required|named|"}, {"signon_tries", NULL}, {"signon_wait", NULL},
+    {"idle_lock", NULL}, {"line_patience", NULL}, /* people */
+    {"zone", "|0|330|345|360|390|420|480|540|"},  /* minutes east of Greenwich */
 };
 
 static bool

@@ -72,7 +72,7 @@ bool house_turn(struct store *st, struct actor *actor, const char *words, struct
 bool house_on_duty(struct store *st, const char *post, int64_t at, struct actor *out);
 
 /*
- * Let happen in every system what has fallen due (duty_tick, monitor_tick), each with the time when it was due. Cheap when nothing is.
+ * Let happen in every system what has fallen due (duty_tick, dispatch_tick, monitor_tick), each with the time when it was due. Cheap when nothing is.
  * Whoever keeps a store open for people calls it each minute and before a command line. False only when the store fails.
  */
 bool house_tick(struct store *st, struct err *err) __attribute__((warn_unused_result));

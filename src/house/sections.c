@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "dispatch/dispatch.h"
 #include "duty/duty.h"
 #include "monitor/monitor.h"
 
@@ -113,5 +114,6 @@ house_tick(struct store *st, struct err *err)
 	if (store_is_read_only(st))
 		return true;
 	actor_system(&system, "tick");
-	return duty_tick(st, err) && monitor_tick(st, &system, err);
+	return duty_tick(st, err) && dispatch_tick(st, &system, err) &&
+	       monitor_tick(st, &system, err);
 }

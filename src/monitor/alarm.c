@@ -562,35 +562,10 @@ monitor_do_alarm_escalate(struct verb_call *call, struct err *err)
 	return true;
 }
 
-/* At most this many at a look: the next finds the rest. */
-#define DUE_AT_ONCE 50
-
-bool
-run_each_due(struct store *st, const struct actor *actor, struct sql *q, const char *verb,
-    const char *thing, struct err *err)
-{
-	int64_t due[DUE_AT_ONCE];
-	size_t n;
-	bool good = true;
-
-	sql_bind(q, "i", clock_now());
-	n = sql_ids(q, due, COUNT_OF(due));
-	for (size_t i = 0; good && i < n; i++) {
-		struct verb_result result;
-		json_t *args = json_pack("{s:I}", thing, (json_int_t)due[i]);
-
-		good = verb_run(st, actor, verb, args, &result, err);
-		if (good)
-			verb_result_clear(&result);
-		json_decref(args);
-	}
-	return good;
-}
-
 bool
 monitor_tick(struct store *st, const struct actor *actor, struct err *err)
 {
-	return run_each_due(st, actor,
+	return verb_run_due(st, actor,
 		   sql(st, "SELECT id FROM alarm WHERE closed IS NULL AND due <= ?1 AND "
 			   "escalated < 2 ORDER BY due LIMIT 50"),
 		   "alarm.escalate", "alarm", err) &&

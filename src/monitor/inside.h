@@ -189,9 +189,6 @@ bool monitor_do_alarm_silence(struct verb_call *call, struct err *err);
 bool monitor_do_alarm_resume(struct verb_call *call, struct err *err);
 bool monitor_do_alarm_lapse(struct verb_call *call, struct err *err);
 bool silence_tick(struct store *st, const struct actor *actor, struct err *err) __attribute__((warn_unused_result));
-/* The verb for each id that `q` gives at now (?1), its argument `thing`; stops at the first that fails. `q` is used up. */
-bool run_each_due(struct store *st, const struct actor *actor, struct sql *q, const char *verb, const char *thing, struct err *err)
-    __attribute__((warn_unused_result));
 /* The newest of each station and quantity, unjudged: without level, silence, rate and forecast, which cost queries of their own. */
 size_t observations_newest(struct store *st, struct observation_row *out, size_t max);
 /* Change an hour over the last values, and whether there are enough to say. */

@@ -180,7 +180,7 @@ monitor_do_alarm_lapse(struct verb_call *call, struct err *err)
 bool
 silence_tick(struct store *st, const struct actor *actor, struct err *err)
 {
-	return run_each_due(st, actor,
+	return verb_run_due(st, actor,
 	    sql(st, "SELECT id FROM silence WHERE ended IS NULL AND until <= ?1 ORDER BY until "
 		    "LIMIT 50"),
 	    "alarm.lapse", "silence", err);

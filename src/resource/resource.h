@@ -335,6 +335,24 @@ size_t resource_units_of_kind(struct store *st, const char *kind, struct unit_ro
  * when nobody; *ends (may be NULL) gets when that shift ends.
  */
 int64_t resource_on_duty(struct store *st, const char *post, int64_t at, int64_t *ends);
+/*
+ * Whom to ring, in order, until somebody answers (handbook 3.3): what the table of contacts has, else what the directory knows. Nobody
+ * without a telephone, no telephone twice.
+ *
+ *	area      a township: its contacts, else its duty officers, its head and the police; then the nearest neighbour, who can send somebody
+ *	place     a village: its contacts, then its township's first two
+ *	person    their telephone, then their unit's
+ *	unit      its contacts, of a township those of its area and its duty officers; then its own telephone
+ *	team      its leader, then its unit as above
+ */
+struct rung { char name[48], post[48], phone[32]; };
+struct ladder { struct rung rung[8]; size_t n; };
+void resource_ladder_area(struct store *st, int64_t area, struct ladder *out);
+void resource_ladder_place(struct store *st, const char *place, int64_t area, struct ladder *out);
+void resource_ladder_person(struct store *st, int64_t person, struct ladder *out);
+void resource_ladder_unit(struct store *st, int64_t unit, struct ladder *out);
+void resource_ladder_team(struct store *st, int64_t team, struct ladder *out);
+
 /* Short name of an area ("三垛镇"), "" unknown. */
 void resource_area_name(struct store *st, int64_t area, char *out, size_t size);
 

@@ -524,5 +524,18 @@ static const char outlines[] =
 static const char rectifying[] =
     "ALTER TABLE roll_try ADD COLUMN fix TEXT;";
 
-const char *const store_migrations[] = { first, exchange, names, warning, late_index, receipts, outlines, rectifying };
+/*
+ * Who does not acknowledge is gone after (dispatch/chase.c). chase: steps taken, chase_due: when the next one is, NULL none;
+ * chase_who, chase_phone: whom to ring now. What was late a day ago when this came is left alone.
+ */
+static const char chasing[] =
+    "ALTER TABLE orders ADD COLUMN chase INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE orders ADD COLUMN chase_due INTEGER;"
+    "ALTER TABLE orders ADD COLUMN chase_who TEXT;"
+    "ALTER TABLE orders ADD COLUMN chase_phone TEXT;"
+    "CREATE INDEX orders_chase ON orders (chase_due) WHERE chase_due IS NOT NULL;"
+    "UPDATE orders SET chase_due = ack_due WHERE state IN ('issued', 'delivered')"
+    " AND ack_due > (SELECT max(at) FROM journal) - 86400000;";
+
+const char *const store_migrations[] = { first, exchange, names, warning, late_index, receipts, outlines, rectifying, chasing };
 const size_t store_n_migrations = sizeof(store_migrations) / sizeof(store_migrations[0]);

@@ -358,3 +358,29 @@ verb_result_clear(struct verb_result *result)
 	free(result->said);
 	memset(result, 0, sizeof(*result));
 }
+
+#define DUE_AT_ONCE 50
+
+bool
+verb_run_due(struct store *st, const struct actor *actor, struct sql *q, const char *verb,
+    const char *thing, struct err *err)
+{
+	int64_t due[DUE_AT_ONCE];
+	struct err why = ERR_NONE;
+	size_t n;
+	bool good = true;
+
+	sql_bind(q, "i", clock_now());
+	n = sql_ids(q, due, COUNT_OF(due));
+	for (size_t i = 0; good && i < n; i++) {
+		struct verb_result result;
+		json_t *args = json_pack("{s:I}", thing, (json_int_t)due[i]);
+
+		good = verb_run(st, actor, verb, args, &result, &why) || why.code == ERR_STATE;
+		json_decref(args);
+		verb_result_clear(&result);
+		if (good)
+			err_clear(&why);
+	}
+	return good || err_move(err, &why);
+}

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 struct store;
+struct sql;
 struct verb_call;
 
 enum role {
@@ -114,6 +115,12 @@ struct verb_result {
 bool verb_run(struct store *st, const struct actor *actor, const char *name, json_t *args,
     struct verb_result *result, struct err *err) __attribute__((warn_unused_result));
 void verb_result_clear(struct verb_result *result);
+/*
+ * What falls due by itself: the verb for each id that `q` gives at now (?1), 50 at most, as its argument `thing`; stops at the first
+ * that fails. ERR_STATE is no failure: another process was quicker. `q` is used up.
+ */
+bool verb_run_due(struct store *st, const struct actor *actor, struct sql *q, const char *verb, const char *thing, struct err *err)
+    __attribute__((warn_unused_result));
 /*
  * Tell the journal of an attempt that was stopped before verb_run: the line named something of another area, or a verb the role
  * has not. Nothing when the store cannot be written.

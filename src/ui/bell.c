@@ -7,13 +7,15 @@
 #include <string.h>
 
 static int
-by_kind_and_id(const void *a, const void *b)
+by_matter(const void *a, const void *b)
 {
 	const struct bell_matter *x = a, *y = b;
 
 	if (x->kind != y->kind)
 		return x->kind < y->kind ? -1 : 1;
-	return x->id < y->id ? -1 : x->id > y->id;
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return x->stage < y->stage ? -1 : x->stage > y->stage;
 }
 
 /* Rules are read when something might ring, which is seldom. */
@@ -53,11 +55,10 @@ bell_due(struct bell *b, struct store *st, struct bell_matter *matters, size_t n
 	bool ring = false;
 
 	if (n)
-		qsort(matters, n, sizeof(*matters), by_kind_and_id);
+		qsort(matters, n, sizeof(*matters), by_matter);
 	for (size_t i = 0; i < n; i++) {
 		const struct bell_matter *old =
-		    b->n ? bsearch(&matters[i], b->known, b->n, sizeof(*matters), by_kind_and_id)
-			 : NULL;
+		    b->n ? bsearch(&matters[i], b->known, b->n, sizeof(*matters), by_matter) : NULL;
 
 		matters[i].rung = old ? old->rung : b->begun ? CLOCK_NONE : now;
 		if (rings(&matters[i], &rules, now))

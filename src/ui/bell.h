@@ -17,6 +17,7 @@
 struct bell_matter {
 	enum bell_kind kind;
 	int64_t id;
+	int stage;    /* what goes a step on rings as a new one does */
 	int64_t rung; /* when it rang last, CLOCK_NONE not yet; bell.c's own */
 };
 

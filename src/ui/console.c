@@ -302,6 +302,8 @@ on_timeout(void *context)
 	int64_t now = clock_now(),
 		ms = CLOCK_MINUTE - (now % CLOCK_MINUTE + CLOCK_MINUTE) % CLOCK_MINUTE;
 
+	if (!c->ticked)
+		return 0; /* nobody may have sat here for hours */
 	if (counts_seconds(c))
 		ms = 1000 - (now % 1000 + 1000) % 1000;
 	if (idle_left(c) < ms)
@@ -331,9 +333,10 @@ on_tick(void *context)
 		pile_save(c);
 	if (idle_left(c) == 0)
 		console_end(c, CONSOLE_LOCKED);
-	if (clock_now() / CLOCK_MINUTE != c->header_minute || ran_out(c)) {
+	if (!c->ticked || clock_now() / CLOCK_MINUTE != c->header_minute || ran_out(c)) {
 		struct err err = ERR_NONE;
 
+		c->ticked = true;
 		/* What fell due happens by itself; a store that cannot be written says so
 		 * elsewhere. */
 		if (!house_tick(c->st, &err))

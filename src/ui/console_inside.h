@@ -33,6 +33,7 @@ struct console {
 	size_t present;
 	struct header header;
 	int64_t header_minute; /* the minute it was loaded in */
+	bool ticked;           /* what had fallen due before one sat down has been seen to */
 	int64_t header_read;   /* the time */
 	int64_t idle_minutes; /* until it locks itself, 0 never */
 	struct bottom bottom;

@@ -100,10 +100,11 @@ read_next(struct header *h, struct store *st, int64_t area)
 }
 
 static void
-add_matter(struct header *h, enum bell_kind kind, int64_t id)
+add_matter(struct header *h, enum bell_kind kind, int64_t id, int stage)
 {
 	if (h->n_matters < HEADER_MATTERS)
-		h->matters[h->n_matters++] = (struct bell_matter){.kind = kind, .id = id};
+		h->matters[h->n_matters++] =
+		    (struct bell_matter){.kind = kind, .id = id, .stage = stage};
 }
 
 /* The room's own: what concerns a township comes to it as an order. */
@@ -121,7 +122,7 @@ read_inbox(struct header *h, struct store *st)
 		h->red += kind == BELL_RED;
 		h->urgent += kind == BELL_URGENT;
 		h->fresh += kind == BELL_INBOX;
-		add_matter(h, kind, marks[i].id);
+		add_matter(h, kind, marks[i].id, 0);
 	}
 }
 
@@ -139,7 +140,7 @@ read_clocks(struct header *h, struct store *st, int64_t area, int64_t now)
 	rows = mem_zero(LOOKED_AT, sizeof(*rows));
 	n = incident_clocks(st, &past, rows, LOOKED_AT);
 	for (size_t i = 0; i < n; i++)
-		add_matter(h, BELL_CLOCK, rows[i].id);
+		add_matter(h, BELL_CLOCK, rows[i].id, 0);
 	free(rows);
 }
 
@@ -160,7 +161,8 @@ read_orders(struct header *h, struct store *st, int64_t area)
 	rows = mem_zero(LOOKED_AT, sizeof(*rows));
 	n = dispatch_orders(st, &f, rows, LOOKED_AT);
 	for (size_t i = 0; i < n; i++)
-		add_matter(h, BELL_ORDER, rows[i].id);
+		add_matter(
+		    h, BELL_ORDER, rows[i].id, rows[i].acked == CLOCK_NONE ? rows[i].chase : 0);
 	free(rows);
 }
 
@@ -178,10 +180,10 @@ read_duty(struct header *h, struct store *st, int64_t area)
 	h->unopened = duty.unopened;
 	n = h->uncalled ? duty_unanswered(st, area, ids, LOOKED_AT) : 0;
 	for (size_t i = 0; i < n; i++)
-		add_matter(h, BELL_CALL, ids[i]);
+		add_matter(h, BELL_CALL, ids[i], 0);
 	n = duty.overdue ? duty_instructions_late(st, area, ids, LOOKED_AT) : 0;
 	for (size_t i = 0; i < n; i++)
-		add_matter(h, BELL_INSTRUCTION, ids[i]);
+		add_matter(h, BELL_INSTRUCTION, ids[i], 0);
 }
 
 void

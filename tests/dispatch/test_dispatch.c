@@ -224,6 +224,177 @@ notices_withdrawals_reminders(void **state)
 	    "second contact: 值班员 田家旺 0514-55501036");
 }
 
+static void
+tick(struct county *c, const char *when)
+{
+	struct actor system;
+	struct err err = ERR_NONE;
+
+	at(when);
+	actor_system(&system, "tick");
+	assert_true(dispatch_tick(c->st, &system, &err));
+}
+
+static void
+stands(struct county *c, int64_t order, int step, const char *who, const char *due)
+{
+	struct order_row o;
+
+	assert_true(dispatch_order(c->st, order, &o));
+	assert_int_equal(o.chase, step);
+	assert_string_equal(o.chase_who, who);
+	assert_int_equal(o.chase_due, due ? hm(due) : CLOCK_NONE);
+}
+
+static void
+take_back(struct county *c)
+{
+	line(c, &c->officer,
+	    T("undo %lld", (long long)sql_one_int(c->st, "SELECT max(seq) FROM journal", 0, "")));
+}
+
+static int
+chases(struct county *c)
+{
+	return (int)sql_one_int(
+	    c->st, "SELECT count(*) FROM journal WHERE verb = 'order.chase'", 0, "");
+}
+
+/* Nobody touches a key: reminder, next contact, leader on duty, each at its time. */
+static void
+unacknowledged_climbs_by_itself(void **state)
+{
+	struct county *c = *state;
+	int64_t dike = scene_dike(c), id;
+	const char *no = scene_no(c, dike);
+	struct order_full full;
+
+	line(c, &c->officer, "加联系人 文某 0514-55509901 unit=城管局 post=副局长");
+	at("07-09 19:00");
+	line(c, &c->officer, T("派 城管局 %s ack=10 清障", no));
+	id = newest_order(c).id;
+	stands(c, id, 0, "", "19:10");
+	tick(c, "07-09 19:09");
+	stands(c, id, 0, "", "19:10");
+	tick(c, "07-09 19:10");
+	stands(c, id, 1, newest_order(c).person, "19:15");
+	tick(c, "07-09 19:14");
+	assert_int_equal(chases(c), 1);
+	/* A look within the minute is in time: the ladder does not drift. */
+	tick(c, "07-09 19:15:40");
+	stands(c, id, 2, "文某", "19:20");
+	assert_string_equal(newest_order(c).chase_phone, "0514-55509901");
+	tick(c, "07-09 19:20");
+	stands(c, id, 3, "王建国", NULL);
+	tick(c, "07-09 21:00");
+	assert_int_equal(chases(c), 3);
+
+	assert_true(dispatch_order_full(c->st, id, &full));
+	assert_int_equal(full.n_entries, 4);
+	for (size_t i = 1; i < 4; i++)
+		assert_string_equal(full.entries[i].kind, "chase");
+	holds(full.entries[2].text, "ring 2nd contact 0514-55509901");
+	holds(full.entries[3].text, "tell the leader");
+	order_full_clear(&full);
+	line(c, &c->officer, T("签收 %d", newest_order(c).number));
+	assert_int_equal(newest_order(c).chase, 3); /* how far it went stays on record */
+}
+
+/* Nobody looked for two hours: one step at the first look, and its minutes from then. */
+static void
+a_late_look_takes_one_step(void **state)
+{
+	struct county *c = *state;
+	int64_t dike = scene_dike(c), id;
+	const char *no = scene_no(c, dike);
+
+	line(c, &c->officer, "加联系人 文某 0514-55509901 unit=城管局 post=副局长");
+	at("07-09 19:00");
+	line(c, &c->officer, T("派 城管局 %s ack=10 清障", no));
+	id = newest_order(c).id;
+	tick(c, "07-09 21:00");
+	stands(c, id, 1, newest_order(c).person, "21:05");
+	tick(c, "07-09 21:00");
+	assert_int_equal(chases(c), 1);
+	/* One that has no second contact goes to the leader, and says why. */
+	line(c, &c->officer, T("派 气象局 %s ack=10 加密观测", no));
+	id = newest_order(c).id;
+	tick(c, "07-09 21:10");
+	tick(c, "07-09 21:15");
+	stands(c, id, 3, "王建国", NULL);
+}
+
+/* What people do meanwhile moves the ladder, and what they take back puts it where it was. */
+static void
+people_move_the_ladder(void **state)
+{
+	struct county *c = *state;
+	int64_t dike = scene_dike(c), id;
+	const char *no = scene_no(c, dike);
+	struct actor system;
+	int n;
+
+	actor_system(&system, "tick");
+	line(c, &c->officer, "加联系人 文某 0514-55509901 unit=城管局 post=副局长");
+	at("07-09 19:00");
+	line(c, &c->officer, T("派 城管局 %s ack=10 清障", no));
+	id = newest_order(c).id;
+	n = newest_order(c).number;
+	/* Rung before the limit: the limit stands. */
+	at("07-09 19:02");
+	line(c, &c->officer, T("催办 %d", n));
+	stands(c, id, 0, "", "19:10");
+	take_back(c);
+	/* Rung after it: the minutes run anew from the call. */
+	tick(c, "07-09 19:10");
+	at("07-09 19:13");
+	line(c, &c->officer, T("催办 %d 无人接", n));
+	stands(c, id, 1, newest_order(c).person, "19:18");
+	tick(c, "07-09 19:15");
+	assert_int_equal(chases(c), 1);
+	/* Rung in vain twice: the next contact at once. */
+	at("07-09 19:16");
+	holds(line(c, &c->officer, T("催办 %d 无人接", n)), "second contact: 副局长 文某");
+	stands(c, id, 2, "文某", "19:21");
+	take_back(c);
+	stands(c, id, 1, newest_order(c).person, "19:18");
+	/* Acknowledged by mistake, and taken back: it goes on. */
+	line(c, &c->officer, T("签收 %d", n));
+	stands(c, id, 1, newest_order(c).person, NULL);
+	tick(c, "07-09 19:17");
+	take_back(c);
+	stands(c, id, 1, newest_order(c).person, "19:18");
+	/* Told, but not acknowledged. */
+	line(c, &c->officer, T("告知 %d who=门卫", n));
+	tick(c, "07-09 19:18");
+	stands(c, id, 2, "文某", "19:23");
+	/* The new owner has its own limit, and its own first contact. */
+	line(c, &c->officer, T("移交 %d 公路中心 归其管养", n));
+	stands(c, id, 0, "", "19:48");
+	tick(c, "07-09 19:48");
+	stands(c, id, 1, newest_order(c).person, "19:53");
+	line(c, &c->officer, T("催办 %d", n));
+	assert_int_equal(newest_order(c).reminders, 1);
+	stands(c, id, 1, newest_order(c).person, "19:53");
+	/* Set back against its course: from the start. Withdrawn: over. */
+	line(c, &c->chief, T("改态 %d acked 电话已签收", n));
+	stands(c, id, 1, newest_order(c).person, NULL);
+	line(c, &c->chief, T("改态 %d issued 签收有误", n));
+	stands(c, id, 0, "", "20:18");
+	line(c, &c->officer, T("收回 %d 不再需要", n));
+	stands(c, id, 0, "", NULL);
+	tick(c, "07-09 23:00");
+	assert_int_equal(chases(c), 3);
+	/* Two consoles at one time: the second finds it done. Nobody does it by hand. */
+	line(c, &c->officer, T("派 城管局 %s ack=10 清障", no));
+	id = newest_order(c).id;
+	tick(c, "07-09 23:10");
+	refused(c, &system, "order.chase", json_pack("{s:I}", "order", (json_int_t)id), ERR_STATE,
+	    "due");
+	refused(c, &c->leader, "order.chase", json_pack("{s:I}", "order", (json_int_t)id),
+	    ERR_REFUSED, NULL);
+}
+
 /* A township acknowledges its own orders and nobody else's. */
 static void
 townships_answer_for_themselves(void **state)
@@ -729,6 +900,9 @@ main(void)
 	    TEST(numbers_and_lists),
 	    TEST(the_whole_way),
 	    TEST(notices_withdrawals_reminders),
+	    TEST(unacknowledged_climbs_by_itself),
+	    TEST(a_late_look_takes_one_step),
+	    TEST(people_move_the_ladder),
 	    TEST(townships_answer_for_themselves),
 	    TEST(undone),
 	    TEST(stock_is_promised_once),

@@ -138,6 +138,9 @@ who_does_not_acknowledge_is_reminded(void **state)
 			    tty_screen(four[i]));
 	tty_sync(four[3]);
 	assert_false(tty_shows(four[3], "逾期"));
+	/* By itself: whom to ring stands on the board, and nobody has touched a key. */
+	assert_int_equal(server_rows(&s, "order.chase"), 1);
+	tty_wait_for(four[0], "再次催办");
 	tty_type(four[0], ":催办 001 电话无人接听<Enter>");
 	assert_true(tty_shows(four[0], "第 1 次催"));
 	tty_wait_for(four[1], "第 1 次催");

@@ -280,6 +280,34 @@ test_township(void **state)
 	stand_up(r);
 }
 
+/* Each step of an order nobody acknowledges rings as a new matter does, and says whom to ring. */
+static void
+test_order_nobody_acknowledges(void **state)
+{
+	struct desk *r = *state;
+
+	sit_down(r, "陈涛", "2025-07-10T10:00");
+	happens(r, "@2025-07-10T10:01 陈涛\n"
+		   "接报 source=镇街 type=11A04 area=三垛镇 place=三垛镇三阳河 nature=管涌 "
+		   "三阳河圩堤发现管涌，威胁30户。\n"
+		   "派 三垛镇政府 001 加密巡查，转移低洼户。\n");
+	rang_at(r, "2025-07-10T10:05");
+	happens(r,
+	    "@2025-07-10T10:05 李敏\n加联系人 于长林 0514-55509902 area=三垛镇 post=副镇长\n");
+	assert_int_equal(rang_at(r, "2025-07-10T10:30"), 0);
+	assert_int_equal(rang_at(r, "2025-07-10T10:32"), 1);
+	assert_true(tty_shows(r->t, "再次催办"));
+	assert_int_equal(rang_at(r, "2025-07-10T10:34"), 0);
+	assert_int_equal(rang_at(r, "2025-07-10T10:37"), 1);
+	if (!tty_shows(r->t, "催第二联系人") || !tty_shows(r->t, "于长林 0514-55509902"))
+		fail_msg("the second contact is not there:\n%s", tty_screen(r->t));
+	assert_int_equal(rang_at(r, "2025-07-10T10:42"), 1);
+	assert_true(tty_shows(r->t, "报带班领导"));
+	assert_int_equal(rang_at(r, "2025-07-10T10:47"), 0);
+	assert_int_equal(rang_at(r, "2025-07-10T10:52"), 1); /* the rule's ten minutes */
+	stand_up(r);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(test_##f, make_room, leave_room)
 
 int
@@ -293,6 +321,7 @@ main(void)
 	    TEST(red_rings_at_night),
 	    TEST(rules_that_cannot_be),
 	    TEST(township),
+	    TEST(order_nobody_acknowledges),
 	};
 
 	return cmocka_run_group_tests_name("ui/bell", tests, NULL, NULL);

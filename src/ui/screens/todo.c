@@ -61,6 +61,7 @@ add_orders(struct store *st, int64_t incident, int64_t area, bool unacked, struc
 		out[kept].incident = rows[i].incident;
 		utf8_copy(
 		    out[kept].incident_no, sizeof(out[kept].incident_no), rows[i].incident_no);
+		out[kept].room = !area;
 		out[kept++].order = rows[i];
 	}
 	free(rows);
@@ -99,6 +100,13 @@ todo_id(const void *row)
 	return t->is_clock ? t->clock.id : t->order.id;
 }
 
+/* Whom to ring because nobody acknowledged; not for a township, which has the order itself. */
+static bool
+chased(const struct todo *t)
+{
+	return t->order.acked == CLOCK_NONE && t->order.chase && t->room;
+}
+
 static void
 todo_cell(void *context, const void *row, size_t column, struct cell *cell)
 {
@@ -115,11 +123,16 @@ todo_cell(void *context, const void *row, size_t column, struct cell *cell)
 	case TODO_WHAT:
 		utf8_copy(cell->text, sizeof(cell->text),
 		    t->is_clock ? clock_kind_label(t->clock.kind)
+		    : chased(t) ? order_chase_label(t->order.chase)
 				: order_state_label(t->order.state));
 		break;
 	case TODO_WHOM:
 		if (t->is_clock)
 			utf8_copy(cell->text, sizeof(cell->text), t->clock.dest);
+		else if (chased(t) && *t->order.chase_who)
+			cut_format(cell->text, sizeof(cell->text),
+			    _("%s %s  for %s, order %d-%03d"), t->order.chase_who,
+			    t->order.chase_phone, t->order.dest, t->order.year, t->order.number);
 		else
 			cut_format(cell->text, sizeof(cell->text), _("%s  order %d-%03d"),
 			    t->order.dest, t->order.year, t->order.number);

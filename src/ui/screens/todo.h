@@ -17,6 +17,7 @@ struct todo {
 	int64_t incident;
 	char incident_no[16];
 	bool is_clock;
+	bool room;           /* the duty room's list, not a township's */
 	union {
 		struct clock_row clock;
 		struct order_row order;

@@ -4,13 +4,20 @@
  * township's duty officer, its head, then the police and the nearest neighbour, who can send
  * somebody to the door (handbook 3.3).
  */
-#include "duty/inside.h"
+#include "resource/resource.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "store/sql.h"
+#include "store/store.h"
+#include "store/verb.h"
+
 #include <string.h>
 
-void
+#define FIELD(field, q, column) utf8_copy(field, sizeof(field), sql_text(q, column))
+
+static void
 ladder_add(struct ladder *l, const char *name, const char *post, const char *phone)
 {
 	struct rung *r;
@@ -76,19 +83,26 @@ add_police(struct store *st, struct ladder *l)
 		ladder_add(l, police.name, _("police, to send somebody"), police.phone);
 }
 
+static void
+add_officers(struct store *st, struct ladder *l, int64_t area)
+{
+	struct sql *q =
+	    sql(st, "SELECT name, coalesce(post, ''), coalesce(phone, '') FROM person WHERE area "
+		    "= ?1 AND role = ?2 AND active = 1 ORDER BY id");
+
+	sql_bind(q, "ii", area, (int64_t)ROLE_TOWNSHIP);
+	add_rows(l, q);
+}
+
 void
-ladder_of_area(struct store *st, int64_t area, struct ladder *out)
+resource_ladder_area(struct store *st, int64_t area, struct ladder *out)
 {
 	struct sql *q;
 
 	memset(out, 0, sizeof(*out));
 	add_contacts(st, out, area, "");
 	if (out->n == 0) {
-		q = sql(st,
-		    "SELECT name, coalesce(post, ''), coalesce(phone, '') FROM person WHERE area "
-		    "= ?1 AND role = ?2 AND active = 1 ORDER BY id");
-		sql_bind(q, "ii", area, (int64_t)ROLE_TOWNSHIP);
-		add_rows(out, q);
+		add_officers(st, out, area);
 		q = sql(st,
 		    "SELECT coalesce(lead, name), name, coalesce(phone, '') FROM unit WHERE area "
 		    "= ?1 AND kind = 'township' ORDER BY id");
@@ -100,35 +114,57 @@ ladder_of_area(struct store *st, int64_t area, struct ladder *out)
 }
 
 void
-ladder_of_place(struct store *st, const char *place, int64_t area, struct ladder *out)
+resource_ladder_place(struct store *st, const char *place, int64_t area, struct ladder *out)
 {
 	struct ladder township;
 
 	memset(out, 0, sizeof(*out));
 	add_contacts(st, out, area, place);
-	ladder_of_area(st, area, &township);
+	resource_ladder_area(st, area, &township);
 	for (size_t i = 0; i < township.n && i < 2; i++)
 		ladder_add(
 		    out, township.rung[i].name, township.rung[i].post, township.rung[i].phone);
 }
 
 void
-ladder_of_unit(struct store *st, int64_t unit, struct ladder *out)
+resource_ladder_unit(struct store *st, int64_t unit, struct ladder *out)
 {
 	struct sql *q =
 	    sql(st, "SELECT name, post, phone FROM contact WHERE unit = ?1 ORDER BY rank, id");
+	struct unit_row row;
 
 	memset(out, 0, sizeof(*out));
 	sql_bind(q, "i", unit);
 	add_rows(out, q);
-	q = sql(
-	    st, "SELECT coalesce(lead, name), name, coalesce(phone, '') FROM unit WHERE id = ?1");
-	sql_bind(q, "i", unit);
-	add_rows(out, q);
+	if (!resource_unit(st, unit, &row))
+		return;
+	if (strcmp(row.kind, "township") == 0 && row.area) {
+		add_contacts(st, out, row.area, "");
+		add_officers(st, out, row.area);
+	}
+	ladder_add(out, *row.lead ? row.lead : row.name, row.name, row.phone);
 }
 
 void
-ladder_of_person(struct store *st, int64_t person, struct ladder *out)
+resource_ladder_team(struct store *st, int64_t team, struct ladder *out)
+{
+	struct team_row row;
+	struct unit_row unit;
+	struct ladder of_unit;
+
+	memset(out, 0, sizeof(*out));
+	if (!resource_team(st, team, &row))
+		return;
+	ladder_add(out, *row.leader ? row.leader : row.name, row.name, row.phone);
+	if (!*row.unit || !resource_unit_named(st, row.unit, &unit))
+		return;
+	resource_ladder_unit(st, unit.id, &of_unit);
+	for (size_t i = 0; i < of_unit.n; i++)
+		ladder_add(out, of_unit.rung[i].name, of_unit.rung[i].post, of_unit.rung[i].phone);
+}
+
+void
+resource_ladder_person(struct store *st, int64_t person, struct ladder *out)
 {
 	struct sql *q =
 	    sql(st, "SELECT name, coalesce(post, ''), coalesce(phone, '') FROM person WHERE "
