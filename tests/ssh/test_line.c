@@ -210,7 +210,8 @@ write_feedback(const char *words)
 	tty_type(t, words);
 	began = clock_monotonic();
 	assert_true(server_wait(on_disk, (void *)(uintptr_t)words, 60000));
-	print_message("# on the disk %d ms behind the last key\n", (int)(clock_monotonic() - began));
+	print_message(
+	    "# on the disk %d ms behind the last key\n", (int)(clock_monotonic() - began));
 	return t;
 }
 
@@ -407,6 +408,136 @@ a_pulled_wire_is_given_up(void **state)
 	free(host);
 }
 
+/* --- packets that are dropped ------------------------------------------------------------- */
+
+/*
+ * A rule that drops every packet, in a network of this test's own. Nobody need be root for it: this program runs itself again where the
+ * kernel gives whoever asks a network (user namespaces), with sshd and the client in it; IN_NETWORK tells it so.
+ */
+#define IN_NETWORK "ZHIBAN_OWN_NETWORK"
+#define UNSHARE "/usr/bin/unshare"
+#define TC "/usr/sbin/tc"
+
+/* The words before a program that is to run in a network of its own. */
+static size_t
+network_words(const char **argv)
+{
+	size_t n = 0;
+
+	argv[n++] = UNSHARE;
+	argv[n++] = "--net";
+	if (geteuid() != 0) {
+		argv[n++] = "--map-current-user"; /* a false root would make sshd change its user */
+		argv[n++] = "--keep-caps";
+	}
+	return n;
+}
+
+/* Every packet is longer than this queue. */
+#define DROP_RULE TC, "qdisc", "add", "dev", "lo", "root", "bfifo", "limit", "1"
+
+/* Why no rule can be set here; NULL when one can. */
+static const char *
+no_rule_here(void)
+{
+	const char *argv[24];
+	size_t n = network_words(argv);
+
+	if (access(UNSHARE, X_OK) != 0 || access(TC, X_OK) != 0)
+		return "no " UNSHARE " or " TC " (Debian: util-linux, iproute2)";
+	for (const char *const *word = WORDS(DROP_RULE); *word; word++)
+		argv[n++] = *word;
+	argv[n] = NULL;
+	return server_run(argv, false, 10000, out, sizeof(out)) == 0
+		   ? NULL
+		   : "the kernel gives no network of its own, or none with rules";
+}
+
+/* What the rule has dropped so far. */
+static int
+dropped(void)
+{
+	const char *at;
+	int n = 0;
+
+	assert_int_equal(server_run(WORDS(TC, "-s", "qdisc", "show", "dev", "lo"), false, 10000,
+			     out, sizeof(out)),
+	    0);
+	at = strstr(out, "(dropped ");
+	return at && sscanf(at, "(dropped %d", &n) == 1 ? n : -1;
+}
+
+static void
+dropped_packets_in_here(void **state)
+{
+	struct tty *officer, *t;
+	int64_t began;
+	int lost;
+
+	(void)state;
+	act(TOWN, "order.ack", json_pack("{s:I}", "order", (json_int_t)order_to(TOWN, TOWN_AREA)));
+	/* In the room itself, where no packet goes. */
+	officer = tty_start(
+	    &(struct tty_setup){.store = s.store, .person = OFFICER, .rows = 24, .columns = 80});
+	t = write_feedback("丢包之前写的字");
+	assert_int_equal(server_run(WORDS(DROP_RULE), false, 10000, out, sizeof(out)), 0);
+	assert_int_equal(dropped(), 0);
+	began = clock_monotonic();
+	tty_send(t, "再写几个字", 15); /* never arrives */
+	room_works(officer, "丢包时值班室照常");
+	wait_for_end(
+	    "every packet dropped, ClientAlive five times as fast as the sample", began, 12000);
+	lost = dropped();
+	print_message("# %d packets dropped\n", lost);
+	assert_true(lost > 0);
+	assert_int_equal(server_run(WORDS(TC, "qdisc", "del", "dev", "lo", "root"), false, 10000,
+			     out, sizeof(out)),
+	    0);
+	tty_kill(t, SIGKILL);
+	tty_end(t);
+	offered_again("丢包之前写的字");
+	tty_kill(officer, SIGKILL);
+	tty_end(officer);
+}
+
+static int
+make_in_network(void **state)
+{
+	/* The loopback of a new network is down. */
+	if (ip(WORDS("link", "set", "lo", "up")) != 0)
+		fail_msg("%s", out);
+	return make(state);
+}
+
+static void
+dropped_packets_are_given_up(void **state)
+{
+	const char *missing = no_rule_here(), *argv[24];
+	size_t n = network_words(argv);
+	char self[4096];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	int status;
+
+	(void)state;
+	if (missing) {
+		print_message("# skipped: %s\n", missing);
+		return;
+	}
+	assert_true(length > 0);
+	self[length] = '\0';
+	argv[n++] = self;
+	argv[n] = NULL;
+	setenv(IN_NETWORK, "1", 1);
+	status = server_run(argv, false, 180000, out, sizeof(out));
+	unsetenv(IN_NETWORK);
+	for (char *line = out, *next; *line; line = next) {
+		next = line + strcspn(line, "\n");
+		next += *next ? 1 : 0;
+		print_message("#   %.*s", (int)(next - line), line);
+	}
+	assert_int_equal(status, 0);
+}
+
 /* --- a slow line -------------------------------------------------------------------------- */
 
 #define RATE 8000 /* bytes a second: 64 kbit/s */
@@ -503,7 +634,11 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		a_silent_line_is_noticed_by_the_console, make_without_alive, clear_without_alive),
 	    cmocka_unit_test_setup_teardown(a_pulled_wire_is_given_up, lay_wire, take_wire),
+	    cmocka_unit_test(dropped_packets_are_given_up),
 	    cmocka_unit_test_setup_teardown(a_slow_line_is_never_far_behind, make, clear),
+	};
+	const struct CMUnitTest in_network[] = {
+	    cmocka_unit_test_setup_teardown(dropped_packets_in_here, make_in_network, clear),
 	};
 	const char *missing = server_missing();
 
@@ -511,5 +646,7 @@ main(void)
 		printf("1..0 # skipped: %s\n", missing);
 		return 0;
 	}
+	if (getenv(IN_NETWORK))
+		return cmocka_run_group_tests(in_network, NULL, NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

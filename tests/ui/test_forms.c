@@ -1,7 +1,8 @@
 /*
  * Every form of the verb table, cut off at some key (reliability 4.9): the program killed once the text has had its second, the terminal
  * closed, the hang-up signal, the end asked for. Whoever signs on next is offered what was typed, in its fields. Each form is cut in one
- * way at one key, the ways and keys going round; with ZHIBAN_SOAK each at every key in every way.
+ * way at one key, the ways and keys going round. With ZHIBAN_SOAK each at every key in every way, in eight processes at once, for a cut
+ * waits more than it works; ZHIBAN_SHARD=2/8 is the third of them alone.
  */
 #include "base/mem.h"
 #include "store/draft.h"
@@ -9,14 +10,18 @@
 #include "tests/ui/room.h"
 #include "tests/ui/tty.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define FIELDS_MAX 20
+#define KEYS_MAX 8
+#define SHARDS 8
 #define WHO "李敏" /* the chief: most verbs */
 
 static struct room *room;
@@ -48,22 +53,52 @@ clear(void **state)
 
 /* --- what is typed ------------------------------------------------------------------------ */
 
-/* Keys for a field; what they leave in the draft is in `mark`, "" when that is nothing to look for. */
-static void
-keys_of(const struct verb_param *p, size_t field, char *keys, char *mark, size_t size)
+/* The keys of a field and, the last of them, the one to the next field. */
+static size_t
+keys_of(const struct verb_param *p, size_t field, char key[][8])
 {
+	char digits[8];
+	size_t n = 0;
+
 	switch (p->type) {
 	case ARG_CHOICE:
-		snprintf(keys, size, "<Right>");
+		snprintf(key[n++], 8, "<Right>");
+		break;
+	case ARG_FLAG:
+		snprintf(key[n++], 8, " ");
+		break;
+	default: /* of a thing: what nothing is called, so that it stays as typed */
+		snprintf(digits, sizeof(digits), "%zu", field);
+		snprintf(key[n++], 8, "圩");
+		for (const char *d = digits; *d; d++)
+			snprintf(key[n++], 8, "%c", *d);
+		snprintf(key[n++], 8, "q");
+		break;
+	}
+	snprintf(key[n++], 8, "<Tab>");
+	return n;
+}
+
+/* What the first `keys` keys of it leave in the draft: the rest of the value may follow. */
+static void
+mark_of(const struct verb_param *p, size_t field, size_t keys, char *mark, size_t size)
+{
+	char key[KEYS_MAX][8];
+	size_t n = keys_of(p, field, key), at;
+
+	switch (p->type) {
+	case ARG_CHOICE:
 		snprintf(mark, size, "\"%s\":\"%.*s\"", p->name, (int)strcspn(p->of, "|"), p->of);
 		break;
 	case ARG_FLAG:
-		snprintf(keys, size, " ");
 		snprintf(mark, size, "\"%s\":\"1\"", p->name);
 		break;
-	default: /* of a thing: what nothing is called, so that it stays as typed */
-		snprintf(keys, size, "圩%zuq", field);
-		snprintf(mark, size, "\"%s\":\"圩%zuq\"", p->name, field);
+	default:
+		at = (size_t)snprintf(mark, size, "\"%s\":\"", p->name);
+		for (size_t i = 0; i < keys && i + 1 < n; i++)
+			at += (size_t)snprintf(mark + at, size - at, "%s", key[i]);
+		if (keys + 1 >= n)
+			snprintf(mark + at, size - at, "\"");
 		break;
 	}
 }
@@ -167,28 +202,31 @@ open_form(size_t place)
 	return t;
 }
 
-/* Cut behind the n-th field: all of them up to it must be there. */
+/* Cut behind the k-th key of the n-th field: all up to there must be there. */
 static void
-one_cut(const struct verb *verb, size_t place, size_t n, int how)
+one_cut(const struct verb *verb, size_t place, size_t n, size_t k, int how)
 {
-	char keys[64], marks[FIELDS_MAX][64], *text;
+	char key[KEYS_MAX][8], mark[FIELDS_MAX][64], *text;
 	struct tty *t = open_form(place);
 
 	/* A form begins where it must be filled: back to its first field. */
 	for (size_t f = 0; f < verb->n_params; f++)
 		tty_type(t, "<S-Tab>");
 	for (size_t f = 0; f <= n; f++) {
-		keys_of(&verb->params[f], f, keys, marks[f], sizeof(keys));
-		tty_type(t, keys);
-		if (f < n)
-			tty_type(t, "<Tab>");
+		size_t keys = keys_of(&verb->params[f], f, key);
+
+		if (f == n)
+			keys = k;
+		for (size_t i = 0; i < keys; i++)
+			tty_type(t, key[i]);
+		mark_of(&verb->params[f], f, keys, mark[f], sizeof(mark[f]));
 	}
-	cut(t, how, verb->name, marks[n]);
+	cut(t, how, verb->name, mark[n]);
 	text = left_behind(verb->name);
 	for (size_t f = 0; f <= n; f++)
-		if (!strstr(text, marks[f]))
-			fail_msg("%s, cut %d behind field %d: %s is not in %s", verb->name, how,
-			    (int)n, marks[f], text);
+		if (!strstr(text, mark[f]))
+			fail_msg("%s, cut %d behind key %zu of field %zu: %s is not in %s",
+			    verb->name, how, k, n, mark[f], text);
 	free(text);
 }
 
@@ -196,8 +234,8 @@ one_cut(const struct verb *verb, size_t place, size_t n, int how)
 static void
 is_offered(const struct verb *verb, size_t n)
 {
-	char keys[64], mark[64];
 	struct tty *t = sit_down();
+	char key[KEYS_MAX][8];
 
 	if (!tty_shows(t, "没写完的草稿"))
 		fail_msg("%s: nobody says that a text waits:\n%s", verb->name, tty_screen(t));
@@ -206,9 +244,8 @@ is_offered(const struct verb *verb, size_t n)
 	tty_type(t, "<Enter>");
 	if (!tty_shows(t, "上次没填完的内容已恢复"))
 		fail_msg("%s: not restored:\n%s", verb->name, tty_screen(t));
-	keys_of(&verb->params[n], n, keys, mark, sizeof(keys));
-	if (keys[0] != '<' && keys[0] != ' ') {
-		char *row = mem_print("%s+", keys);
+	if (keys_of(&verb->params[n], n, key) > 2) {
+		char *row = mem_print("圩%zuq+", n);
 
 		tty_type(t, "+"); /* goes on where it stopped */
 		if (!tty_shows(t, row))
@@ -219,44 +256,122 @@ is_offered(const struct verb *verb, size_t n)
 	tty_end(t);
 }
 
+/* Which of the cuts are made: with `all` each that is this process's, else one of each form. */
+struct choice {
+	bool all;
+	unsigned shard, shards;
+	size_t forms, possible, cuts;
+};
+
 static void
-every_form_keeps_its_text(void **state)
+cut_form(struct choice *c, const struct verb *verb, size_t place)
+{
+	size_t fields = verb->n_params < FIELDS_MAX ? verb->n_params : FIELDS_MAX;
+	char key[KEYS_MAX][8];
+
+	for (size_t n = 0; n < fields; n++) {
+		size_t keys = keys_of(&verb->params[n], n, key);
+
+		for (size_t k = c->all ? 1 : keys - 1; k <= (c->all ? keys : keys - 1); k++)
+			for (int how = 0; how < CUTS; how++) {
+				if (c->all
+					? c->possible++ % c->shards != c->shard
+					: n != c->forms % fields || how != (int)(c->forms % CUTS))
+					continue;
+				one_cut(verb, place, n, k, how);
+				c->cuts++;
+				if (k + 1 == keys && (n + 1 == fields || !c->all))
+					is_offered(verb, n);
+				throw_away(verb->name);
+			}
+	}
+	c->forms++;
+}
+
+static void
+cut_forms(struct choice *c)
 {
 	struct store *st = room_open(room);
 	struct err err = ERR_NONE;
 	struct actor actor;
 	const struct verb *verb;
-	size_t place = 0, forms = 0, cuts = 0;
-	bool all = getenv("ZHIBAN_SOAK") != NULL;
+	size_t place = 0;
 
-	(void)state;
 	assert_true(actor_find(st, WHO, &actor, &err));
 	for (size_t i = 0; (verb = verb_at(st, i)) != NULL; i++) {
-		size_t fields;
-
 		if (!verb_allowed(&actor, verb) || (verb->flags & VERB_QUIET))
 			continue;
-		fields = verb->n_params < FIELDS_MAX ? verb->n_params : FIELDS_MAX;
-		if (!fields) {
-			place++;
-			continue;
-		}
-		for (size_t n = 0; n < fields; n++)
-			for (int how = 0; how < CUTS; how++) {
-				if (!all && (n != forms % fields || how != (int)(forms % CUTS)))
-					continue;
-				one_cut(verb, place, n, how);
-				cuts++;
-				if (n + 1 == fields || !all)
-					is_offered(verb, n);
-				throw_away(verb->name);
-			}
-		forms++;
+		if (verb->n_params)
+			cut_form(c, verb, place);
 		place++;
 	}
 	store_close(st);
-	print_message("# %zu forms, %zu cuts\n", forms, cuts);
-	assert_true(forms > 60);
+	assert_true(c->forms > 60);
+}
+
+/* --- many at once ------------------------------------------------------------------------- */
+
+/* This program again for the cuts of one shard; what it says goes to a file. */
+static pid_t
+start_shard(unsigned shard)
+{
+	char value[24], *path = mem_print("%s/shard-%u", room->dir, shard);
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+		snprintf(value, sizeof(value), "%u/%d", shard, SHARDS);
+		setenv("ZHIBAN_SHARD", value, 1);
+		dup2(fd, STDOUT_FILENO);
+		dup2(fd, STDERR_FILENO);
+		execl("/proc/self/exe", "test_forms", (char *)NULL);
+		_exit(127);
+	}
+	free(path);
+	return pid;
+}
+
+static void
+run_shards(void)
+{
+	pid_t pid[SHARDS];
+	int failed = 0;
+
+	for (unsigned i = 0; i < SHARDS; i++)
+		pid[i] = start_shard(i);
+	for (unsigned i = 0; i < SHARDS; i++) {
+		char *path = mem_print("%s/shard-%u", room->dir, i), *said;
+		int status;
+
+		assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+		said = tty_read_file(path, NULL);
+		print_message("# shard %u: %s\n%s\n", i, status == 0 ? "all kept" : "FAILED",
+		    said ? said : "");
+		failed += status != 0;
+		free(said);
+		free(path);
+	}
+	assert_int_equal(failed, 0);
+}
+
+static void
+every_form_keeps_its_text(void **state)
+{
+	const char *shard = getenv("ZHIBAN_SHARD");
+	struct choice c = {.all = shard || getenv("ZHIBAN_SOAK"), .shards = 1};
+
+	(void)state;
+	if (c.all && !shard) {
+		run_shards();
+		return;
+	}
+	if (shard)
+		assert_int_equal(sscanf(shard, "%u/%u", &c.shard, &c.shards), 2);
+	assert_true(c.shard < c.shards);
+	cut_forms(&c);
+	print_message("# %zu forms, %zu cuts\n", c.forms, c.cuts);
 }
 
 int
