@@ -1,6 +1,7 @@
 #include "base/err.h"
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@ err_set(struct err *err, enum err_code code, const char *message, ...)
 		return false;
 	err->code = code;
 	va_start(ap, message);
-	err->message = mem_vprint(message, ap);
+	err->message = utf8_mend(mem_vprint(message, ap));
 	va_end(ap);
 	return false;
 }

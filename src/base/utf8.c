@@ -149,6 +149,20 @@ utf8_copy(char *out, size_t size, const char *s)
 	return out;
 }
 
+char *
+utf8_mend(char *s)
+{
+	size_t n = strlen(s), to = 0, size;
+
+	for (size_t from = 0; from < n; from += size)
+		if (utf8_decode(s + from, n - from, &size) != UTF8_BAD) {
+			memmove(s + to, s + from, size);
+			to += size;
+		}
+	s[to] = '\0';
+	return s;
+}
+
 int
 utf8_char_columns(uint32_t c)
 {

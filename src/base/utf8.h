@@ -27,6 +27,8 @@ size_t utf8_next(const char *s, size_t n, size_t at);
 
 /* Copy into a field of `size` bytes, cut at a character; NULL copies "". Gives out. */
 char *utf8_copy(char *out, size_t size, const char *s);
+/* Take out, in place, what a precision ("%.60s") or the end of a buffer left of a character. Gives s. */
+char *utf8_mend(char *s);
 /* Do the characters of `word` all stand in `name`, in this order (扬州应急局 in 扬州市应急管理局)? True for "". */
 bool utf8_in_order(const char *name, const char *word);
 

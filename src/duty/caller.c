@@ -55,6 +55,7 @@ known_as(struct store *st, const char *digits, struct caller_line *out, size_t m
 		utf8_copy(l->kind, sizeof(l->kind), _("known as"));
 		snprintf(l->text, sizeof(l->text), "%.80s %.80s %.30s", sql_text(q, 0),
 		    sql_text(q, 1), sql_text(q, 2));
+		utf8_mend(l->text);
 	}
 	sql_done(q);
 	return n;

@@ -129,6 +129,9 @@ fill_entry(struct store *st, struct sql *q, struct register_row *r)
 			snprintf(r->mark, sizeof(r->mark), _("corrects %s of %s: %.60s"), word,
 			    when, sql_text(q, 24));
 	}
+	utf8_mend(r->from);
+	utf8_mend(r->to);
+	utf8_mend(r->mark);
 }
 
 /* Who must not be known is not known to those who only read. */
@@ -153,6 +156,7 @@ fill_call(const struct actor *reader, struct sql *q, struct register_row *r)
 	FIELD(r->direction, q, 26);
 	snprintf(out ? r->to : r->from, sizeof(r->from), "%.24s %.36s %.24s", sql_text(q, 27),
 	    sql_text(q, 29), sql_text(q, 28));
+	utf8_mend(out ? r->to : r->from);
 	FIELD(r->phone, q, 30);
 	free(r->text);
 	r->text = mem_dup(sql_text(q, 31));
@@ -185,6 +189,7 @@ fill_args(struct sql *q, struct register_row *r)
 		if (*r->to && json_is_string(json_object_get(args, "receiver")))
 			snprintf(r->to + strlen(r->to), sizeof(r->to) - strlen(r->to), " %.30s",
 			    json_string_value(json_object_get(args, "receiver")));
+		utf8_mend(r->to);
 		utf8_copy(r->direction, sizeof(r->direction), "out");
 	} else if (strcmp(verb, "inbox.add") == 0) {
 		copy_arg(args, "source", r->from, sizeof(r->from));

@@ -56,6 +56,7 @@ fill_thing(struct sql *q, struct thing *t)
 		utf8_copy(t->word, sizeof(t->word), day);
 	snprintf(t->label, sizeof(t->label), "%.100s%s%s", sql_text(q, 2),
 	    *sql_text(q, 2) ? " " : "", at);
+	utf8_mend(t->label);
 }
 
 /* Statements give: id, word, label, boost, area (0: everybody's), a time or NULL. */

@@ -169,6 +169,7 @@ key_find(
 		t->score = strcmp(print, word) == 0 ? 100 : 50;
 		utf8_copy(t->word, sizeof(t->word), print);
 		snprintf(t->label, sizeof(t->label), "%.90s %.90s", name, comment);
+		utf8_mend(t->label);
 		n++;
 	}
 	sql_done(q);

@@ -215,6 +215,7 @@ label_of(struct store *st, int64_t id, char *out, size_t size)
 		return false;
 	put_word(&r, word, sizeof(word));
 	snprintf(out, size, "%s %.120s", word, r.title);
+	utf8_mend(out);
 	return true;
 }
 

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -130,7 +131,7 @@ call_say(struct verb_call *call, const char *format, ...)
 	char *text;
 
 	va_start(ap, format);
-	text = mem_vprint(format, ap);
+	text = utf8_mend(mem_vprint(format, ap));
 	va_end(ap);
 	if (call->say.size)
 		buf_add(&call->say, "; ");

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -108,6 +109,21 @@ sql(struct store *st, const char *literal)
 	return q;
 }
 
+/* What is kept is text: what the end of some buffer left of a character is not. Nobody hands anything else to a statement. */
+static int
+bind_text(struct sql *q, int i, const char *text)
+{
+	char *whole;
+	int rc;
+
+	if (!text || utf8_valid(text, strlen(text)))
+		return sqlite3_bind_text(q->stmt, i, text, -1, SQLITE_TRANSIENT);
+	whole = utf8_mend(mem_dup(text));
+	rc = sqlite3_bind_text(q->stmt, i, whole, -1, SQLITE_TRANSIENT);
+	free(whole);
+	return rc;
+}
+
 static void
 bind(struct sql *q, const char *letters, va_list ap)
 {
@@ -118,7 +134,6 @@ bind(struct sql *q, const char *letters, va_list ap)
 	for (int i = 1; letters[i - 1] && rc == SQLITE_OK; i++) {
 		int64_t number;
 		const void *blob;
-		const char *text;
 
 		switch (letters[i - 1]) {
 		case 'i':
@@ -135,8 +150,7 @@ bind(struct sql *q, const char *letters, va_list ap)
 						  : sqlite3_bind_null(q->stmt, i);
 			break;
 		case 't':
-			text = va_arg(ap, const char *);
-			rc = sqlite3_bind_text(q->stmt, i, text, -1, SQLITE_TRANSIENT);
+			rc = bind_text(q, i, va_arg(ap, const char *));
 			break;
 		case 'r':
 			rc = sqlite3_bind_double(q->stmt, i, va_arg(ap, double));

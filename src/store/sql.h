@@ -24,9 +24,9 @@ struct sql;
 
 struct sql *sql(struct store *st, const char *literal);
 /*
- * Bind ?1, ?2, … by letter: i int64_t, t const char * (NULL binds NULL; copied), r double, b const void * and size_t,
- * n nothing (NULL), z int64_t that binds NULL when 0 (an absent reference), c int64_t time that binds NULL
- * when CLOCK_NONE.
+ * Bind ?1, ?2, … by letter: i int64_t, t const char * (NULL binds NULL; copied; what is left of a character that was
+ * cut is not taken), r double, b const void * and size_t, n nothing (NULL), z int64_t that binds NULL when 0 (an absent
+ * reference), c int64_t time that binds NULL when CLOCK_NONE.
  */
 void sql_bind(struct sql *q, const char *letters, ...);
 /* Step. True while there is a row. */
