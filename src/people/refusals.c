@@ -464,7 +464,9 @@ read_ask(struct people_log *log, const char *line, struct session *s)
 void
 people_log_line(struct people_log *log, const char *line)
 {
-	char *own = mem_dupn(line, strnlen(line, LINE_USED));
+	/* Who knocks chooses some of its words. */
+	char *own = utf8_clean(
+	    line, strcspn(line, "\n") < LINE_USED ? strcspn(line, "\n") : LINE_USED, false, NULL);
 	const char *words = own, *child;
 	long pid = take_prefix(&words), inside = pid_inside(words);
 	struct session *s;

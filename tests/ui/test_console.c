@@ -352,6 +352,47 @@ test_hostile_text(void **state)
 	stand_up(t);
 }
 
+/*
+ * The comment of an ssh key, where the console shows it: beside the key on the : line, in the form that withdraws it, in the
+ * journal. What may stand in what it wrote is looked for byte by byte: control characters in terminfo's strings only, no bidi, no zero width.
+ */
+static void
+test_hostile_key_comment(void **state)
+{
+	struct room *r = *state;
+	static const char script[] =
+	    "@2025-07-10T03:11 李敏\nkey.add person=陈涛 key=\"ssh-ed25519 "
+	    "AAAAC3NzaC1lZDI1NTE5AAAAIBza433pRgW6Lf194pf/B78ML2rjVhQ175nS7k0fTfNJ "
+	    "钥甲\033]0;x\a乙\xc2\x9b"
+	    "31m丙\xe2\x80\xae丁\xe2\x80\x8b戊\xef\xbb\xbf己\xe2\x81\xa6庚\033[2J辛\"\n";
+	static const char *const never[] = {"\033]0", "\033[2J", "\xe2\x80\x8b", "\xe2\x80\xae",
+	    "\xe2\x81\xa6", "\xef\xbb\xbf", "\a"};
+	struct store *st = room_open(r);
+	struct tty *t;
+	const char *raw;
+	size_t n, from;
+
+	room_play(st, NULL, script);
+	store_close(st);
+	clock_pin(CLOCK_NONE);
+	t = tty_start(
+	    &(struct tty_setup){.store = r->store, .person = "李敏", .rows = 36, .columns = 120});
+	tty_raw(t, &from); /* how it begins is terminfo's own */
+	tty_type(t, ":cy 陈涛");
+	tty_expect(t, "陈涛 钥甲・]0;x・乙・31m丙・丁・戊・己・庚・[2J辛");
+	tty_type(t, "<Tab>");
+	tty_expect(t, "cy SHA256:vTMft");
+	tty_type(t, " 丢失<Enter>");
+	tty_expect(t, "撤销 陈涛 的密钥");
+	raw = tty_raw(t, &n);
+	for (size_t i = 0; i < COUNT_OF(never); i++)
+		if (memmem(raw + from, n - from, never[i], strlen(never[i])))
+			fail_msg("%zu reached the terminal", i);
+	for (size_t i = from; i + 1 < n; i++)
+		assert_false((unsigned char)raw[i] == 0xc2 && (unsigned char)raw[i + 1] < 0xa0);
+	stand_up(t);
+}
+
 static void
 test_colours_mean_state(void **state)
 {
@@ -668,6 +709,7 @@ main(void)
 	    ROOM_TEST(test_terminals_that_cannot),
 	    ROOM_TEST(test_ambiguous_characters),
 	    ROOM_TEST(test_hostile_text),
+	    ROOM_TEST(test_hostile_key_comment),
 	    ROOM_TEST(test_colours_mean_state),
 	    ROOM_TEST(test_clock_moves_the_header),
 	    ROOM_TEST(test_countdown_shows_seconds_at_the_end),
