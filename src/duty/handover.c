@@ -253,6 +253,7 @@ check(struct verb_call *call, const struct handover_row *h, struct err *err)
 	struct store *st = call_store(call);
 	int64_t item = call_int(call, "item");
 	bool fault = strcmp(call_text(call, "result"), "fault") == 0;
+	struct check_names names;
 	char *label;
 	struct sql *q;
 
@@ -271,11 +272,13 @@ check(struct verb_call *call, const struct handover_row *h, struct err *err)
 		    "handover = ?1 AND n = ?2");
 	sql_bind(q, "iittti", h->id, item, call_text(call, "result"), given(call, "text"),
 	    call_actor(call)->name, call_now(call));
-	label = check_label(label);
+	check_names_read(&names);
 	if (fault)
-		call_say(call, _("checked: %s: not in order: %s"), label, call_text(call, "text"));
+		call_say(call, _("checked: %s: not in order: %s"), check_label(&names, label),
+		    call_text(call, "text"));
 	else
-		call_say(call, _("checked: %s: in order"), label);
+		call_say(call, _("checked: %s: in order"), check_label(&names, label));
+	check_names_clear(&names);
 	free(label);
 	return sql_run(q);
 }

@@ -125,34 +125,55 @@ handover_state_label(const char *state)
 	return i18n_label(labels, COUNT_OF(labels), state);
 }
 
-char *
-check_label(char *item)
+void
+check_names_read(struct check_names *out)
 {
-	char *path, *english = NULL;
 	struct err err = ERR_NONE;
 	struct tsv *t;
+	char *path;
 	int zh, en;
 
+	*out = (struct check_names){NULL, 0, 0};
 	if (i18n_is_chinese())
-		return item;
+		return;
 	path = paths_data_file("duty/handover.tsv");
 	t = tsv_open(path, &err);
 	free(path);
 	if (!t) {
 		err_clear(&err);
-		return item;
+		return;
 	}
 	zh = tsv_column(t, "item", false, NULL);
 	en = tsv_column(t, "en", false, NULL);
-	while (zh >= 0 && en >= 0 && !english && tsv_next(t))
-		if (strcmp(tsv_get(t, zh), item) == 0 && *tsv_get(t, en))
-			english = mem_dup(tsv_get(t, en));
+	while (zh >= 0 && en >= 0 && tsv_next(t)) {
+		if (!*tsv_get(t, en))
+			continue;
+		mem_grow(&out->list, &out->room, out->n);
+		out->list[out->n++] =
+		    (struct check_name){mem_dup(tsv_get(t, zh)), mem_dup(tsv_get(t, en))};
+	}
 	if (!tsv_close(t, &err))
 		err_clear(&err);
-	if (!english)
-		return item;
-	free(item);
-	return english;
+}
+
+const char *
+check_label(const struct check_names *names, const char *item)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (strcmp(names->list[i].item, item) == 0)
+			return names->list[i].english;
+	return item;
+}
+
+void
+check_names_clear(struct check_names *names)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		free(names->list[i].item);
+		free(names->list[i].english);
+	}
+	free(names->list);
+	*names = (struct check_names){NULL, 0, 0};
 }
 
 size_t
@@ -160,24 +181,24 @@ duty_handover_checks(struct store *st, int64_t id, struct handover_check *out, s
 {
 	struct sql *q = sql(st, "SELECT n, label, result, note, who, at FROM handover_check WHERE "
 				"handover = ?1 ORDER BY n LIMIT ?2");
+	struct check_names names;
 	size_t n = 0;
 
+	check_names_read(&names);
 	sql_bind(q, "ii", id, (int64_t)max);
 	while (n < max && sql_row(q)) {
 		struct handover_check *c = &out[n++];
-		char *label;
 
 		memset(c, 0, sizeof(*c));
 		c->n = (int)sql_int(q, 0);
-		label = check_label(mem_dup(sql_text(q, 1)));
-		utf8_copy(c->label, sizeof(c->label), label);
-		free(label);
+		utf8_copy(c->label, sizeof(c->label), check_label(&names, sql_text(q, 1)));
 		FIELD(c->result, q, 2);
 		FIELD(c->text, q, 3);
 		FIELD(c->by, q, 4);
 		c->at = sql_time(q, 5);
 	}
 	sql_done(q);
+	check_names_clear(&names);
 	return n;
 }
 

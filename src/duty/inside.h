@@ -81,8 +81,17 @@ size_t swaps_between(struct store *st, int64_t from, int64_t to, struct swap_row
 
 /* --- handover_read.c -------------------------------------------------------------------------------- */
 
-/* A line of the check list in the reader's language: `item` (owned) as it is, or in its place the English of data/duty/handover.tsv. */
-char *check_label(char *item);
+/* The English of the lines of the check list, of data/duty/handover.tsv; none when the interface is Chinese, or the file cannot be read. */
+struct check_names {
+	struct check_name {
+		char *item, *english;
+	} *list;
+	size_t n, room;
+};
+void check_names_read(struct check_names *out);
+/* A line in the reader's language: its English, else `item` itself. */
+const char *check_label(const struct check_names *names, const char *item);
+void check_names_clear(struct check_names *names);
 
 /* --- register_walk.c ------------------------------------------------------------------------------- */
 
