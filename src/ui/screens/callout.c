@@ -35,23 +35,10 @@ calls_open(struct screen *s, struct err *err)
 	return true;
 }
 
-/* Who was answered leaves the mark behind: it goes on to whoever is to be called next, at the top. */
-static void
-follow(struct calls *c, int64_t marked)
+static bool
+is_open(const void *row)
 {
-	const struct call_target *now = table_row(&c->table);
-
-	if (marked && now && now->id == marked && strcmp(now->state, "answered") == 0)
-		table_key(&c->table, 'g');
-}
-
-/* The target under the mark that still has to be called, 0 none. */
-static int64_t
-marked_open(const struct calls *c)
-{
-	const struct call_target *t = table_row(&c->table);
-
-	return t && strcmp(t->state, "answered") != 0 ? t->id : 0;
+	return strcmp(((const struct call_target *)row)->state, "answered") != 0;
 }
 
 static void
@@ -59,7 +46,6 @@ calls_load(struct screen *s)
 {
 	struct calls *c = s->state;
 	struct call_target *old = c->rows;
-	int64_t marked = marked_open(c);
 	struct callout_row last;
 	size_t n;
 
@@ -69,17 +55,15 @@ calls_load(struct screen *s)
 	c->next_due = CLOCK_NONE;
 	for (size_t i = 0; i < n; i++) {
 		/* What has passed counts from that moment, not from when the breach is written. */
-		c->breached +=
-		    c->rows[i].breached != CLOCK_NONE ||
-		    (strcmp(c->rows[i].state, "answered") != 0 && c->rows[i].due < clock_now());
-		if (strcmp(c->rows[i].state, "answered") == 0)
+		c->breached += c->rows[i].breached != CLOCK_NONE ||
+			       (is_open(&c->rows[i]) && c->rows[i].due < clock_now());
+		if (!is_open(&c->rows[i]))
 			c->answered++;
 		else if (c->next_due == CLOCK_NONE || c->rows[i].due < c->next_due)
 			c->next_due = c->rows[i].due;
 	}
 	c->last = duty_callouts(console_store(s->ui), false, 0, &last, 1) ? last.id : 0;
-	table_set(&c->table, c->rows, n);
-	follow(c, marked);
+	rows_set_waiting(&c->table, c->rows, n, is_open);
 	free(old);
 }
 

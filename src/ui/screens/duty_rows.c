@@ -446,3 +446,17 @@ const struct table_ops roster_row_ops = {.row_size = sizeof(struct roster_day),
     .id = roster_id,
     .cell = roster_cell,
     .style = roster_style};
+
+/* --- lists of who is to be asked --------------------------------------------------------------- */
+
+void
+rows_set_waiting(struct table *t, void *rows, size_t n, bool (*open)(const void *row))
+{
+	const void *row = table_row(t);
+	int64_t marked = row && open(row) ? t->ops->id(row) : 0;
+
+	table_set(t, rows, n);
+	row = table_row(t);
+	if (marked && row && t->ops->id(row) == marked && !open(row))
+		table_key(t, 'g');
+}

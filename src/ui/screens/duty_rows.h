@@ -12,4 +12,10 @@ extern const struct table_ops check_row_ops;       /* struct handover_check */
 extern const struct table_ops register_row_ops;    /* struct register_row */
 extern const struct table_ops roster_row_ops;      /* struct roster_day */
 
+/*
+ * table_set of rows that wait for an answer (`open` says which do): the one that was answered under the mark leaves the mark behind,
+ * which goes on to the top, where those stand that are to be asked next.
+ */
+void rows_set_waiting(struct table *t, void *rows, size_t n, bool (*open)(const void *row));
+
 #endif

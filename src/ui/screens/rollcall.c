@@ -33,30 +33,16 @@ rollcall_open(struct screen *s, struct err *err)
 	return true;
 }
 
-/* The unit under the mark that has not answered, 0 none. */
-static int64_t
-marked_open(const struct rollcall *r)
+static bool
+is_open(const void *row)
 {
-	const struct roll_unit *u = table_row(&r->table);
-
-	return u && u->answered == CLOCK_NONE ? u->unit : 0;
-}
-
-/* A unit that answered leaves the mark behind: it goes on to the first that has not. */
-static void
-follow(struct rollcall *r, int64_t marked)
-{
-	const struct roll_unit *now = table_row(&r->table);
-
-	if (marked && now && now->unit == marked && now->answered != CLOCK_NONE)
-		table_key(&r->table, 'g');
+	return ((const struct roll_unit *)row)->answered == CLOCK_NONE;
 }
 
 static void
 rollcall_load(struct screen *s)
 {
 	struct rollcall *r = s->state;
-	int64_t marked = marked_open(r);
 	struct roll_unit *old = r->rows;
 	struct roll_row rolls[8];
 	size_t n = duty_rolls(console_store(s->ui), 0, rolls, COUNT_OF(rolls));
@@ -66,11 +52,10 @@ rollcall_load(struct screen *s)
 		if (i == 0 || (rolls[i].closed == CLOCK_NONE && r->roll.closed != CLOCK_NONE))
 			r->roll = rolls[i];
 	r->rows = mem_zero(ROWS_MAX, sizeof(*r->rows));
-	table_set(&r->table, r->rows,
-	    r->roll.id ? duty_roll_units(console_store(s->ui), r->roll.id, console_scope(s->ui),
+	n = r->roll.id ? duty_roll_units(console_store(s->ui), r->roll.id, console_scope(s->ui),
 			     r->rows, ROWS_MAX)
-		       : 0);
-	follow(r, marked);
+		       : 0;
+	rows_set_waiting(&r->table, r->rows, n, is_open);
 	free(old);
 }
 
