@@ -13,13 +13,31 @@
 
 #define EACH_MAX 150
 
+#define SOON CLOCK_HOUR
+
+/*
+ * What somebody waits for at the telephone comes first: what is past (a report, an acknowledgement), then
+ * what is due within the hour. Orders that were taken on and are not reported finished may be many
+ * and hours old: they stand behind those, and before what is due later.
+ */
+static void
+rank(struct todo *t, int64_t now)
+{
+	if (!t->is_clock && t->order.acked != CLOCK_NONE)
+		t->rank = 1;
+	else
+		t->rank = t->due != CLOCK_NONE && t->due < now + SOON ? 0 : 2;
+}
+
 static int
-by_due(const void *a, const void *b)
+by_urgency(const void *a, const void *b)
 {
 	const struct todo *x = a, *y = b;
 	int64_t dx = x->due == CLOCK_NONE ? INT64_MAX : x->due,
 		dy = y->due == CLOCK_NONE ? INT64_MAX : y->due;
 
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
 	return dx < dy ? -1 : dx > dy;
 }
 
@@ -72,11 +90,14 @@ struct todo *
 todo_list(struct store *st, int64_t incident, int64_t area, size_t *n)
 {
 	struct todo *list = mem_zero(3 * EACH_MAX, sizeof(*list));
+	int64_t now = clock_now();
 
 	*n = add_clocks(st, incident, area, list);
 	*n += add_orders(st, incident, area, true, list + *n);
 	*n += add_orders(st, incident, area, false, list + *n);
-	qsort(list, *n, sizeof(*list), by_due);
+	for (size_t i = 0; i < *n; i++)
+		rank(&list[i], now);
+	qsort(list, *n, sizeof(*list), by_urgency);
 	return list;
 }
 
@@ -122,9 +143,10 @@ todo_cell(void *context, const void *row, size_t column, struct cell *cell)
 		break;
 	case TODO_WHAT:
 		utf8_copy(cell->text, sizeof(cell->text),
-		    t->is_clock ? clock_kind_label(t->clock.kind)
-		    : chased(t) ? order_chase_label(t->order.chase)
-				: order_state_label(t->order.state));
+		    t->is_clock			   ? clock_kind_label(t->clock.kind)
+		    : chased(t)			   ? order_chase_label(t->order.chase)
+		    : t->order.acked != CLOCK_NONE ? _("to finish")
+						   : order_state_label(t->order.state));
 		break;
 	case TODO_WHOM:
 		if (t->is_clock)

@@ -1,6 +1,6 @@
 /*
  * What is to be done: open report clocks, orders nobody acknowledged or that are past their limit,
- * earliest first. The board shows all of it, an incident's page its own.
+ * what is urgent first. The board shows all of it, an incident's page its own.
  */
 #ifndef UI_SCREENS_TODO_H
 #define UI_SCREENS_TODO_H
@@ -17,6 +17,7 @@ struct todo {
 	int64_t incident;
 	char incident_no[16];
 	bool is_clock;
+	int rank;            /* todo.c's own */
 	bool room;           /* the duty room's list, not a township's */
 	union {
 		struct clock_row clock;
