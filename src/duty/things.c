@@ -83,19 +83,6 @@ find_rows(
 	return n;
 }
 
-static bool
-label_row(struct sql *q, int64_t id, char *out, size_t size)
-{
-	bool found;
-
-	sql_bind(q, "i", id);
-	found = sql_row(q);
-	if (found)
-		utf8_copy(out, size, sql_text(q, 0));
-	sql_done(q);
-	return found;
-}
-
 #define KIND(name, find_sql, label_sql)                                                            \
 	static size_t name##_find(struct store *st, const struct actor *actor, const char *word,   \
 	    struct thing *out, size_t max)                                                         \
@@ -104,7 +91,7 @@ label_row(struct sql *q, int64_t id, char *out, size_t size)
 	}                                                                                          \
 	static bool name##_label(struct store *st, int64_t id, char *out, size_t size)             \
 	{                                                                                          \
-		return label_row(sql(st, label_sql), id, out, size);                               \
+		return thing_label_from(st, label_sql, id, out, size);                             \
 	}
 
 KIND(handover,

@@ -634,13 +634,8 @@ outbox_take_receipt(
 static bool
 label_of(struct store *st, int64_t id, char *out, size_t size)
 {
-	char *unit =
-	    sql_one_text(st, "SELECT dest || ' ' || kind FROM outbox WHERE id = ?1", "i", id);
-
-	if (unit)
-		utf8_copy(out, size, unit);
-	free(unit);
-	return unit != NULL;
+	return thing_label_from(
+	    st, "SELECT dest || ' ' || kind FROM outbox WHERE id = ?1", id, out, size);
 }
 
 static size_t

@@ -268,23 +268,10 @@ call_find(
 	return n;
 }
 
-/* The text one statement gives for an id; false when there is none. */
-static bool
-text_of(struct store *st, const char *statement, int64_t id, char *out, size_t size)
-{
-	char *text = sql_one_text(st, statement, "i", id);
-	bool found = text != NULL;
-
-	if (found)
-		utf8_copy(out, size, text);
-	free(text);
-	return found;
-}
-
 static bool
 call_label(struct store *st, int64_t id, char *out, size_t size)
 {
-	return text_of(st, "SELECT text FROM call WHERE id = ?1", id, out, size);
+	return thing_label_from(st, "SELECT text FROM call WHERE id = ?1", id, out, size);
 }
 
 static size_t
@@ -316,7 +303,7 @@ inbox_find(
 static bool
 inbox_label(struct store *st, int64_t id, char *out, size_t size)
 {
-	return text_of(st, "SELECT title FROM inbox WHERE id = ?1", id, out, size);
+	return thing_label_from(st, "SELECT title FROM inbox WHERE id = ?1", id, out, size);
 }
 
 static const struct thing_kind things[] = {

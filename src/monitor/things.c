@@ -66,18 +66,6 @@ collect(struct sql *q, const struct actor *actor, const char *word, struct thing
 	return n;
 }
 
-static bool
-label_from(struct store *st, const char *statement, int64_t id, char *out, size_t size)
-{
-	char *text = sql_one_text(st, statement, "i", id);
-	bool found = text != NULL;
-
-	if (found)
-		utf8_copy(out, size, text);
-	free(text);
-	return found;
-}
-
 static size_t
 alert_find(
     struct store *st, const struct actor *actor, const char *word, struct thing *out, size_t max)
@@ -95,7 +83,7 @@ alert_find(
 static bool
 alert_label(struct store *st, int64_t id, char *out, size_t size)
 {
-	return label_from(st, "SELECT headline FROM alert WHERE id = ?1", id, out, size);
+	return thing_label_from(st, "SELECT headline FROM alert WHERE id = ?1", id, out, size);
 }
 
 static size_t
@@ -115,7 +103,7 @@ ticket_find(
 static bool
 ticket_label(struct store *st, int64_t id, char *out, size_t size)
 {
-	return label_from(st, "SELECT title FROM ticket WHERE id = ?1", id, out, size);
+	return thing_label_from(st, "SELECT title FROM ticket WHERE id = ?1", id, out, size);
 }
 
 static size_t
@@ -133,7 +121,7 @@ quake_find(
 static bool
 quake_label(struct store *st, int64_t id, char *out, size_t size)
 {
-	return label_from(st,
+	return thing_label_from(st,
 	    "SELECT printf('M%.1f %s', magnitude, place) FROM quake WHERE id = ?1", id, out, size);
 }
 
@@ -153,7 +141,8 @@ alarm_find(
 static bool
 alarm_label(struct store *st, int64_t id, char *out, size_t size)
 {
-	return label_from(st, "SELECT name || ' ' || what FROM alarm WHERE id = ?1", id, out, size);
+	return thing_label_from(
+	    st, "SELECT name || ' ' || what FROM alarm WHERE id = ?1", id, out, size);
 }
 
 #define POINTS_MAX 250
@@ -187,7 +176,7 @@ point_find(
 static bool
 point_label(struct store *st, int64_t id, char *out, size_t size)
 {
-	return label_from(
+	return thing_label_from(
 	    st, "SELECT name || ' ' || quantity FROM observation WHERE id = ?1", id, out, size);
 }
 
@@ -211,7 +200,7 @@ link_find(
 static bool
 link_label(struct store *st, int64_t id, char *out, size_t size)
 {
-	return label_from(st, "SELECT name FROM link WHERE id = ?1", id, out, size);
+	return thing_label_from(st, "SELECT name FROM link WHERE id = ?1", id, out, size);
 }
 
 static const struct thing_kind things[] = {

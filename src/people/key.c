@@ -179,16 +179,10 @@ key_find(
 static bool
 key_label(struct store *st, int64_t id, char *out, size_t size)
 {
-	char *text = sql_one_text(st,
+	return thing_label_from(st,
 	    "SELECT p.name || ' ' || k.print FROM person_key k JOIN person p ON p.id = k.person "
 	    "WHERE k.id = ?1",
-	    "i", id);
-	bool found = text != NULL;
-
-	if (found)
-		utf8_copy(out, size, text);
-	free(text);
-	return found;
+	    id, out, size);
 }
 
 void

@@ -335,15 +335,7 @@ find(struct store *st, const struct actor *actor, const char *word, struct thing
 static bool
 label_of(struct store *st, int64_t id, char *out, size_t size)
 {
-	struct sql *q = sql(st, "SELECT name FROM plan WHERE id = ?1");
-	bool found;
-
-	sql_bind(q, "i", id);
-	found = sql_row(q);
-	if (found)
-		utf8_copy(out, size, sql_text(q, 0));
-	sql_done(q);
-	return found;
+	return thing_label_from(st, "SELECT name FROM plan WHERE id = ?1", id, out, size);
 }
 
 static const struct thing_kind kinds[] = {{"plan", N_("plan"), find, label_of}};

@@ -3,6 +3,7 @@
 #include "store/inside.h"
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 #include <assert.h>
 #include <string.h>
@@ -50,6 +51,20 @@ thing_keep(struct thing *list, size_t n, size_t max, const struct thing *t)
 	memmove(&list[at + 1], &list[at], (n - at) * sizeof(*list));
 	list[at] = *t;
 	return n + 1;
+}
+
+bool
+thing_label_from(struct store *st, const char *statement, int64_t id, char *out, size_t size)
+{
+	struct sql *q = sql(st, statement);
+	bool found;
+
+	sql_bind(q, "i", id);
+	found = sql_row(q);
+	if (found)
+		utf8_copy(out, size, sql_text(q, 0));
+	sql_done(q);
+	return found;
 }
 
 const struct verb *

@@ -208,5 +208,7 @@ void thing_register(struct store *st, const struct thing_kind *kinds, size_t n);
 const struct thing_kind *thing_kind_find(const struct store *st, const char *name);
 /* For `find`: put `t` among the best `max`, best first, equal ones in the order of coming. Gives the new count. */
 size_t thing_keep(struct thing *list, size_t n, size_t max, const struct thing *t);
+/* For `label_of`: the text that a (literal) statement gives for the id, ?1. */
+bool thing_label_from(struct store *st, const char *statement, int64_t id, char *out, size_t size);
 
 #endif
