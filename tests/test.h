@@ -9,6 +9,9 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
+#include <stdlib.h>
+
 /* Built with AddressSanitizer: memory cannot be measured, and everything takes several times as long. */
 #ifdef __has_feature
 #define TEST_SANITIZED __has_feature(address_sanitizer)
@@ -17,5 +20,16 @@
 #else
 #define TEST_SANITIZED 0
 #endif
+
+/* A new folder of the test's own, zhiban-NAME-… below $TMPDIR. */
+static inline void
+test_folder(char *out, size_t size, const char *name)
+{
+	const char *tmp = getenv("TMPDIR");
+	int n = snprintf(out, size, "%s/zhiban-%s-XXXXXX", tmp && *tmp ? tmp : "/tmp", name);
+
+	assert_in_range(n, 1, size - 1);
+	assert_non_null(mkdtemp(out));
+}
 
 #endif

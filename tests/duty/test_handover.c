@@ -15,18 +15,6 @@
 static char typed[1024];
 #define T(...) (snprintf(typed, sizeof(typed), __VA_ARGS__), typed)
 
-static struct actor
-person(struct county *c, const char *name)
-{
-	struct err err = ERR_NONE;
-	struct actor actor;
-
-	if (!actor_find(c->st, name, &actor, &err))
-		fail_msg("%s", err.message);
-	snprintf(actor.via, sizeof(actor.via), "test");
-	return actor;
-}
-
 static void
 check_all(struct county *c, const struct actor *who)
 {

@@ -15,18 +15,6 @@
 static char text[1024];
 #define T(...) (snprintf(text, sizeof(text), __VA_ARGS__), text)
 
-static struct actor
-person(struct county *c, const char *name)
-{
-	struct err err = ERR_NONE;
-	struct actor actor;
-
-	if (!actor_find(c->st, name, &actor, &err))
-		fail_msg("%s", err.message);
-	snprintf(actor.via, sizeof(actor.via), "test");
-	return actor;
-}
-
 static void
 tick(struct county *c)
 {

@@ -19,13 +19,11 @@ static char dir[200], store[240], file[260];
 static int
 setup(void **state)
 {
-	const char *tmp = getenv("TMPDIR");
 
 	(void)state;
 	unsetenv("ZHIBAN_CREDENTIALS");
 	unsetenv("CREDENTIALS_DIRECTORY");
-	snprintf(dir, sizeof(dir), "%s/zhiban-keys-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(dir));
+	test_folder(dir, sizeof(dir), "keys");
 	snprintf(store, sizeof(store), "%s/duty.db", dir);
 	snprintf(file, sizeof(file), "%s.credentials", store);
 	return 0;

@@ -45,11 +45,9 @@ getaddrinfo(
 static int
 setup(void **state)
 {
-	const char *tmp = getenv("TMPDIR");
 
 	(void)state;
-	snprintf(dir, sizeof(dir), "%s/zhiban-fetch-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(dir));
+	test_folder(dir, sizeof(dir), "fetch");
 	server_start(&http, SERVER_HTTP, dir);
 	server_start(&https, SERVER_HTTPS, dir);
 	server_start(&expired, SERVER_HTTPS_EXPIRED, dir);

@@ -26,11 +26,9 @@ make(void **state)
 {
 	static struct demo demo;
 	struct err err = ERR_NONE;
-	const char *tmp = getenv("TMPDIR");
 	clock_t began;
 
-	snprintf(demo.dir, sizeof(demo.dir), "%s/zhiban-demo-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(demo.dir));
+	test_folder(demo.dir, sizeof(demo.dir), "demo");
 	snprintf(demo.path, sizeof(demo.path), "%s/duty.db", demo.dir);
 	began = clock();
 	if (!house_create(demo.path, 0, true, &err))

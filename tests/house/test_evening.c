@@ -11,6 +11,7 @@
 #include "resource/resource.h"
 #include "store/command.h"
 #include "store/sql.h"
+#include "tests/house/county.h"
 #include "tests/store/room.h"
 
 #include <math.h>
@@ -53,17 +54,8 @@ play(const char *name)
 static int
 make(void **state)
 {
-	struct err err = ERR_NONE;
-	const char *tmp = getenv("TMPDIR");
-
 	(void)state;
-	snprintf(dir, sizeof(dir), "%s/zhiban-evening-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/duty.db", dir);
-	if (!house_create(path, 0, true, &err))
-		fail_msg("%s", err.message);
-	st = house_open(path, STORE_WRITE, &err);
-	assert_non_null(st);
+	st = county_open(dir, path);
 	return 0;
 }
 

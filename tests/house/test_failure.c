@@ -29,12 +29,10 @@ put(const char *name, const char *text)
 static int
 make(void **state)
 {
-	const char *tmp = getenv("TMPDIR");
 	char path[320];
 
 	(void)state;
-	snprintf(dir, sizeof(dir), "%s/zhiban-failure-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(dir));
+	test_folder(dir, sizeof(dir), "failure");
 	snprintf(path, sizeof(path), "%s/data", dir);
 	assert_int_equal(mkdir(path, 0700), 0);
 	setenv("ZHIBAN_DATA", path, 1);

@@ -18,6 +18,7 @@
 #include "store/scope.h"
 #include "store/search.h"
 #include "store/sql.h"
+#include "tests/house/county.h"
 #include "tests/store/room.h"
 
 #include <stdio.h>
@@ -163,14 +164,15 @@ furnish(struct town *t)
 	assert_true(t->assignment > 0);
 	t->plan = must(&system_actor, "plan.import", plan_args(t->area, t->code, "1")).subject;
 	t->note = must(&t->actor, "journal.note", json_pack("{s:s}", "text", words)).seq;
-	t->entry = must(&t->actor, "phone.record",
-	    json_pack("{s:s, s:s}", "caller", "秦守仁", "text", words))
+	t->entry = must(
+	    &t->actor, "phone.record", json_pack("{s:s, s:s}", "caller", "秦守仁", "text", words))
 		       .subject;
 	place = sql_one_text(st, "SELECT short FROM area WHERE id = ?1", "i", t->area);
 	must(&officer, "callout.start",
 	    json_pack("{s:s, s:s, s:s}", "colour", "yellow", "areas", place, "matter", words));
 	free(place);
-	t->target = sql_one_int(st, "SELECT max(id) FROM call_target WHERE area = ?1", 0, "i", t->area);
+	t->target =
+	    sql_one_int(st, "SELECT max(id) FROM call_target WHERE area = ?1", 0, "i", t->area);
 	place = sql_one_text(
 	    st, "SELECT name FROM unit WHERE kind = 'township' AND area = ?1", "i", t->area);
 	t->instruction = must(&officer, "instruction.add",
@@ -186,16 +188,9 @@ static int
 make(void **state)
 {
 	struct err err = ERR_NONE;
-	const char *tmp = getenv("TMPDIR");
 
 	(void)state;
-	snprintf(dir, sizeof(dir), "%s/zhiban-rights-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/duty.db", dir);
-	if (!house_create(path, 0, true, &err))
-		fail_msg("%s", err.message);
-	st = house_open(path, STORE_WRITE, &err);
-	assert_non_null(st);
+	st = county_open(dir, path);
 	actor_system(&system_actor, "test");
 	assert_true(actor_find(st, "陈涛", &officer, &err));
 	furnish(&own);

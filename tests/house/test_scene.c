@@ -5,6 +5,7 @@
 #include "house/house.h"
 #include "resource/resource.h"
 #include "store/sql.h"
+#include "tests/house/county.h"
 #include "tests/store/room.h"
 
 #include <stdio.h>
@@ -18,17 +19,8 @@ static struct actor system_actor;
 static int
 make(void **state)
 {
-	struct err err = ERR_NONE;
-	const char *tmp = getenv("TMPDIR");
-
 	(void)state;
-	snprintf(dir, sizeof(dir), "%s/zhiban-scene-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/duty.db", dir);
-	if (!house_create(path, 0, true, &err))
-		fail_msg("%s", err.message);
-	st = house_open(path, STORE_WRITE, &err);
-	assert_non_null(st);
+	st = county_open(dir, path);
 	actor_system(&system_actor, "do");
 	return 0;
 }

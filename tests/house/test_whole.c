@@ -12,6 +12,7 @@
 #include "store/command.h"
 #include "store/sql.h"
 #include "store/verb.h"
+#include "tests/house/county.h"
 #include "tests/store/room.h"
 
 #include <sqlite3.h>
@@ -26,16 +27,9 @@ static unsigned done, refused, cut;
 static int
 make(void **state)
 {
-	const char *tmp = getenv("TMPDIR");
-	struct err err = ERR_NONE;
-
 	(void)state;
 	clock_pin(INT64_C(1752111120000));
-	snprintf(dir, sizeof(dir), "%s/zhiban-whole-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/duty.db", dir);
-	if (!house_create(path, 0, true, &err) || !(st = house_open(path, STORE_WRITE, &err)))
-		fail_msg("%s", err.message);
+	st = county_open(dir, path);
 	return 0;
 }
 

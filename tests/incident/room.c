@@ -23,43 +23,40 @@ static void
 make_template(void)
 {
 	struct err err = ERR_NONE;
-	const char *tmp = getenv("TMPDIR");
 	char path[300];
 
 	if (template_dir[0])
 		return;
-	snprintf(template_dir, sizeof(template_dir), "%s/zhiban-county-XXXXXX",
-	    tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(template_dir));
+	test_folder(template_dir, sizeof(template_dir), "county");
 	atexit(remove_template);
 	snprintf(path, sizeof(path), "%s/duty.db", template_dir);
 	if (!house_create(path, 0, true, &err))
 		fail_msg("%s (%s)", err.message, err.detail ? err.detail : "");
 }
 
-static void
-find_actor(struct county *c, const char *name, struct actor *out)
+struct actor
+person(struct county *c, const char *name)
 {
 	struct err err = ERR_NONE;
+	struct actor actor;
 
-	if (!actor_find(c->st, name, out, &err))
+	if (!actor_find(c->st, name, &actor, &err))
 		fail_msg("%s", err.message);
-	snprintf(out->via, sizeof(out->via), "test");
+	snprintf(actor.via, sizeof(actor.via), "test");
+	return actor;
 }
 
 int
 county_make(void **state)
 {
 	struct county *c = mem_zero(1, sizeof(*c));
-	const char *tmp = getenv("TMPDIR");
 	struct err err = ERR_NONE;
 	struct store *st;
 	char path[300];
 
 	at("2025-07-09 08:30");
 	make_template();
-	snprintf(c->dir, sizeof(c->dir), "%s/zhiban-incident-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(c->dir));
+	test_folder(c->dir, sizeof(c->dir), "incident");
 	snprintf(c->path, sizeof(c->path), "%s/duty.db", c->dir);
 	snprintf(path, sizeof(path), "%s/duty.db", template_dir);
 	st = store_open(path, STORE_READ, &err);
@@ -69,9 +66,9 @@ county_make(void **state)
 	c->st = house_open(c->path, STORE_WRITE, &err);
 	if (!c->st)
 		fail_msg("%s", err.message);
-	find_actor(c, "陈涛", &c->officer);
-	find_actor(c, "李敏", &c->chief);
-	find_actor(c, "王建国", &c->leader);
+	c->officer = person(c, "陈涛");
+	c->chief = person(c, "李敏");
+	c->leader = person(c, "王建国");
 	c->township = c->officer;
 	snprintf(c->township.name, sizeof(c->township.name), "township");
 	c->township.person = 0;

@@ -22,6 +22,8 @@ struct county {
 int county_make(void **state);
 int county_clear(void **state);
 
+/* A person of the county, as actor. */
+struct actor person(struct county *c, const char *name);
 /* Pin the clock: "07-10 03:12" of 2025. */
 int64_t at(const char *when);
 /* Run a verb as `who` that must succeed; gives the subject. `said` (may be NULL) gets what was

@@ -179,13 +179,11 @@ bad_rows_are_named(void **state)
 	    "x.tsv, line 4: due \"soon\"", "x.tsv, line 5: start \"never\"",
 	    "x.tsv, line 6: needs \"luck\"", "x.tsv, line 7: rule a is there twice",
 	    "x.tsv, line 8: dest"};
-	const char *tmp = getenv("TMPDIR");
 	char dir[256], text[2000], path[400];
 	struct policy *p;
 
 	(void)state;
-	snprintf(dir, sizeof(dir), "%s/zhiban-policy-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(dir));
+	test_folder(dir, sizeof(dir), "policy");
 	snprintf(text, sizeof(text),
 	    "%sa\tphone\ttrapped\tfact\t+30m\tX\tphone\treceiver\t\ts\nb\tphone\tnobody\tfact\t+"
 	    "30m\tX\tphone\treceiver\t\ts\n"

@@ -310,14 +310,12 @@ void
 server_start(struct server *s)
 {
 	struct err err = ERR_NONE;
-	const char *tmp = getenv("TMPDIR");
 	const struct passwd *pw = getpwuid(geteuid());
 
 	memset(s, 0, sizeof(*s));
 	assert_non_null(pw);
 	snprintf(s->user, sizeof(s->user), "%s", pw->pw_name);
-	snprintf(s->dir, sizeof(s->dir), "%s/zhiban-ssh-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(s->dir));
+	test_folder(s->dir, sizeof(s->dir), "ssh");
 	snprintf(s->store, sizeof(s->store), "%s/duty.db", s->dir);
 	if (!house_create(s->store, 0, true, &err))
 		fail_msg("%s", err.message);

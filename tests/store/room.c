@@ -34,12 +34,9 @@ void
 room_make(struct room *room)
 {
 	struct err err = ERR_NONE;
-	const char *tmp = getenv("TMPDIR");
 
 	memset(room, 0, sizeof(*room));
-	snprintf(
-	    room->dir, sizeof(room->dir), "%s/zhiban-store-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(room->dir));
+	test_folder(room->dir, sizeof(room->dir), "store");
 	snprintf(room->path, sizeof(room->path), "%s/duty.db", room->dir);
 	if (!store_create(room->path, AREA, &err))
 		fail_msg("%s (%s)", err.message, err.detail ? err.detail : "");

@@ -16,10 +16,8 @@ room_new(const char *name, bool demo)
 {
 	struct room *r = mem_zero(1, sizeof(*r));
 	struct err err = ERR_NONE;
-	const char *tmp = getenv("TMPDIR");
 
-	snprintf(r->dir, sizeof(r->dir), "%s/zhiban-%s-XXXXXX", tmp && *tmp ? tmp : "/tmp", name);
-	assert_non_null(mkdtemp(r->dir));
+	test_folder(r->dir, sizeof(r->dir), name);
 	snprintf(r->store, sizeof(r->store), "%s/duty.db", r->dir);
 	/* The texts of the county are Chinese, whoever reads them. */
 	i18n_set_language("zh_CN");
