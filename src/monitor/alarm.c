@@ -418,8 +418,8 @@ hold(struct verb_call *call, struct alarm *a, struct err *err)
 	return a->open || err_set(err, ERR_STATE, _("This alarm is closed."));
 }
 
-static const char *
-verdict_label(const char *verdict)
+const char *
+alarm_verdict_label(const char *verdict)
 {
 	return strcmp(verdict, "real") == 0    ? _("real")
 	       : strcmp(verdict, "false") == 0 ? _("false alarm")
@@ -443,10 +443,10 @@ monitor_do_alarm_confirm(struct verb_call *call, struct err *err)
 	sql_bind(q, "itit", a.id, verdict, call_now(call), call_actor(call)->name);
 	sql_run(q);
 	entry(call, a.id, "confirmed", a.worst,
-	    call_has(call, "text") ? call_text(call, "text") : verdict_label(verdict));
+	    call_has(call, "text") ? call_text(call, "text") : alarm_verdict_label(verdict));
 	if (a.inbox)
 		inbox_settle(call, a.inbox, a.incident);
-	call_say(call, _("%s confirmed: %s"), a.name, verdict_label(verdict));
+	call_say(call, _("%s confirmed: %s"), a.name, alarm_verdict_label(verdict));
 	if (call_has(call, "text"))
 		call_say(call, "%s", call_text(call, "text"));
 	return true;
@@ -649,7 +649,7 @@ monitor_alarm_text(struct store *st, int64_t id, struct buf *out, struct err *er
 	buf_printf(out, _("%s %s  level %d\n"), r.name, quantity_label(r.quantity), r.level);
 	buf_printf(out, _("now %.*f %s, worst %.*f; %s %.*f\n"), d, r.value, r.unit, d, r.worst,
 	    r.what, d, r.threshold);
-	buf_printf(out, "%s", verdict_label(r.verdict));
+	buf_printf(out, "%s", alarm_verdict_label(r.verdict));
 	if (r.waits) {
 		clock_format(when, sizeof(when), r.due, CLOCK_HM);
 		buf_printf(out, _("; to be confirmed by %s"), when);

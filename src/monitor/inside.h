@@ -161,7 +161,7 @@ bool monitor_do_observation_series(struct verb_call *call, struct err *err);
 bool observation_known(struct store *st, const struct observation *o);
 
 struct threshold {
-	char station[32], quantity[24], what[48], unit[16], code[8], source[96];
+	char station[32], quantity[24], what[96], unit[16], code[8], source[96];
 	int level;
 	double value, hysteresis;
 	int confirm_min;
@@ -171,8 +171,6 @@ size_t thresholds_of(const char *station, const char *name, const char *quantity
 const char *quantity_unit(const char *quantity);
 /* "water_level" for that, for 水位 and for "water level"; NULL for a word that means none. */
 const char *quantity_name(const char *word);
-/* Decimals a quantity is written with. */
-int quantity_decimals(const char *quantity);
 /* A value came in: raise, rise, fall, reset. */
 void alarm_value(struct verb_call *call, const struct observation *o);
 bool monitor_do_alarm_confirm(struct verb_call *call, struct err *err);

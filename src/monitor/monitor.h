@@ -204,7 +204,7 @@ struct observation_row {
 	double per_hour;               /* change, from the values of the last three hours; 0 unknown */
 	int level;                     /* threshold reached, 0 none; 3 worst */
 	double threshold;              /* the one reached, or the next one above */
-	char what[48];                 /* its name: 警戒水位 */
+	char what[96];                 /* its name: 警戒水位 */
 	char forecast[120];            /* "约17分钟后到2.00", "" none */
 	int64_t silenced;              /* at this level it does not ring till then; CLOCK_NONE it does */
 };
@@ -212,10 +212,13 @@ struct observation_row {
 size_t monitor_observations(struct store *st, struct observation_row *out, size_t max);
 /* How a quantity is called and written: "水位", 2 decimals. */
 const char *quantity_label(const char *quantity);
+int quantity_decimals(const char *quantity);
+/* The point (station and quantity) as alarm.silence takes it: its newest value's id, 0 when none is kept. */
+int64_t monitor_point(struct store *st, const char *station, const char *quantity);
 
 struct alarm_row {
 	int64_t id, raised, changed, due, reset, closed, incident, inbox;
-	char station[32], name[64], quantity[24], unit[16], what[48], code[8], verdict[8];
+	char station[32], name[64], quantity[24], unit[16], what[96], code[8], verdict[8];
 	int level;                     /* worst reached, 3 worst */
 	int escalated;                 /* 0 room, 1 chief, 2 leader */
 	double value, worst, threshold;
@@ -225,6 +228,8 @@ struct alarm_row {
 /* Open ones first, worst first. */
 size_t monitor_alarms(struct store *st, bool open, struct alarm_row *out, size_t max);
 bool monitor_alarm(struct store *st, int64_t id, struct alarm_row *out);
+/* What it was found to be: "real", "false alarm", "test", "not confirmed". */
+const char *alarm_verdict_label(const char *verdict);
 bool monitor_alarm_text(struct store *st, int64_t id, struct buf *out, struct err *err) __attribute__((warn_unused_result));
 
 /* A point that does not ring (alarm.silence) up to a level, until a time. Those in force only. */

@@ -193,6 +193,15 @@ observations_newest(struct store *st, struct observation_row *out, size_t max)
 	return n;
 }
 
+int64_t
+monitor_point(struct store *st, const char *station, const char *quantity)
+{
+	return sql_one_int(st,
+	    "SELECT id FROM observation WHERE station = ?1 AND quantity = ?2 ORDER BY at DESC "
+	    "LIMIT 1",
+	    0, "tt", station, quantity);
+}
+
 size_t
 monitor_observations(struct store *st, struct observation_row *out, size_t max)
 {

@@ -346,7 +346,7 @@ console_keys_text(struct buf *out)
 	    &screen_incidents, &screen_incident, &screen_plans, &screen_plan, &screen_resources,
 	    &screen_reports, &screen_report, &screen_duty, &screen_handover, &screen_callout,
 	    &screen_rollcall, &screen_instructions, &screen_register, &screen_roster, &screen_spot,
-	    &screen_phone, &screen_inbox, &screen_alerts, &screen_links, &screen_journal,
+	    &screen_phone, &screen_inbox, &screen_alerts, &screen_alarms, &screen_links, &screen_journal,
 	    &screen_find, &screen_form};
 
 	for (size_t i = 0; i < COUNT_OF(all); i++) {

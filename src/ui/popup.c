@@ -138,7 +138,7 @@ popup_draw_items(struct area a, const struct popup_item *items, size_t n, size_t
 void
 popup_draw(struct popup *p, struct area a)
 {
-	int most = a.rows * 2 / 3, rows = (int)p->n + 1 + (p->finding ? 1 : 0);
+	int most = a.rows * 7 / 10, rows = (int)p->n + 1 + (p->finding ? 1 : 0);
 
 	if (rows > most)
 		rows = most;

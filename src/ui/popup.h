@@ -42,7 +42,7 @@ void popup_open_finding(struct popup *p, const char *title,
 void popup_close(struct popup *p);
 enum popup_answer popup_key(struct popup *p, const struct key *key);
 const struct popup_item *popup_chosen(const struct popup *p);
-/* Drawn at the foot of `a`, over what is there, at most two thirds of it. */
+/* Drawn at the foot of `a`, over what is there, at most seven tenths of it. */
 void popup_draw(struct popup *p, struct area a);
 
 /*

@@ -533,9 +533,9 @@ test_language_changes_at_once(void **state)
 {
 	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
 
-	tty_type(t, "09");
+	tty_type(t, "0a");
 	assert_true(tty_shows(t, "Open incidents 1"));
-	tty_type(t, "09");
+	tty_type(t, "0a");
 	assert_true(tty_shows(t, "在办事件 1"));
 	stand_up(t);
 }

@@ -195,7 +195,7 @@ open_form(size_t place)
 {
 	struct tty *t = sit_down();
 
-	tty_type(t, "08");
+	tty_type(t, "09");
 	for (size_t i = 0; i < place; i++)
 		tty_send(t, "j", 1);
 	tty_type(t, "<Enter>");

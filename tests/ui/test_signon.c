@@ -151,8 +151,8 @@ the_shift_changes(void **state)
 	assert_true(tty_shows(t, "在办事件"));
 	assert_false(tty_shows(t, "有人落水"));
 	tty_type(t, ":记 接班<Enter>0");
-	assert_true(tty_shows(t, "c 签退"));
-	tty_type(t, "c");
+	assert_true(tty_shows(t, "d 签退"));
+	tty_type(t, "d");
 	assert_true(tty_shows(t, "签到"));
 	tty_type(t, "ct<Enter>ziyinghe 2.31<Enter>");
 	assert_true(tty_shows(t, "三垛镇报有人落水")); /* offered */
@@ -168,7 +168,7 @@ a_secret_of_ones_own(void **state)
 	struct tty *t = sit_down("陈涛");
 
 	(void)state;
-	tty_type(t, "<Enter>ziyinghe 2.31<Enter>0a");
+	tty_type(t, "<Enter>ziyinghe 2.31<Enter>0b");
 	assert_true(tty_shows(t, "现口令"));
 	tty_type(t, "ziyinghe 2.31<Enter>gaoyouhu 5.6<Enter>gaoyouhu 5.7<Enter>");
 	assert_true(tty_shows(t, "不一致"));

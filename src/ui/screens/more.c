@@ -23,6 +23,7 @@ enum {
 	MORE_SIGN_OFF,
 	MORE_INBOX,
 	MORE_ALERTS,
+	MORE_ALARMS,
 	MORE_LINKS
 };
 
@@ -35,6 +36,7 @@ static const struct {
     {MORE_INBOX, N_("Inbox"),
 	N_("what came in and is nobody's yet: warnings, tickets, earthquakes, alarms")},
     {MORE_ALERTS, N_("Warnings"), N_("live and past warnings, their chains, what was done")},
+    {MORE_ALARMS, N_("Alarms"), N_("values past a limit, and the points that are silenced")},
     {MORE_LINKS, N_("Links"), N_("how old the links upstream are; start, stop, try now")},
     {MORE_FIND, N_("Find"), N_("words in calls, incidents, reports, plans and the journal")},
     {MORE_DRAFTS, N_("Drafts"), N_("texts begun and not finished")},
@@ -153,6 +155,9 @@ screens_more(struct console *c, int64_t chosen)
 		break;
 	case MORE_ALERTS:
 		console_open(c, &screen_alerts, 0, NULL);
+		break;
+	case MORE_ALARMS:
+		console_open(c, &screen_alarms, 0, NULL);
 		break;
 	case MORE_LINKS:
 		console_open(c, &screen_links, 0, NULL);

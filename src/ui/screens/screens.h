@@ -24,6 +24,7 @@ extern const struct screen_ops screen_units;     /* 调度板: who is out, where
 extern const struct screen_ops screen_inbox;     /* 收件箱 */
 extern const struct screen_ops screen_message;   /* one message, read; subject: inbox entry; argument "join": asks at once to which */
 extern const struct screen_ops screen_alerts;    /* 预警 */
+extern const struct screen_ops screen_alarms;    /* 报警 */
 extern const struct screen_ops screen_links;     /* 链路 */
 
 extern const struct screen_ops screen_duty;      /* 8 值班: who has the desk, what waits there */
