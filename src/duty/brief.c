@@ -87,6 +87,12 @@ brief_clear(struct duty_items *items)
  * as a code in braces, "143 {order.acked} 水利局", and is read out by item_title. What people wrote has no such braces.
  */
 static const char *
+chase_label(const char *step)
+{
+	return order_chase_label(*step - '0');
+}
+
+static const char *
 text_label(const char *code)
 {
 	static const char *const labels[][2] = {{"open", N_("orders open")},
@@ -109,11 +115,11 @@ put_code(struct buf *out, const char *code, size_t n)
 	static const struct {
 		const char *of;
 		const char *(*label)(const char *code);
-	} kinds[] = {{"order.", order_state_label}, {"instruction.", instruction_state_label},
-	    {"kind.", instruction_kind_label}, {"incident.", incident_state_label},
-	    {"report.", report_state_label}, {"paper.", report_kind_label},
-	    {"clock.", clock_kind_label}, {"level.", level_label}, {"post.", duty_post_label},
-	    {"text.", text_label}};
+	} kinds[] = {{"order.", order_state_label}, {"chase.", chase_label},
+	    {"instruction.", instruction_state_label}, {"kind.", instruction_kind_label},
+	    {"incident.", incident_state_label}, {"report.", report_state_label},
+	    {"paper.", report_kind_label}, {"clock.", clock_kind_label}, {"level.", level_label},
+	    {"post.", duty_post_label}, {"text.", text_label}};
 	char word[32];
 
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
@@ -270,10 +276,14 @@ add_group(struct group *g, struct duty_items *items)
 static void
 add_order(const struct order_row *o, struct duty_items *items)
 {
-	char title[480];
+	char title[480], chase[120] = "";
 
-	snprintf(title, sizeof(title), "%s %d-%03d {order.%s} %s  %s", short_no(o->incident_no),
-	    o->year, o->number, o->state, o->dest, o->content);
+	/* Who takes over goes on from there. */
+	if (o->acked == CLOCK_NONE && o->chase)
+		snprintf(chase, sizeof(chase), " {chase.%d} %s %s", o->chase, o->chase_who,
+		    o->chase_phone);
+	snprintf(title, sizeof(title), "%s %d-%03d {order.%s}%s %s  %s", short_no(o->incident_no),
+	    o->year, o->number, o->state, chase, o->dest, o->content);
 	duty_item_add(items, "order", o->id, o->due, title);
 }
 

@@ -204,7 +204,8 @@ orders_are_counted(void **state)
 	assert_int_equal(groups, 1);
 	holds(item_of(items, n, "order", "先报水位")->title, "acknowledged");
 	assert_int_equal(item_of(items, n, "orders", "")->ref, dike);
-	assert_int_equal(item_of(items, n, "orders", "")->due, orders[0].issued + 30 * CLOCK_MINUTE);
+	assert_int_equal(
+	    item_of(items, n, "orders", "")->due, orders[0].issued + 30 * CLOCK_MINUTE);
 	assert_string_equal(item_of(items, n, "orders", "")->title,
 	    T("%s orders open 3, not acknowledged 3: 高邮水利局 2 高邮气象局", no));
 
@@ -223,7 +224,8 @@ orders_are_counted(void **state)
 	line(c, &in, "交接签字");
 	i18n_set_language("zh_CN");
 	n = duty_handover_items(c->st, h.id, items, 64);
-	holds(item_of(items, n, "orders", "")->title, T("%s 在办指令 3, 待签收 3: 高邮水利局 2", no));
+	holds(
+	    item_of(items, n, "orders", "")->title, T("%s 在办指令 3, 待签收 3: 高邮水利局 2", no));
 	assert_true(duty_handover_text(c->st, h.id, &paper, &err));
 	i18n_set_language("en");
 	holds(buf_str(&paper), "在办事项和时限");
@@ -232,6 +234,41 @@ orders_are_counted(void **state)
 	assert_null(strstr(strstr(buf_str(&paper), "在办指令 3") + 4, "在办指令 3"));
 	handover_row_clear(&h);
 	buf_clear(&paper);
+}
+
+/* Who takes over reads how far an order that nobody acknowledged has climbed, and whom to ring. */
+static void
+orders_nobody_acknowledged(void **state)
+{
+	struct county *c = *state;
+	struct actor out = person(c, "孙悦"), system;
+	struct handover_item items[64];
+	struct handover_row h;
+	struct err err = ERR_NONE;
+	const struct handover_item *item;
+	char no[16];
+	size_t n;
+
+	at("07-09 08:00");
+	snprintf(no, sizeof(no), "%s",
+	    scene_no(c, act(c, &c->officer, "incident.open",
+			    json_pack("{s:s, s:s, s:s}", "text",
+				"临泽镇值班室报告：子婴河圩堤临泽段出现管涌，危及30户86人", "place",
+				"临泽镇子婴河圩堤", "nature", "堤防管涌险情"),
+			    NULL)));
+	line(c, &c->officer, T("派 水利局 %s ack=10 堵漏", no));
+	actor_system(&system, "tick");
+	at("07-09 08:10");
+	assert_true(dispatch_tick(c->st, &system, &err));
+	at("07-09 08:20");
+	line(c, &out, "交班");
+	line(c, &out, "交接签字");
+	assert_true(duty_handover(c->st, &h));
+	n = duty_handover_items(c->st, h.id, items, 64);
+	item = item_of(items, n, "order", "堵漏");
+	holds(item->title, "ring again");
+	holds(item->title, "0514-5550");
+	handover_row_clear(&h);
 }
 
 /* Row 50. The log of the watch before is sealed: nothing is dated into it, corrections are added.
@@ -461,6 +498,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(row_1, county_make, county_clear),
 	    cmocka_unit_test_setup_teardown(orders_are_counted, county_make, county_clear),
+	    cmocka_unit_test_setup_teardown(orders_nobody_acknowledged, county_make, county_clear),
 	    cmocka_unit_test_setup_teardown(row_50, county_make, county_clear),
 	    cmocka_unit_test_setup_teardown(swaps, county_make, county_clear),
 	    cmocka_unit_test_setup_teardown(a_month_has_its_swaps, county_make, county_clear),
