@@ -1,4 +1,7 @@
-/* Between allocation.c (what the store has, as the solver's problem) and allocation_words.c (its answer in words). */
+/*
+ * Between allocation.c (what the store has, as the solver's problem, decide/allocate.h) and allocation_words.c (its answer in words).
+ * Places are degrees; the work and all its arrays are allocation.c's, and live until the answer has been told.
+ */
 #ifndef DISPATCH_ALLOCATION_H
 #define DISPATCH_ALLOCATION_H
 
@@ -29,6 +32,7 @@ struct allocation_work {
 	int *kind;                    /* of each need */
 };
 
+/* Fill out->lines and summary from the answer: who comes, why, why not another. All of it is out's, freed with it. */
 void allocation_describe(const struct allocation_work *w, const struct allocate_answer *answer,
     struct allocation *out);
 

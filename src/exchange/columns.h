@@ -1,4 +1,7 @@
-/* The column tables under data/exchange, read once: tickets.tsv and water.tsv. */
+/*
+ * The column tables under data/exchange, read once and kept as long as the process lives: tickets.tsv and water.tsv, which tell what
+ * the fields of a ticket and the quantities of a gauge are called upstream.
+ */
 #ifndef EXCHANGE_COLUMNS_H
 #define EXCHANGE_COLUMNS_H
 
@@ -19,7 +22,10 @@ struct column_table {
 };
 extern struct column_table ticket_columns, water_columns;
 
-/* Both tables and whatever else the readers need from files, before any sandbox. */
-bool column_tables_load(struct err *err);
+/*
+ * Both tables and whatever else the readers need from files, before any sandbox; again gives true at once. False with err when one
+ * cannot be read.
+ */
+bool column_tables_load(struct err *err) __attribute__((warn_unused_result));
 
 #endif

@@ -1,7 +1,4 @@
-/*
- * Polygons and circles as CAP writes them: "lat,lon lat,lon …" and "lat,lon radius". Brackets,
- * semicolons and line feeds between numbers are taken for blanks, as services write them.
- */
+/* Read by hand, number by number: services write too many kinds of marks between them for a pattern. */
 #include "base/mem.h"
 #include "exchange/inside.h"
 #include "exchange/shape.h"

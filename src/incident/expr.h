@@ -1,4 +1,14 @@
-/* A parsed condition, shared by the parser (expr.c) and the asking (ask.c); nobody else looks inside. */
+/*
+ * A parsed condition, shared by the parser (expr.c, where its grammar stands) and the asking (ask.c); nobody else looks inside. A tree:
+ *
+ *	EXPR_OR, EXPR_AND  left and right
+ *	EXPR_NOT           left
+ *	EXPR_NAMED         named: the tree of an "@NAME", its definition's own
+ *	EXPR_NUMBER        subject compare number: "dead >= 3"; a subject without one is "> 0"
+ *	EXPR_WORDS         subject match words: "type ~ 2110", "text has 氨", "state is open"
+ *
+ * Made and freed by policy.h (expr_free frees all below it but what is named).
+ */
 #ifndef INCIDENT_EXPR_H
 #define INCIDENT_EXPR_H
 

@@ -75,9 +75,11 @@ struct expr_names {
 struct site_class {
 	char *name, *label, *words, *danger;
 };
+/* NULL with err naming the word it stumbles over. The caller frees; the names must live as long. */
 struct expr *expr_parse(const char *text, const struct expr_names *names, size_t n, struct err *err)
     __attribute__((warn_unused_result));
 void expr_free(struct expr *e);
+/* Does it hold of these facts? Then the facts that made it hold are added to `why` (may be NULL), as policy_fires tells them. */
 bool expr_test(const struct expr *e, const struct policy_facts *f, const struct site_class *sites,
     size_t n_sites, struct buf *why);
 /* Does one of the words (separated by '|') occur in the text, and not right behind 未 无 没有 不? The place, or NULL. */

@@ -14,6 +14,7 @@
 
 struct screen;
 
+/* Called for yes (y, Enter) and nothing else; with the line typed when Enter ended it, not after Esc. */
 typedef void (*ask_fn)(struct screen *s, void *data);
 typedef void (*prompt_fn)(struct screen *s, const char *text, void *data);
 

@@ -95,7 +95,7 @@ saved_close(struct saved *s)
 }
 
 char *
-saved_state(const struct saved *s, char *out, unsigned long size)
+saved_state(const struct saved *s, char *out, size_t size)
 {
 	char at[16];
 

@@ -8,6 +8,7 @@
 #define UI_SAVED_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct console;
@@ -25,11 +26,12 @@ struct saved {
  * left there ("" none).
  */
 const char *saved_open(struct saved *s, struct console *ui, const char *form);
+/* Durable when it returns, or `failed` is set and the header says so. */
 void saved_write(struct saved *s, const char *text);
 /* The verb took it. */
 void saved_discard(struct saved *s);
 void saved_close(struct saved *s);
-/* "saved 03:12", "not saved" for a heading. */
-char *saved_state(const struct saved *s, char *out, unsigned long size);
+/* "saved 03:12", "not saved" for a heading, "" before the first save. Gives out. */
+char *saved_state(const struct saved *s, char *out, size_t size);
 
 #endif

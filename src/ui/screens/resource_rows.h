@@ -22,10 +22,11 @@ struct resource_list {
 	struct table table;
 };
 
+/* kind: LIST_…. The table's context is the list itself; table_load fetches by l->filter, table_clear ends it. */
 void resource_list_init(struct resource_list *l, size_t kind, struct store *st);
 /* N_(). */
 const char *resource_list_title(size_t kind);
-/* The caller frees. */
+/* A row of that kind (struct team_row …), column by column, a line each. The caller frees. */
 char *resource_row_text(size_t kind, const void *row);
 /* The form that keeps such a row up to date; false: none. */
 bool resource_row_form(struct screen *s, size_t kind, const void *row);
