@@ -14,6 +14,7 @@
 #include "store/recorder.h"
 
 #include "store/inside.h"
+#include "store/pack.h"
 
 #include "base/mem.h"
 
@@ -63,143 +64,6 @@ struct recorder {
 	sqlite3_stmt *ask_version;
 };
 
-/* --- values ---------------------------------------------------------------------------------- */
-
-static void
-put_number(struct buf *b, char type, uint64_t bits)
-{
-	char bytes[9] = {type};
-
-	for (int i = 8; i >= 1; i--, bits >>= 8)
-		bytes[i] = (char)(bits & 0xff);
-	buf_add_n(b, bytes, sizeof(bytes));
-}
-
-/* SQLite's variable-length integer of a length: seven bits a byte, highest first. */
-static void
-put_length(struct buf *b, uint32_t n)
-{
-	char bytes[5];
-	size_t at = sizeof(bytes);
-
-	bytes[--at] = (char)(n & 0x7f);
-	while (n >>= 7)
-		bytes[--at] = (char)((n & 0x7f) | 0x80);
-	buf_add_n(b, bytes + at, sizeof(bytes) - at);
-}
-
-static void
-put_bytes(struct buf *b, char type, const void *data, int n)
-{
-	buf_add_char(b, type);
-	put_length(b, (uint32_t)n);
-	if (n)
-		buf_add_n(b, data, (size_t)n);
-}
-
-static int
-put_value(struct buf *b, sqlite3_value *value)
-{
-	int type = sqlite3_value_type(value);
-	const void *data;
-	uint64_t bits;
-	double real;
-
-	switch (type) {
-	case SQLITE_INTEGER:
-		put_number(b, SQLITE_INTEGER, (uint64_t)sqlite3_value_int64(value));
-		return SQLITE_OK;
-	case SQLITE_FLOAT:
-		real = sqlite3_value_double(value);
-		memcpy(&bits, &real, sizeof(bits));
-		put_number(b, SQLITE_FLOAT, bits);
-		return SQLITE_OK;
-	case SQLITE_TEXT:
-	case SQLITE_BLOB:
-		data = type == SQLITE_TEXT ? (const void *)sqlite3_value_text(value)
-					   : sqlite3_value_blob(value);
-		if (!data && sqlite3_value_bytes(value))
-			return SQLITE_NOMEM;
-		put_bytes(b, (char)type, data, sqlite3_value_bytes(value));
-		return SQLITE_OK;
-	default:
-		buf_add_char(b, SQLITE_NULL);
-		return SQLITE_OK;
-	}
-}
-
-static const unsigned char *
-read_length(const unsigned char *at, uint32_t *n)
-{
-	*n = 0;
-	do
-		*n = *n << 7 | (*at & 0x7f);
-	while (*at++ & 0x80);
-	return at;
-}
-
-static uint64_t
-read_number(const unsigned char *at)
-{
-	uint64_t bits = 0;
-
-	for (int i = 0; i < 8; i++)
-		bits = bits << 8 | at[i];
-	return bits;
-}
-
-/* The end of the value that begins here. */
-static const unsigned char *
-value_end(const unsigned char *at)
-{
-	uint32_t n;
-
-	switch (*at++) {
-	case SQLITE_INTEGER:
-	case SQLITE_FLOAT:
-		return at + 8;
-	case SQLITE_TEXT:
-	case SQLITE_BLOB:
-		at = read_length(at, &n);
-		return at + n;
-	default:
-		return at;
-	}
-}
-
-/* Add a value that is written already. */
-static void
-put_again(struct buf *b, const char *value)
-{
-	buf_add_n(b, value,
-	    (size_t)(value_end((const unsigned char *)value) - (const unsigned char *)value));
-}
-
-static int
-bind_value(sqlite3_stmt *stmt, int place, const unsigned char *at)
-{
-	uint64_t bits;
-	double real;
-	uint32_t n;
-
-	switch (*at++) {
-	case SQLITE_INTEGER:
-		return sqlite3_bind_int64(stmt, place, (int64_t)read_number(at));
-	case SQLITE_FLOAT:
-		bits = read_number(at);
-		memcpy(&real, &bits, sizeof(real));
-		return sqlite3_bind_double(stmt, place, real);
-	case SQLITE_TEXT:
-		at = read_length(at, &n);
-		return sqlite3_bind_text(stmt, place, (const char *)at, (int)n, SQLITE_STATIC);
-	case SQLITE_BLOB:
-		at = read_length(at, &n);
-		return sqlite3_bind_blob(stmt, place, at, (int)n, SQLITE_STATIC);
-	default:
-		return sqlite3_bind_null(stmt, place);
-	}
-}
-
 /* --- tables ---------------------------------------------------------------------------------- */
 
 static void
@@ -235,7 +99,7 @@ put_quoted(struct buf *b, const char *text)
 		c += *c == '\'';
 		plain[n++] = *c;
 	}
-	put_bytes(b, SQLITE_TEXT, plain, n);
+	pack_bytes(b, SQLITE_TEXT, plain, n);
 	free(plain);
 }
 
@@ -266,7 +130,7 @@ read_default(const char *text, bool real)
 	}
 	if (end == text || *end)
 		return NULL;
-	put_number(&b, real ? SQLITE_FLOAT : SQLITE_INTEGER, bits);
+	pack_number(&b, real ? SQLITE_FLOAT : SQLITE_INTEGER, bits);
 	return buf_take(&b);
 }
 
@@ -431,7 +295,7 @@ keep_key(struct recorder *r, const struct table *t, int op)
 		if (r->failed == SQLITE_OK && sqlite3_value_type(value) == SQLITE_NULL)
 			return false;
 		if (r->failed == SQLITE_OK)
-			r->failed = put_value(&r->kept, value);
+			r->failed = pack_value(&r->kept, value);
 	}
 	return true;
 }
@@ -446,9 +310,9 @@ keep_old(struct recorder *r, const struct table *t, int op)
 		if (r->failed != SQLITE_OK)
 			return;
 		if (t->missing[i] && sqlite3_value_type(value) == SQLITE_NULL)
-			put_again(&r->kept, t->missing[i]);
+			pack_again(&r->kept, t->missing[i]);
 		else
-			r->failed = put_value(&r->kept, value);
+			r->failed = pack_value(&r->kept, value);
 	}
 }
 
@@ -559,8 +423,8 @@ look(struct recorder *r, const struct touched *x)
 	int rc = x->table->look ? SQLITE_OK : prepare_look(r, x->table);
 
 	for (int i = 1; rc == SQLITE_OK && i <= x->table->n_key; i++) {
-		rc = bind_value(x->table->look, i, at);
-		at = value_end(at);
+		rc = pack_bind(x->table->look, i, at);
+		at = pack_end(at);
 	}
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(x->table->look);
@@ -583,7 +447,7 @@ put_insert(struct recorder *r, const struct touched *x)
 
 	put_op(r, SQLITE_INSERT, x);
 	for (int i = 0; i < x->table->columns && rc == SQLITE_OK; i++)
-		rc = put_value(&r->out, sqlite3_column_value(x->table->look, i));
+		rc = pack_value(&r->out, sqlite3_column_value(x->table->look, i));
 	return rc;
 }
 
@@ -599,10 +463,10 @@ put_update(struct recorder *r, const struct touched *x)
 	buf_reset(&r->fresh);
 	put_op(r, SQLITE_UPDATE, x);
 	for (int i = 0; i < x->table->columns && rc == SQLITE_OK; i++) {
-		size_t size = (size_t)(value_end(old) - old), value = r->fresh.size;
+		size_t size = (size_t)(pack_end(old) - old), value = r->fresh.size;
 		bool same;
 
-		rc = put_value(&r->fresh, sqlite3_column_value(x->table->look, i));
+		rc = pack_value(&r->fresh, sqlite3_column_value(x->table->look, i));
 		same =
 		    r->fresh.size - value == size && memcmp(old, r->fresh.data + value, size) == 0;
 		differs = differs || !same;
@@ -652,7 +516,7 @@ put_table(struct recorder *r, const struct table *t)
 	int rc = SQLITE_OK;
 
 	buf_add_char(&r->out, 'T');
-	put_length(&r->out, (uint32_t)t->columns);
+	pack_length(&r->out, (uint32_t)t->columns);
 	buf_add_n(&r->out, (const char *)t->key, (size_t)t->columns);
 	buf_add_n(&r->out, t->name, strlen(t->name) + 1);
 	body = r->out.size;
