@@ -2,6 +2,8 @@
  * desk when the screens are dark. */
 #include "dispatch/inside.h"
 
+#include "base/paper.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,25 +15,7 @@ head(struct buf *out, struct store *st, const char *title)
 	const char *county = store_setting(st, "county_name");
 
 	buf_printf(out, "%s%s%s\n", county ? county : "", county ? "  " : "", title);
-	for (int i = 0; i < 72; i++)
-		buf_add_char(out, '-');
-	buf_add_char(out, '\n');
-}
-
-static void
-field(struct buf *out, const char *label, const char *text)
-{
-	if (text && *text)
-		buf_printf(out, _("%s: %s\n"), label, text);
-}
-
-static void
-when(struct buf *out, const char *label, int64_t at)
-{
-	char stamp[40];
-
-	if (at != CLOCK_NONE)
-		field(out, label, clock_format(stamp, sizeof(stamp), at, CLOCK_YMD_HM));
+	paper_rule(out, PAPER_COLUMNS);
 }
 
 /* A time with who stands for it: "2025-07-09 16:13 谢丽华". */
@@ -75,25 +59,25 @@ dispatch_order_text(struct store *st, int64_t id, struct buf *out)
 	order_no(&o.row, no);
 	fit_print(title, sizeof(title), _("Order %s"), no);
 	head(out, st, title);
-	field(out, _("State"), order_state_label(o.row.state));
+	paper_field(out, _("State"), order_state_label(o.row.state));
 	if (o.row.incident && incident_get(st, o.row.incident, &incident))
 		buf_printf(out, _("%s: %d-%03d %s\n"), _("Event"), incident.year, incident.number,
 		    incident.title);
-	field(out, _("Issued by"), o.issuer);
-	field(out, _("Approved by"), o.approver);
-	when(out, _("Issued"), o.row.issued);
-	field(out, _("Way"), way_label(o.medium));
+	paper_field(out, _("Issued by"), o.issuer);
+	paper_field(out, _("Approved by"), o.approver);
+	paper_time(out, _("Issued"), o.row.issued);
+	paper_field(out, _("Way"), way_label(o.medium));
 	fit_print(person, sizeof(person), "%s %s", o.row.person, o.row.phone);
 	buf_printf(out, _("%s: %s %s\n"), _("To"), o.row.dest, person);
-	field(out, _("Kind"), order_kind_label(o.row.kind));
-	field(out, _("Place"), o.place);
-	field(out, _("Content"), o.content);
-	when(out, _("Acknowledge by"), o.row.ack_due);
+	paper_field(out, _("Kind"), order_kind_label(o.row.kind));
+	paper_field(out, _("Place"), o.place);
+	paper_field(out, _("Content"), o.content);
+	paper_time(out, _("Acknowledge by"), o.row.ack_due);
 	when_by(out, _("Acknowledged"), o.row.acked, o.acked_by);
-	when(out, _("Finish by"), o.row.finish_due);
+	paper_time(out, _("Finish by"), o.row.finish_due);
 	write_entries(&o, out);
 	buf_add_char(out, '\n');
-	field(out, _("Result"), o.result);
+	paper_field(out, _("Result"), o.result);
 	when_by(out, _("Finished, checked by"), o.row.finished, o.checked_by);
 	order_full_clear(&o);
 	return true;
@@ -165,12 +149,12 @@ dispatch_response_text(struct store *st, int64_t id, struct buf *out)
 	head(out, st, _("Response"));
 	buf_printf(out, _("%s: %s %s\n"), _("Matter"), r.incident_no, matter ? matter : "");
 	buf_printf(out, _("%s: %s (version %s)\n"), _("Plan"), r.plan_name, r.plan_version_text);
-	field(out, _("Level"), response_level_label(r.level));
-	field(out, _("State"), r.active ? _("response runs") : _("response ended"));
-	when(out, _("Started"), r.started);
-	field(out, _("Period"), r.period);
-	field(out, _("Measures"), measures);
-	field(out, _("Approved by"), r.approver);
+	paper_field(out, _("Level"), response_level_label(r.level));
+	paper_field(out, _("State"), r.active ? _("response runs") : _("response ended"));
+	paper_time(out, _("Started"), r.started);
+	paper_field(out, _("Period"), r.period);
+	paper_field(out, _("Measures"), measures);
+	paper_field(out, _("Approved by"), r.approver);
 	write_levels(st, &r, out);
 	write_end(st, &r, out);
 	write_orders(st, &r, out);

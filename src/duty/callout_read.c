@@ -186,7 +186,7 @@ write_area(struct store *st, const struct call_target *t, struct buf *out)
 	if (t->area)
 		resource_area_name(st, t->area, area, sizeof(area));
 	if (strcmp(area, t->name) != 0)
-		add_field(out, _("  area"), area);
+		paper_field(out, _("  area"), area);
 }
 
 bool
@@ -206,7 +206,7 @@ duty_target_text(struct store *st, int64_t id, struct buf *out)
 	if (t.answered != CLOCK_NONE)
 		buf_printf(out, _("  answered %s by %s; read back: %s\n"),
 		    clock_format(at, sizeof(at), t.answered, CLOCK_HMS), t.by, t.words);
-	add_field(out, _("  will"), t.actions);
+	paper_field(out, _("  will"), t.actions);
 	write_contacts(st, id, out);
 	write_tries(st, id, out);
 	return true;
@@ -233,12 +233,12 @@ duty_callout_text(struct store *st, int64_t id, struct buf *out, struct err *err
 	buf_printf(out, _("%s  begun %s by %s: %d of %d answered, %d past the limit\n"), row.matter,
 	    clock_format(at, sizeof(at), row.at, CLOCK_YMD_HM), row.caller, row.answered,
 	    row.targets, row.breached);
-	add_field(out, _("level"), command_choice_label(row.colour));
+	paper_field(out, _("level"), command_choice_label(row.colour));
 	warning = warning_of(st, &row);
-	add_field(out, _("warning"), warning);
+	paper_field(out, _("warning"), warning);
 	free(warning);
-	add_time(out, _("ended at"), row.closed);
-	add_field(out, _("why closed"), row.close_why);
+	paper_time(out, _("ended at"), row.closed);
+	paper_field(out, _("why closed"), row.close_why);
 	targets = mem_zero(TARGETS_MAX, sizeof(*targets));
 	n = duty_targets(st, id, 0, targets, TARGETS_MAX);
 	for (size_t i = 0; i < n; i++) {

@@ -227,7 +227,7 @@ write_crew(struct buf *out, const char *label, const struct crew *crew)
 	for (size_t i = 0; i < crew->n; i++)
 		buf_printf(&names, "%s%s %s", i ? "  " : "", duty_post_label(crew->member[i].post),
 		    crew->member[i].name);
-	add_field(out, label, names.size ? buf_str(&names) : "-");
+	paper_field(out, label, names.size ? buf_str(&names) : "-");
 	buf_clear(&names);
 }
 
@@ -345,7 +345,7 @@ duty_handover_text(struct store *st, int64_t id, struct buf *out, struct err *er
 		buf_printf(out, "\n%s\n%s\n", _("Note of the leader"), h.leader_note);
 	if (h.brief && *h.brief) {
 		buf_add_char(out, '\n');
-		add_rule(out);
+		paper_rule(out, PAPER_COLUMNS);
 		buf_printf(out, "%s\n%s", _("From the record, at the outgoing signature"), h.brief);
 	}
 	buf_printf(out, "\n%s\n", _("Signatures"));

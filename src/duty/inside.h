@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/paper.h"
 #include "base/utf8.h"
 #include "duty/duty.h"
 #include "resource/resource.h"
@@ -29,11 +30,6 @@ const char *given(struct verb_call *call, const char *param);
 bool past_time(struct verb_call *call, const char *param, int64_t *at, struct err *err);
 /* The next word of a list joined by blanks, commas, 、 or semicolons; *p behind it. */
 bool list_word(const char **p, char *word, size_t size);
-/* A line "label: text" unless the text is empty. */
-void add_field(struct buf *out, const char *label, const char *text);
-void add_time(struct buf *out, const char *label, int64_t at);
-/* A line of '-', 72 columns. */
-void add_rule(struct buf *out);
 /* The head every paper of the room has: name of the bureau, title. */
 void add_head(struct buf *out, struct store *st, const char *title);
 /* At the foot: "#20417 9f3a…" the chain's head as it stands, and when it was printed. */

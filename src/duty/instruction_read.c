@@ -250,12 +250,12 @@ write_order(struct store *st, const struct instruction_row *r, struct buf *out)
 
 	buf_printf(
 	    out, _("No. %d-%03d  %s\n"), r->year, r->number, instruction_state_label(r->state));
-	add_field(out, is_supervision(r) ? _("Ordered by") : _("Instructed by"), r->leader);
-	add_field(out, _("post"), r->post);
+	paper_field(out, is_supervision(r) ? _("Ordered by") : _("Instructed by"), r->leader);
+	paper_field(out, _("post"), r->post);
 	if (!is_supervision(r))
-		add_field(out, _("given how"), way_label(r->medium));
-	add_time(out, is_supervision(r) ? _("ordered at") : _("given"), r->at);
-	add_field(out, _("basis"), text);
+		paper_field(out, _("given how"), way_label(r->medium));
+	paper_time(out, is_supervision(r) ? _("ordered at") : _("given"), r->at);
+	paper_field(out, _("basis"), text);
 	free(text);
 	write_matter(st, r, out);
 	text = sql_one_text(st, "SELECT text FROM instruction WHERE id = ?1", "i", r->id);
@@ -289,10 +289,10 @@ duty_instruction_text(struct store *st, int64_t id, struct buf *out, struct err 
 		return err_set(err, ERR_NOT_FOUND, _("There is no such instruction."));
 	add_head(out, st, is_supervision(&r) ? _("Supervision sheet") : _("Instruction sheet"));
 	write_order(st, &r, out);
-	add_field(out, _("owner"), r.owner);
-	add_field(out, _("helpers"), r.helpers);
-	add_time(out, _("relay by"), r.relay_due);
-	add_time(out, _("feedback due"), r.due);
+	paper_field(out, _("owner"), r.owner);
+	paper_field(out, _("helpers"), r.helpers);
+	paper_time(out, _("relay by"), r.relay_due);
+	paper_time(out, _("feedback due"), r.due);
 	if (r.late_days)
 		buf_printf(out,
 		    ngettext("late: %d day\n", "late: %d days\n", (unsigned long)r.late_days),

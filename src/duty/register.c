@@ -367,7 +367,7 @@ duty_entry_text(struct store *st, int64_t entry, struct buf *out)
 							  : "",
 		    sql_int(q, 28) ? _("  STRUCK OUT, corrected") : "");
 		for (size_t i = 0; i < COUNT_OF(labels); i++)
-			add_field(out, _(labels[i]), sql_text(q, (int)i));
+			paper_field(out, _(labels[i]), sql_text(q, (int)i));
 		if (sql_int(q, 26))
 			buf_printf(out, "%s\n", _("read back"));
 		if (sql_int(q, 27))

@@ -171,8 +171,8 @@ duty_roll_text(struct store *st, int64_t id, struct buf *out, struct err *err)
 	add_head(out, st, _("Roll call"));
 	buf_printf(out, _("%s  begun %s by %s\n"), row.list,
 	    clock_format(a, sizeof(a), row.at, CLOCK_YMD_HM), row.caller);
-	add_time(out, _("to be closed"), row.close_due);
-	add_time(out, _("ended at"), row.closed);
+	paper_time(out, _("to be closed"), row.close_due);
+	paper_time(out, _("ended at"), row.closed);
 	buf_printf(out,
 	    ngettext("%d unit: %d at the first try, %d later, %d not reached, %d off post\n\n",
 		"%d units: %d at the first try, %d later, %d not reached, %d off post\n\n",

@@ -66,30 +66,6 @@ list_word(const char **p, char *word, size_t size)
 }
 
 void
-add_field(struct buf *out, const char *label, const char *text)
-{
-	if (text && *text)
-		buf_printf(out, _("%s: %s\n"), label, text);
-}
-
-void
-add_time(struct buf *out, const char *label, int64_t at)
-{
-	char stamp[40];
-
-	if (at != CLOCK_NONE)
-		add_field(out, label, clock_format(stamp, sizeof(stamp), at, CLOCK_YMD_HM));
-}
-
-void
-add_rule(struct buf *out)
-{
-	for (int i = 0; i < 72; i++)
-		buf_add_char(out, '-');
-	buf_add_char(out, '\n');
-}
-
-void
 add_head(struct buf *out, struct store *st, const char *title)
 {
 	const char *county = store_setting(st, "county_name");
@@ -101,7 +77,7 @@ add_head(struct buf *out, struct store *st, const char *title)
 		resource_area_name(st, store_area(st), area, sizeof(area));
 	}
 	buf_printf(out, "%s  %s\n", area, title);
-	add_rule(out);
+	paper_rule(out, PAPER_COLUMNS);
 }
 
 void
@@ -111,7 +87,7 @@ add_chain(struct buf *out, struct store *st)
 	int64_t seq;
 
 	journal_head(st, &seq, hex);
-	add_rule(out);
+	paper_rule(out, PAPER_COLUMNS);
 	buf_printf(out, _("Printed %s. Head of the journal: #%lld %s\n"),
 	    clock_format(stamp, sizeof(stamp), clock_now(), CLOCK_YMD_HM), (long long)seq, hex);
 }

@@ -5,6 +5,8 @@
  */
 #include "report/inside.h"
 
+#include "base/paper.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,14 +31,6 @@ add_right(struct buf *b, const char *s, int columns)
 {
 	add_blanks(b, columns - utf8_columns(s));
 	buf_printf(b, "%s\n", s);
-}
-
-static void
-add_rule(struct buf *b, int columns)
-{
-	for (int i = 0; i < columns; i++)
-		buf_add_char(b, '-');
-	buf_add_char(b, '\n');
 }
 
 /* May the character not begin a line? Closing punctuation hangs on the line before (GB/T 15834). */
@@ -155,7 +149,7 @@ add_head(struct buf *out, const struct page *p, int columns)
 		buf_printf(out, "%s\n", buf_str(&b));
 		add_right(out, buf_str(&time), columns);
 	}
-	add_rule(out, columns);
+	paper_rule(out, columns);
 	buf_clear(&b);
 	buf_clear(&time);
 }
@@ -189,7 +183,7 @@ add_foot(struct buf *out, const struct page *p, int columns)
 	buf_reset(&b);
 	buf_printf(&b, "%d年%d月%d日", c.year, c.month, c.day);
 	add_right(out, buf_str(&b), columns - 4);
-	add_rule(out, columns);
+	paper_rule(out, columns);
 	buf_reset(&b);
 	buf_printf(&b, "报送：%s\n", r->dest);
 	if (r->cc[0])
