@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define ROWS 200
+#define ROWS_MAX 2000
 
 static const struct {
 	const struct list_kind *kinds;
@@ -27,6 +28,7 @@ static const struct {
     {list_room_kinds, &list_n_room_kinds},
     {list_monitor_kinds, &list_n_monitor_kinds},
     {list_duty_kinds, &list_n_duty_kinds},
+    {list_call_kinds, &list_n_call_kinds},
     {list_outbox_kinds, &list_n_outbox_kinds},
 };
 
@@ -39,6 +41,12 @@ list_kind_at(size_t i)
 		i -= *tables[t].n;
 	}
 	return NULL;
+}
+
+size_t
+list_at_most(size_t limit)
+{
+	return limit < ROWS_MAX ? limit : ROWS_MAX;
 }
 
 json_t *

@@ -2,6 +2,7 @@
 #ifndef CLI_LIST_H
 #define CLI_LIST_H
 
+#include "base/mem.h"
 #include "cli/output.h"
 
 #include <stdbool.h>
@@ -43,6 +44,8 @@ struct list_kind {
 	const struct out_column *detail;
 	size_t n_detail;
 };
+/* Columns and their number, for a row of the table. */
+#define COLUMNS(table) table, COUNT_OF(table)
 /* The last members of a kind whose things are not shown alone. */
 #define LISTED_ONLY NULL, NULL, NULL, NULL, 0
 /* NULL past the end; NULL for an unknown word. */
@@ -62,8 +65,10 @@ extern const struct list_kind list_room_kinds[];     /* list_room.c: journal, pe
 extern const size_t list_n_room_kinds;
 extern const struct list_kind list_monitor_kinds[]; /* list_monitor.c: alerts, tickets, quakes, observations, alarms, links */
 extern const size_t list_n_monitor_kinds;
-extern const struct list_kind list_duty_kinds[];     /* list_duty.c: roster, handovers, registers, roll calls, call-outs, instructions */
+extern const struct list_kind list_duty_kinds[];     /* list_duty.c: roster, handovers, registers */
 extern const size_t list_n_duty_kinds;
+extern const struct list_kind list_call_kinds[];     /* list_call.c: roll calls, call-outs, instructions */
+extern const size_t list_n_call_kinds;
 extern const struct list_kind list_outbox_kinds[];   /* list_outbox.c: messages */
 extern const size_t list_n_outbox_kinds;
 
@@ -73,6 +78,8 @@ extern const size_t list_n_outbox_kinds;
  */
 bool list_narrow(struct cli *cli, const struct actor *reader, int argc, char **argv, struct list_query *q, struct buf *words);
 
+/* How many rows a list that is fetched in one piece is asked for: `limit`, but 2,000 at the most. */
+size_t list_at_most(size_t limit);
 /* Rows of a list for one incident, for `show incident`; for all of them, what is open. */
 json_t *list_of_incident(struct store *st, const struct actor *reader, const char *kind, int64_t incident);
 

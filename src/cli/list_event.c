@@ -301,7 +301,6 @@ static const struct out_column inbox_columns[] = {
     {"state", N_("state"), OUT_TEXT, 0},
 };
 
-#define COLUMNS(table) table, COUNT_OF(table)
 const struct list_kind list_event_kinds[] = {
     {"incidents", "incident events 事件", N_("incidents"), COLUMNS(incident_columns),
 	list_incidents, "incident", one_incident, NULL, COLUMNS(incident_detail)},

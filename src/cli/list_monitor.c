@@ -12,13 +12,6 @@
 #include <string.h>
 
 #define PAGE 100
-#define FEW 2000
-
-static size_t
-at_most(size_t limit)
-{
-	return limit < FEW ? limit : FEW;
-}
 
 /* --- warnings --------------------------------------------------------------------------------- */
 
@@ -148,7 +141,7 @@ ticket_json(const struct ticket_row *r)
 static json_t *
 list_tickets(struct store *st, const struct list_query *q)
 {
-	size_t max = at_most(q->limit), n;
+	size_t max = list_at_most(q->limit), n;
 	struct ticket_row *rows = mem_zero(max, sizeof(*rows));
 	json_t *out = json_array();
 
@@ -214,7 +207,7 @@ quake_json(const struct quake_row *r)
 static json_t *
 list_quakes(struct store *st, const struct list_query *q)
 {
-	size_t max = at_most(q->limit), n;
+	size_t max = list_at_most(q->limit), n;
 	struct quake_row *rows = mem_zero(max, sizeof(*rows));
 	json_t *out = json_array();
 
@@ -269,7 +262,7 @@ observation_json(const struct observation_row *r)
 static json_t *
 list_observations(struct store *st, const struct list_query *q)
 {
-	size_t max = at_most(q->limit), n;
+	size_t max = list_at_most(q->limit), n;
 	struct observation_row *rows = mem_zero(max, sizeof(*rows));
 	json_t *out = json_array();
 
@@ -328,7 +321,7 @@ alarm_json(const struct alarm_row *r)
 static json_t *
 list_alarms(struct store *st, const struct list_query *q)
 {
-	size_t max = at_most(q->limit), n;
+	size_t max = list_at_most(q->limit), n;
 	struct alarm_row *rows = mem_zero(max, sizeof(*rows));
 	json_t *out = json_array();
 
@@ -387,7 +380,7 @@ link_json(const struct monitor_link *r)
 static json_t *
 list_links(struct store *st, const struct list_query *q)
 {
-	size_t max = at_most(q->limit), n;
+	size_t max = list_at_most(q->limit), n;
 	struct monitor_link *rows = mem_zero(max, sizeof(*rows));
 	json_t *out = json_array();
 
@@ -411,7 +404,6 @@ static const struct out_column link_columns[] = {
     {"url", N_("address"), OUT_TEXT, 0},
 };
 
-#define COLUMNS(table) table, COUNT_OF(table)
 const struct list_kind list_monitor_kinds[] = {
     {"alerts", "alert warnings 预警", N_("warnings"), COLUMNS(alert_columns), list_alerts, "alert",
 	one_alert, text_alert, COLUMNS(alert_columns)},

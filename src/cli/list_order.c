@@ -12,13 +12,6 @@
 #include <string.h>
 
 #define PAGE 128
-#define FEW 2000
-
-static size_t
-at_most(size_t limit)
-{
-	return limit < FEW ? limit : FEW;
-}
 
 /* --- orders ---------------------------------------------------------------------------------- */
 
@@ -192,7 +185,7 @@ response_json(const struct response_row *r)
 static json_t *
 list_responses(struct store *st, const struct list_query *q)
 {
-	size_t max = at_most(q->limit), n;
+	size_t max = list_at_most(q->limit), n;
 	struct response_row *rows = mem_zero(max, sizeof(*rows));
 	json_t *out = json_array();
 
@@ -280,7 +273,7 @@ assignment_json(const struct assignment_row *r)
 static json_t *
 list_assignments(struct store *st, const struct list_query *q)
 {
-	size_t max = at_most(q->limit), n;
+	size_t max = list_at_most(q->limit), n;
 	struct assignment_row *rows = mem_zero(max, sizeof(*rows));
 	json_t *out = json_array();
 
@@ -303,7 +296,6 @@ static const struct out_column assignment_columns[] = {
     {"order_no", N_("order"), OUT_TEXT, 0},
 };
 
-#define COLUMNS(table) table, COUNT_OF(table)
 const struct list_kind list_order_kinds[] = {
     {"responses", "response 响应", N_("responses"), COLUMNS(response_columns), list_responses,
 	"response", one_response, NULL, COLUMNS(response_columns)},

@@ -348,7 +348,6 @@ THINGS(expert)
 THINGS(equipment)
 THINGS(enterprise)
 
-#define COLUMNS(table) table, COUNT_OF(table)
 const struct list_kind list_room_kinds[] = {
     {"journal", "日志", N_("journal"), COLUMNS(journal_columns), list_journal, "journal",
 	one_journal, NULL, COLUMNS(journal_detail)},
