@@ -32,19 +32,20 @@ rule_of(struct rules *r, enum bell_kind kind)
 	return &r->rule[kind];
 }
 
+/* By the clock that nobody sets, that an hour set on does not ring everything again; the quiet hours are those of the day, `now`. */
 static bool
-rings(struct bell_matter *m, struct rules *rules, int64_t now)
+rings(struct bell_matter *m, struct rules *rules, int64_t up, int64_t now)
 {
 	const struct bell_rule *rule = rule_of(rules, m->kind);
 
-	/* A clock that was set back must not keep it silent. */
-	if (m->rung != CLOCK_NONE && m->rung > now)
-		m->rung = now;
-	if (m->rung != CLOCK_NONE && (!rule->repeat || now - m->rung < rule->repeat * CLOCK_MINUTE))
+	/* In a drill and in tests the clock of the day is the only one: set back, it must not keep it silent. */
+	if (m->rung != CLOCK_NONE && m->rung > up)
+		m->rung = up;
+	if (m->rung != CLOCK_NONE && (!rule->repeat || up - m->rung < rule->repeat * CLOCK_MINUTE))
 		return false;
 	if (bell_rule_is_quiet(rule, now))
 		return false;
-	m->rung = now;
+	m->rung = up;
 	return true;
 }
 
@@ -52,6 +53,7 @@ bool
 bell_due(struct bell *b, struct store *st, struct bell_matter *matters, size_t n, int64_t now)
 {
 	struct rules rules = {.st = st};
+	int64_t up = clock_uptime();
 	bool ring = false;
 
 	if (n)
@@ -60,8 +62,8 @@ bell_due(struct bell *b, struct store *st, struct bell_matter *matters, size_t n
 		const struct bell_matter *old =
 		    b->n ? bsearch(&matters[i], b->known, b->n, sizeof(*matters), by_matter) : NULL;
 
-		matters[i].rung = old ? old->rung : b->begun ? CLOCK_NONE : now;
-		if (rings(&matters[i], &rules, now))
+		matters[i].rung = old ? old->rung : b->begun ? CLOCK_NONE : up;
+		if (rings(&matters[i], &rules, up, now))
 			ring = true;
 	}
 	free(b->known);

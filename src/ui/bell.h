@@ -18,7 +18,7 @@ struct bell_matter {
 	enum bell_kind kind;
 	int64_t id;
 	int stage;    /* what goes a step on rings as a new one does */
-	int64_t rung; /* when it rang last, CLOCK_NONE not yet; bell.c's own */
+	int64_t rung; /* when it rang last by clock_uptime, CLOCK_NONE not yet; bell.c's own */
 };
 
 struct bell {
@@ -27,7 +27,7 @@ struct bell {
 	bool begun;
 };
 
-/* All that stands now (may be reordered). True: ring. Inside a snapshot. */
+/* All that stands now, `now` of the day (may be reordered). True: ring. Inside a snapshot. */
 bool bell_due(struct bell *b, struct store *st, struct bell_matter *matters, size_t n, int64_t now);
 void bell_clear(struct bell *b);
 

@@ -146,6 +146,8 @@ set_environment(const struct tty *t)
 	unsetenv("SSH_CONNECTION");
 	unsetenv("NO_COLOR");
 	unsetenv("ESCDELAY");
+	for (const char *const *e = t->setup.environment; e && *e; e++)
+		putenv((char *)(uintptr_t)*e);
 }
 
 static void

@@ -26,6 +26,7 @@ struct tty_setup {
 	int rows, columns;
 	const char *const *args;   /* more words for the program, NULL-terminated; NULL none */
 	const char *const *command; /* run this instead (an ssh client), NULL-terminated; NULL the program */
+	const char *const *environment; /* "NAME=VALUE" set last, NULL-terminated; NULL none */
 	bool wide;                 /* answer as a terminal that draws ambiguous characters two cells wide */
 	bool deaf;                 /* never answer questions about the cursor */
 };
