@@ -61,9 +61,9 @@ write_drafts(struct store *st, struct buf *out)
 		size_t n = draft_list(st, crew.member[i].person, drafts, COUNT_OF(drafts));
 
 		for (size_t d = 0; d < n; d++)
-			buf_printf(out, "  %s  %s %s  %s\n", crew.member[i].name,
+			buf_printf(out, "  %s  %s  %s\n", crew.member[i].name,
 			    clock_format(at, sizeof(at), drafts[d].saved_at, CLOCK_MD_HM),
-			    drafts[d].form, drafts[d].first_line);
+			    draft_words(st, &drafts[d]));
 	}
 }
 

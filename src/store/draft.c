@@ -23,6 +23,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "store/verb.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -433,4 +434,34 @@ draft_list(struct store *st, int64_t person, struct draft_info *out, size_t max)
 		memcpy(out, all, n * sizeof(*all));
 	free(all);
 	return n;
+}
+
+const struct verb *
+draft_verb(struct store *st, const char *form, int64_t *id)
+{
+	static const char kind[] = "form.";
+	const struct verb *verb;
+	char *name, *last;
+
+	*id = 0;
+	if (strncmp(form, kind, strlen(kind)) != 0)
+		return NULL;
+	name = mem_dup(form + strlen(kind));
+	last = strrchr(name, '.');
+	if (last) {
+		*id = strtoll(last + 1, NULL, 10);
+		*last = '\0';
+	}
+	verb = verb_find(st, name);
+	free(name);
+	return verb;
+}
+
+const char *
+draft_words(struct store *st, const struct draft_info *d)
+{
+	int64_t id;
+	const struct verb *verb = draft_verb(st, d->form, &id);
+
+	return verb ? _(verb->summary) : d->first_line;
 }

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct store;
+struct verb;
 struct draft;
 
 #define DRAFT_MAX 65000
@@ -38,5 +39,9 @@ struct draft_info {
 };
 /* Non-empty drafts of a person that no living console holds. */
 size_t draft_list(struct store *st, int64_t person, struct draft_info *out, size_t max);
+/* A form's draft is called "form.VERB.ID[~2]": its verb, and the thing it is about (0 none). NULL: no form's, or of no verb known here. */
+const struct verb *draft_verb(struct store *st, const char *form, int64_t *id);
+/* What a draft is told by: a form's by what the form is for, as its text is no prose; any other by its first line. */
+const char *draft_words(struct store *st, const struct draft_info *d);
 
 #endif

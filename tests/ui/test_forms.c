@@ -239,6 +239,8 @@ is_offered(const struct verb *verb, size_t n)
 
 	if (!tty_shows(t, "没写完的草稿"))
 		fail_msg("%s: nobody says that a text waits:\n%s", verb->name, tty_screen(t));
+	if (tty_shows(t, "{\""))
+		fail_msg("%s: what waits is told by its bytes:\n%s", verb->name, tty_screen(t));
 	tty_type(t, "0");
 	tty_choose(t, "草稿");
 	tty_type(t, "<Enter>");

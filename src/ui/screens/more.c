@@ -63,25 +63,22 @@ screens_more_items(struct popup_item *items, size_t max)
 
 /* --- drafts ------------------------------------------------------------------------------ */
 
-/* A form's draft, "form.VERB.ID[~2]": the verb, and the thing as its first preset. */
 static void
 open_form_draft(struct console *c, const char *form)
 {
-	char *name = mem_dup(form + strlen("form.")), *last = strrchr(name, '.');
-	const struct verb *verb;
 	json_t *preset = json_object();
-	int64_t id = last ? strtoll(last + 1, NULL, 10) : 0;
+	int64_t id;
+	const struct verb *verb = draft_verb(console_store(c), form, &id);
 
-	if (last)
-		*last = '\0';
-	verb = verb_find(console_store(c), name);
 	for (size_t i = 0; verb && id && i < verb->n_params; i++)
 		if (verb->params[i].type == ARG_THING) {
 			json_object_set_new(preset, verb->params[i].name, json_integer(id));
 			break;
 		}
-	console_form(c, name, preset);
-	free(name);
+	if (verb)
+		console_form(c, verb->name, preset);
+	else
+		json_decref(preset);
 }
 
 static void
@@ -109,7 +106,8 @@ show_drafts(struct console *c)
 	for (size_t i = 0; i < n; i++) {
 		utf8_copy(items[i].word, sizeof(items[i].word), drafts[i].form);
 		cut_format(items[i].label, sizeof(items[i].label), "%s  %s",
-		    age_stamp(drafts[i].saved_at, at, sizeof(at)), drafts[i].first_line);
+		    age_stamp(drafts[i].saved_at, at, sizeof(at)),
+		    draft_words(console_store(c), &drafts[i]));
 	}
 	if (n)
 		console_choose(c, _("Drafts"), items, n, open_draft, NULL);
@@ -125,8 +123,8 @@ screens_offer_drafts(struct console *c)
 	size_t n = draft_list(console_store(c), console_actor(c)->person, drafts, COUNT_OF(drafts));
 
 	if (n == 1)
-		console_say(
-		    c, _("A text you began waits: %s  (0 More, Drafts)"), drafts[0].first_line);
+		console_say(c, _("A text you began waits: %s  (0 More, Drafts)"),
+		    draft_words(console_store(c), &drafts[0]));
 	else if (n > 1)
 		console_say(c, _("%zu texts you began wait (0 More, Drafts)"), n);
 }
