@@ -4,6 +4,7 @@
 
 #include <langinfo.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,19 @@ bool
 i18n_is_chinese(void)
 {
 	return chinese;
+}
+
+const char *
+i18n_in(const char *context, const char *text)
+{
+	char key[256];
+	const char *found;
+
+	/* As gettext keeps contexts in a catalogue (its manual, section 11.2.5). */
+	if ((size_t)snprintf(key, sizeof(key), "%s\004%s", context, text) >= sizeof(key))
+		return _(text);
+	found = gettext(key);
+	return found == key ? _(text) : found;
 }
 
 const char *

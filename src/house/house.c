@@ -135,6 +135,15 @@ static const struct verb_param number_params[] = {
     {"year", N_("year"), ARG_INT, NULL, true, true, NULL},
     {"last", N_("last number given"), ARG_INT, NULL, true, true, NULL},
 };
+/* Words of choices of all rooms' verbs that mean something else elsewhere, or stand nowhere else; shown by command_choice_label. */
+static const char *const choice_words[] = {P_("choice", "mobile"), P_("choice", "video"),
+    P_("choice", "satellite"), P_("choice", "written"), P_("choice", "sms"), P_("choice", "text"),
+    P_("choice", "fax"), P_("choice", "hand"), P_("choice", "ok"), P_("choice", "info"),
+    P_("choice", "call_in"), P_("choice", "call_out"), P_("choice", "call"),
+    P_("choice", "reported"), P_("choice", "running"), P_("choice", "first"),
+    P_("choice", "follow"), P_("choice", "final"), P_("choice", "http"), P_("choice", "smtp"),
+    P_("choice", "cap"), P_("choice", "edxl"), P_("choice", "shelter"), P_("choice", "status")};
+
 static const struct verb verbs[] = {
     {"drill.clock", "演练时钟", N_("the clock of a drill store goes on from a time"),
 	ROLE_CHIEF | ROLE_LEADER | ROLE_CLERK | ROLE_SYSTEM, 0, clock_params,
@@ -152,6 +161,7 @@ static const struct verb verbs[] = {
 void
 house_register(struct store *st)
 {
+	(void)choice_words;
 	verb_register(st, verbs, COUNT_OF(verbs));
 	people_register(st);
 	resource_register(st);

@@ -98,7 +98,7 @@ read_time(struct value_reader *r, const char *of, const char *text, struct value
 const char *
 command_choice_label(const char *choice)
 {
-	return *choice ? _(choice) : "";
+	return *choice ? i18n_in("choice", choice) : "";
 }
 
 /* The i-th of "phone|written|fax"; false past the end. */
