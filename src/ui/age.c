@@ -62,6 +62,32 @@ age_stamp(int64_t at, char *out, size_t size)
 	return clock_format(out, size, at, CLOCK_HM);
 }
 
+char *
+age_due(int64_t due, char *out, size_t size)
+{
+	struct civil then;
+
+	if (due != CLOCK_NONE) {
+		clock_civil(due, &then);
+		if (then.hour == 0 && then.minute == 0) {
+			char day[40];
+
+			cut_format(out, size, "%s 24:00",
+			    clock_format(day, sizeof(day), due - 1, CLOCK_MD));
+			return out;
+		}
+	}
+	return age_stamp(due, out, size);
+}
+
+char *
+age_remains(int64_t due, char *out, size_t size)
+{
+	int64_t left = due == CLOCK_NONE ? 0 : due - clock_now();
+
+	return left >= 24 * CLOCK_HOUR ? age_short(left, out, size) : age_left(due, out, size);
+}
+
 const char *
 age_number(const char *no)
 {

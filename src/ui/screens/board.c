@@ -165,7 +165,7 @@ say_incident(struct lines *l, const struct incident_row *i)
 	    i->unacked);
 	if (i->next_due != CLOCK_NONE)
 		lines_add(l, _("next limit"), age_style(i->next_due, 30 * CLOCK_MINUTE), "%s   %s",
-		    age_stamp(i->next_due, at, sizeof(at)), i->next_label);
+		    age_due(i->next_due, at, sizeof(at)), i->next_label);
 }
 
 static void

@@ -60,7 +60,7 @@ say_state(const struct clock_row *c, struct cell *cell)
 			cell->style = states[i].style;
 			return;
 		}
-	age_left(c->due, cell->text, sizeof(cell->text));
+	age_remains(c->due, cell->text, sizeof(cell->text));
 }
 
 static void
@@ -71,7 +71,7 @@ clock_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case C_DUE:
-		age_stamp(c->due, cell->text, sizeof(cell->text));
+		age_due(c->due, cell->text, sizeof(cell->text));
 		break;
 	case C_STATE:
 		say_state(c, cell);

@@ -136,10 +136,10 @@ todo_cell(void *context, const void *row, size_t column, struct cell *cell)
 	(void)context;
 	switch (column) {
 	case TODO_DUE:
-		age_stamp(t->due, cell->text, sizeof(cell->text));
+		age_due(t->due, cell->text, sizeof(cell->text));
 		break;
 	case TODO_LEFT:
-		age_left(t->due, cell->text, sizeof(cell->text));
+		age_remains(t->due, cell->text, sizeof(cell->text));
 		break;
 	case TODO_WHAT:
 		utf8_copy(cell->text, sizeof(cell->text),
