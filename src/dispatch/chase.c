@@ -113,8 +113,8 @@ put_step(struct verb_call *call, int64_t order, const struct whom *w, int64_t fr
 
 	sql_bind(q, "iictt", order, (int64_t)w->step,
 	    w->step == LEADER ? CLOCK_NONE : from + chase_ms(st), w->rung.name, w->rung.phone);
-	/* As codes: order_read.c says them in the reader's language. */
-	snprintf(text, sizeof(text), "%d %s", w->step, w->rung.phone);
+	/* As codes: order_read.c says them in the reader's language. A township reads its orders' course: it has the leader's name there. */
+	snprintf(text, sizeof(text), "%d %s", w->step, w->step == LEADER ? "" : w->rung.phone);
 	return sql_run(q) && order_note(call, order, "chase", w->rung.name, text);
 }
 
