@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/env.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "ui/caps.h"
 #include "ui/pulse.h"
 #include "ui/squeeze.h"
@@ -224,28 +225,25 @@ enqueue(char *bytes, size_t n, bool last)
 		squeeze_frame(&t.squeeze, bytes, n, &t.out);
 }
 
-/* What curses has written since the last time, onto our queue. */
+/*
+ * What curses has written since the last time, onto our queue. The file is written over from its
+ * start and never cut: its pages would have to be found and cleared again for each frame.
+ */
 static void
 collect(bool last)
 {
-	char part[8192];
-	struct buf frame = BUF_MAX(OUT_MAX);
 	int fd = fileno(t.memory);
-	off_t at = 0;
+	off_t size = lseek(fd, 0, SEEK_CUR), at = 0;
+	char *frame = size > 0 ? mem_alloc((size_t)size) : NULL;
 	ssize_t n;
 
-	while ((n = pread(fd, part, sizeof(part), at)) > 0) {
-		buf_add_n(&frame, part, (size_t)n);
+	while (at < size && (n = pread(fd, frame + at, (size_t)(size - at), at)) > 0)
 		at += n;
-	}
-	if (frame.size)
-		enqueue(frame.data, frame.size, last);
-	buf_clear(&frame);
-	if (at > 0) {
-		if (ftruncate(fd, 0) < 0)
-			t.gone = true;
-		lseek(fd, 0, SEEK_SET);
-	}
+	if (at > 0)
+		enqueue(frame, (size_t)at, last);
+	if (at != size || lseek(fd, 0, SEEK_SET) < 0)
+		t.gone = true;
+	free(frame);
 }
 
 bool
