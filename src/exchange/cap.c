@@ -15,9 +15,7 @@ struct cap_builder {
 	const struct feed_profile *profile;
 	struct alert *alert; /* NULL outside */
 	struct notes notes;
-	char *issuer;	   /* the text of <sender> */
-	char *sender_code; /* of 国突 */
-	bool guotu, prefixless;
+	struct cap_marks marks;
 	size_t infos_room, areas_room, refs_room;
 	size_t areas, codes, corners; /* of the whole alert, for the limits */
 	bool area_open;		      /* an <area> of the last info is open */
@@ -226,14 +224,14 @@ keep_circle(struct cap_builder *b, const char *text, size_t n)
 static void
 keep_issuer(struct cap_builder *b, const char *text, size_t n)
 {
-	feed_keep(&b->issuer, text, n, false);
+	feed_keep(&b->marks.issuer, text, n, false);
 }
 
 static void
 keep_sender_code(struct cap_builder *b, const char *text, size_t n)
 {
-	feed_keep(&b->sender_code, text, n, false);
-	b->guotu |= b->prefixless;
+	feed_keep(&b->marks.sender_code, text, n, false);
+	b->marks.guotu |= b->marks.prefixless;
 }
 
 static void
@@ -248,7 +246,7 @@ keep_time(struct cap_builder *b, int64_t *to, const char *name, const char *text
 	form = feed_when(clean, strlen(clean), b->profile->zone_minutes, &at);
 	if (form == WHEN_BAD)
 		notes_add(&b->notes, _("%s is not a time: %.60s"), name, clean);
-	else if (form == WHEN_ODD && !b->guotu && !b->prefixless)
+	else if (form == WHEN_ODD && !b->marks.guotu && !b->marks.prefixless)
 		notes_add(&b->notes, _("%s is not written as CAP demands: %.60s"), name, clean);
 	*to = at;
 	free(clean);
@@ -257,7 +255,7 @@ keep_time(struct cap_builder *b, int64_t *to, const char *name, const char *text
 static void
 keep_send_time(struct cap_builder *b, const char *text, size_t n)
 {
-	b->guotu |= b->prefixless;
+	b->marks.guotu |= b->marks.prefixless;
 	keep_time(b, &b->alert->sent, "sendTime", text, n);
 }
 
@@ -270,7 +268,7 @@ keep_class(struct cap_builder *b, const char *text, size_t n)
 static void
 keep_event_type(struct cap_builder *b, const char *text, size_t n)
 {
-	b->guotu |= b->prefixless;
+	b->marks.guotu |= b->marks.prefixless;
 	feed_keep(&info_of(b)->event_code, text, n, false);
 }
 
@@ -451,8 +449,8 @@ begin(struct cap_builder *b, const char *space)
 	struct feed_item item = feed_item_new(FEED_ALERT);
 
 	b->alert = item.alert;
-	b->prefixless = !strstr(space, "cap");
-	b->guotu = false;
+	b->marks.prefixless = !strstr(space, "cap");
+	b->marks.guotu = false;
 	b->infos_room = b->areas_room = b->areas = b->codes = b->corners = 0;
 	b->area_open = false;
 	b->over = NULL;
@@ -514,8 +512,8 @@ cap_close(struct cap_builder *b, const char *name, const char *text, size_t n)
 	if ((e = find_element(name))) {
 		keep_element(b, e, text, n);
 		/* References look for themselves by sender. */
-		if (b->issuer && !b->alert->sender)
-			b->alert->sender = mem_dup(b->issuer);
+		if (b->marks.issuer && !b->alert->sender)
+			b->alert->sender = mem_dup(b->marks.issuer);
 	} else if (strcmp(name, "area") == 0)
 		b->area_open = false;
 	else if (strcmp(name, "geocode") == 0)
@@ -548,146 +546,15 @@ cap_over(const struct cap_builder *b)
 /* --- when it is whole ------------------------------------------------------------------------- */
 
 static void
-settle_profile(struct cap_builder *b)
-{
-	struct alert *a = b->alert;
-	const char *profile = b->guotu				      ? "guotu"
-			      : identifier_is_national(a->identifier) ? "cma"
-								      : NULL;
-
-	if (profile) {
-		free(a->profile);
-		a->profile = mem_dup(profile);
-	}
-	if (b->sender_code) {
-		free(a->sender);
-		a->sender = b->sender_code;
-		b->sender_code = NULL;
-	}
-	/* 国突: senderName is the officer who signed; the organisation stands in sender. */
-	for (size_t i = 0; b->guotu && i < a->n_infos; i++) {
-		a->infos[i].signer = a->infos[i].sender_name;
-		a->infos[i].sender_name = mem_dup(b->issuer);
-	}
-}
-
-static void
-settle_radius(struct cap_builder *b)
-{
-	bool km = b->prefixless ? !b->guotu && b->profile->radius_km : true;
-
-	for (size_t i = 0; i < b->alert->n_infos; i++)
-		for (size_t k = 0; k < b->alert->infos[i].n_areas; k++) {
-			struct alert_area *area = &b->alert->infos[i].areas[k];
-
-			if (area->radius_m < 0)
-				continue;
-			if (km)
-				area->radius_m *= 1000;
-			if (b->prefixless && !b->guotu)
-				notes_add(&b->notes, km ? _("the radius is taken as kilometres, "
-							    "for the message names no CAP version")
-							: _("the radius is taken as metres, for "
-							    "the message names no CAP version"));
-		}
-}
-
-/* Chinese services draw on GCJ-02 or WGS 84 and do not say which: hundreds of metres lie between them. */
-static void
-note_datum(struct cap_builder *b)
-{
-	for (size_t i = 0; i < b->alert->n_infos; i++)
-		for (size_t k = 0; k < b->alert->infos[i].n_areas; k++) {
-			const struct alert_area *area = &b->alert->infos[i].areas[k];
-
-			if (area->n_ring || area->radius_m >= 0) {
-				notes_add(
-				    &b->notes, _("its polygon or circle may be off by "
-						 "hundreds of metres: the datum is not said"));
-				return;
-			}
-		}
-}
-
-/* What the schema of CAP demands of an info, and is not there. */
-static void
-note_info(struct cap_builder *b, const struct alert_info *info)
-{
-	const struct {
-		const char *name, *value;
-	} must[] = {{"event", info->event}, {"urgency", info->urgency},
-	    {"severity", info->severity}, {"certainty", info->certainty}};
-
-	for (size_t i = 0; i < COUNT_OF(must); i++)
-		if (!must[i].value)
-			notes_add(&b->notes, _("an info has no %s"), must[i].name);
-}
-
-static void
-note_missing(struct cap_builder *b)
-{
-	struct alert *a = b->alert;
-	bool later = a->msg_type &&
-		     (strcmp(a->msg_type, "Update") == 0 || strcmp(a->msg_type, "Cancel") == 0);
-
-	if (!a->identifier)
-		notes_add(&b->notes, _("it has no %s"), "identifier");
-	if (!a->sender)
-		notes_add(&b->notes, _("it has no %s"), "sender");
-	if (a->sent == CLOCK_NONE)
-		notes_add(&b->notes, _("it has no %s"), b->guotu ? "sendTime" : "sent");
-	if (!a->status)
-		notes_add(&b->notes, _("it has no %s"), "status");
-	if (!a->msg_type)
-		notes_add(&b->notes, _("it has no %s"), "msgType");
-	if (!a->scope && !b->guotu)
-		notes_add(&b->notes, _("it has no %s"), "scope");
-	for (size_t i = 0; i < a->n_infos && !b->guotu; i++)
-		note_info(b, &a->infos[i]);
-	if (later && a->n_refs == 0)
-		notes_add(
-		    &b->notes, _("it is an update or a cancel, but names no earlier message"));
-}
-
-static void
-settle(struct cap_builder *b)
-{
-	struct alert *a = b->alert;
-	bool ours;
-
-	notes_reopen(&b->notes);
-	end_info(b);
-	if (b->methods.size)
-		a->methods = buf_take(&b->methods);
-	settle_profile(b);
-	settle_radius(b);
-	alert_from_identifier(a, &b->notes);
-	ours = strcmp(a->profile, "guotu") == 0 || strcmp(a->profile, "cma") == 0;
-	for (size_t i = 0; i < a->n_infos; i++) {
-		alert_info_settle(&a->infos[i], ours || a->infos[i].colour != COLOUR_NONE,
-		    a->infos[i].colour, &b->notes);
-		if (headline_lifts(a->infos[i].headline) && !a->lift) {
-			a->lift = true;
-			if (!a->msg_type || strcmp(a->msg_type, "Cancel") != 0)
-				notes_add(&b->notes, _("the headline lifts the warning, though the "
-						       "message is not a Cancel"));
-		}
-	}
-	a->lift |= a->msg_type && strcmp(a->msg_type, "Cancel") == 0;
-	note_missing(b);
-	if (ours)
-		note_datum(b);
-}
-
-static void
 forget(struct cap_builder *b)
 {
-	free(b->issuer);
-	free(b->sender_code);
+	free(b->marks.issuer);
+	free(b->marks.sender_code);
 	free(b->method);
 	free(b->resource_what);
 	free(b->resource_where);
-	b->issuer = b->sender_code = b->method = b->resource_what = b->resource_where = NULL;
+	b->marks.issuer = b->marks.sender_code = b->method = b->resource_what = b->resource_where =
+	    NULL;
 	drop_pair(b);
 	buf_reset(&b->methods);
 	buf_reset(&b->resources);
@@ -699,7 +566,11 @@ cap_take(struct cap_builder *b, struct feed_item *item)
 {
 	bool any = b->alert->identifier || b->alert->n_infos;
 
-	settle(b);
+	notes_reopen(&b->notes);
+	end_info(b);
+	if (b->methods.size)
+		b->alert->methods = buf_take(&b->methods);
+	cap_settle(b->alert, &b->marks, &b->notes);
 	*item = (struct feed_item){.kind = FEED_ALERT};
 	item->alert = b->alert;
 	item->notes = notes_take(&b->notes);
@@ -715,6 +586,7 @@ cap_builder_new(const struct feed_profile *profile)
 	struct cap_builder *b = mem_zero(1, sizeof(*b));
 
 	b->profile = profile;
+	b->marks.radius_km = profile->radius_km;
 	return b;
 }
 

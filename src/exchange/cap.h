@@ -47,4 +47,17 @@ void alert_add_refs(struct alert *alert, const char *s, size_t n, int zone_minut
  */
 void alert_from_identifier(struct alert *alert, struct notes *notes);
 
+/* --- a whole CAP message (cap_settle.c) -------------------------------------------------------------- */
+
+/* What was seen of the way it is written while cap.c read it. */
+struct cap_marks {
+	bool guotu;        /* 国突, the national platform's own elements */
+	bool prefixless;   /* no CAP version is named: the unit of a radius is not said */
+	bool radius_km;    /* of the profile: then it is kilometres */
+	char *issuer;      /* owned by the builder: the text of <sender> */
+	char *sender_code; /* the same, of 国突; cap_settle takes it over as the alert's sender */
+};
+/* Profile, signer, radii in metres, colour and event of each info, whether it lifts; what it lacks goes to the notes. */
+void cap_settle(struct alert *alert, struct cap_marks *marks, struct notes *notes);
+
 #endif
