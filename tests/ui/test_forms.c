@@ -277,7 +277,7 @@ cut_form(struct choice *c, const struct verb *verb, size_t place)
 		for (size_t k = c->all ? 1 : keys - 1; k <= (c->all ? keys : keys - 1); k++)
 			for (int how = 0; how < CUTS; how++) {
 				if (c->all
-					? c->possible++ % c->shards != c->shard
+					? c->possible++ / CUTS % c->shards != c->shard
 					: n != c->forms % fields || how != (int)(c->forms % CUTS) ||
 					      c->forms / CUTS % c->shards != c->shard)
 					continue;
