@@ -30,6 +30,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -441,6 +442,64 @@ tell_figures(bool budget)
 	ok(mb < 1024, "all of them together take less than 1 GB");
 }
 
+/* --- the disk ------------------------------------------------------------------------------ */
+
+#define PROBES 20000
+#define PROBE_MS 200
+
+static struct {
+	int n;
+	double ms[PROBES];
+} * disk; /* shared with the process that probes */
+static pid_t prober;
+
+/* Beside the consoles, five times a second: 4 KiB of a file of its own to the same disk, as each commit waits for. */
+static void
+probe_disk(void)
+{
+	char *file = mem_print("%s/probe", dir), block[4096];
+	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	memset(block, 'x', sizeof(block));
+	for (off_t at = 0; fd >= 0 && disk->n < PROBES; at += (off_t)sizeof(block)) {
+		int64_t began = now_us();
+
+		if (pwrite(fd, block, sizeof(block), at) != sizeof(block) || fdatasync(fd) != 0)
+			break;
+		disk->ms[disk->n++] = (double)(now_us() - began) / 1000;
+		nanosleep(&(struct timespec){0, PROBE_MS * 1000000L}, NULL);
+	}
+	_exit(0);
+}
+
+static void
+begin_probe(void)
+{
+	disk = mmap(NULL, sizeof(*disk), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (disk == MAP_FAILED || (prober = fork()) < 0)
+		prober = 0;
+	else if (prober == 0)
+		probe_disk();
+}
+
+static void
+end_probe(void)
+{
+	if (prober <= 0)
+		return;
+	kill(prober, SIGKILL);
+	waitpid(prober, NULL, 0);
+	if (disk->n) {
+		qsort(disk->ms, (size_t)disk->n, sizeof(double), ascending);
+		printf("# the disk beside them: %d times 4 KiB and fdatasync, median %.1f ms, 99 "
+		       "%% %.1f ms, "
+		       "longest %.1f ms\n",
+		    disk->n, disk->ms[disk->n / 2], disk->ms[(size_t)(disk->n * 99) / 100],
+		    disk->ms[disk->n - 1]);
+	}
+	munmap(disk, sizeof(*disk));
+}
+
 static int
 remove_one(const char *name, const struct stat *sb, int flag, struct FTW *ftw)
 {
@@ -497,8 +556,10 @@ main(int argc, char **argv)
 		start(&seats[i]);
 	settle(false);
 	ok(!somebody_owes(), "all consoles are open");
+	begin_probe();
 	work(now_us() + (int64_t)seconds * 1000000, 0);
 	settle(true);
+	end_probe();
 	judge("at work");
 	tell_figures(getenv("BUDGET") != NULL);
 	if (kills) {
