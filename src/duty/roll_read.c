@@ -152,7 +152,7 @@ write_unit(struct buf *out, const struct roll_unit *u)
 		buf_printf(out, _(" after %d s"), u->seconds);
 	buf_add_char(out, '\n');
 	write_more(out, _("leader on duty"), u->leader, false);
-	write_more(out, _("knows the situation"), u->knows, false);
+	write_more(out, _("what it knows"), u->knows, false);
 	write_more(out, _("remark"), u->remark, false);
 	write_more(out, _("to put right"), u->fix,
 	    u->off_post || u->answered == CLOCK_NONE || strcmp(u->state, "late") == 0);
@@ -195,7 +195,7 @@ duty_roll_csv(struct store *st, int64_t id, struct buf *out, struct err *err)
 {
 	static const char *const heads[] = {N_("unit"), N_("time"), N_("number dialled"), N_("way"),
 	    N_("answered"), N_("answered by"), N_("seconds"), N_("on post"), N_("leader on duty"),
-	    N_("knows the situation"), N_("remark"), N_("to put right"), N_("dialled by")};
+	    N_("what it knows"), N_("remark"), N_("to put right"), N_("dialled by")};
 	struct roll_row row;
 	struct sql *q;
 

@@ -149,7 +149,7 @@ static const struct verb_param answer_params[] = {
     ROLL_WAY,
     NAMED("off_post", N_("not on post"), ARG_FLAG, NULL, NULL),
     NAMED("leader", N_("leader on duty"), ARG_WORD, NULL, NULL),
-    NAMED("knows", N_("knows the situation"), ARG_WORD, NULL, NULL),
+    NAMED("knows", N_("what it knows"), ARG_WORD, NULL, NULL),
     NAMED("fix", N_("to put right"), ARG_WORD, NULL, N_("what the unit was told to mend")),
     MAY("remark", N_("remark"), ARG_REST, NULL, NULL),
 };

@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "store/command.h"
 #include "ui/text.h"
 
 #include <errno.h>
@@ -464,7 +465,7 @@ draw_choices(const struct form_field *field, int y, int x, int columns)
 		int used;
 
 		cut_format(text, sizeof(text), "%.*s", (int)n, c);
-		word = _(text);
+		word = command_choice_label(text);
 		used = draw_columns(word);
 		if (used + 4 > columns)
 			return;

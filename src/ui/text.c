@@ -105,6 +105,8 @@ text_may_break(unsigned before, unsigned after)
 		return false;
 	if (text_is_word(before) && text_is_word(after))
 		return false;
+	if ((before == '>' || before == '<') && after == '=')
+		return false;
 	/* "03:12", "0.14", "2,000": punctuation inside a number or a word */
 	if ((before == '.' || before == ':' || before == ',') && text_is_word(after))
 		return false;

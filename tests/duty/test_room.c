@@ -100,7 +100,7 @@ row_2(void **state)
 	holds(buf_str(&paper),
 	    "08:46  mobile 0514-55502004, tries: 3, answered by 甘长清 after 18 s");
 	holds(buf_str(&paper), "leader on duty: 分管领导");
-	holds(buf_str(&paper), "knows the situation: 知道暴雨橙色");
+	holds(buf_str(&paper), "what it knows: 知道暴雨橙色");
 	holds(buf_str(&paper), "remark: 在赶回途中");
 	holds(buf_str(&paper), "to put right: 15分钟内到岗");
 	holds(buf_str(&paper), "roll called by 陈涛  signed: ____");

@@ -239,6 +239,10 @@ test_roll_call(void **state)
 	tty_type(t, "a彭小兵<Tab>18<C-s>");
 	tty_expect(t, "联系上3/19");
 	tty_expect_not(t, "无人接        甘垛镇");
+	/* Its choices are said in the language of the screen. */
+	tty_type(t, "a");
+	tty_expect(t, "电话   手机   视频   电台   卫星电话");
+	tty_type(t, "<Esc>");
 	/* The mark has gone on to the next to be called; a slip of the key is taken back. */
 	tty_type(t, "m");
 	tty_expect(t, "> 无人接        龙虬镇");

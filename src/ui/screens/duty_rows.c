@@ -179,12 +179,12 @@ enum { N_NO, N_KIND, N_STATE, N_LEFT, N_LEADER, N_OWNER, N_TEXT };
 
 static const struct column instruction_columns[] = {
     {N_("no."), 4, 0, 0, false},
-    {N_("kind"), 6, 0, 3, false},
+    {N_("kind"), 11, 0, 3, false},
     {N_("state"), 10, 0, 0, false},
     {N_("limit"), 11, 0, 0, false},
     {N_("whose"), 8, 0, 1, false},
-    {N_("owner"), 0, 2, 0, false},
-    {N_("text"), 0, 2, 0, false},
+    {N_("owner"), 14, 1, 0, false},
+    {N_("text"), 16, 3, 0, false},
 };
 
 static void
@@ -337,8 +337,8 @@ static const struct column register_columns[] = {
     {N_("time"), 11, 0, 0, false},
     {N_("No."), 9, 0, 1, false},
     {N_("kind"), 10, 0, 2, false},
-    {N_("from, to"), 0, 2, 0, false},
-    {N_("content"), 0, 4, 0, false},
+    {N_("from, to"), 10, 2, 0, false},
+    {N_("content"), 26, 5, 0, false},
     {N_("handler"), 8, 0, 3, false},
 };
 

@@ -19,6 +19,7 @@
 
 enum { PART_ITEMS, PART_CHECKS, PARTS };
 
+#define CREW_A_LINE 3
 #define ITEMS_MAX 500
 #define CHECKS_MAX 40
 
@@ -48,25 +49,32 @@ handover_open(struct screen *s, struct err *err)
 	return true;
 }
 
+/* A line for leader, chief and officer, the next for the others: a name is not broken at a line's end. */
 static void
 add_crew(struct handover *h, const char *label, const struct crew *crew)
 {
-	struct buf names = BUF_MAX(1000);
-	bool all = false;
+	bool any = false;
 
-	for (size_t i = 0; i < crew->n; i++) {
-		bool done = crew->member[i].signed_at != CLOCK_NONE;
+	for (size_t i = 0; i < crew->n; i++)
+		any = any || crew->member[i].signed_at != CLOCK_NONE;
+	for (size_t i = 0; i < crew->n; i += CREW_A_LINE) {
+		struct buf names = BUF_MAX(1000);
 		char at[40];
 
-		all = all || done;
-		buf_printf(&names, "%s%s %s%s", i ? "  " : "",
-		    duty_post_label(crew->member[i].post), crew->member[i].name,
-		    done ? _(" signed ") : "");
-		if (done)
-			buf_add(&names, age_stamp(crew->member[i].signed_at, at, sizeof(at)));
+		for (size_t k = i; k < crew->n && k < i + CREW_A_LINE; k++) {
+			const struct crew_member *m = &crew->member[k];
+			bool done = m->signed_at != CLOCK_NONE;
+
+			buf_printf(&names, "%s%s %s%s%s", k > i ? "  " : "",
+			    duty_post_label(m->post), m->name, done ? _(" signed ") : "",
+			    done ? age_stamp(m->signed_at, at, sizeof(at)) : "");
+		}
+		lines_add(&h->head, i ? "" : label, any ? STYLE_DONE : STYLE_NORMAL, "%s",
+		    buf_str(&names));
+		buf_clear(&names);
 	}
-	lines_add(&h->head, label, all ? STYLE_DONE : STYLE_NORMAL, "%s", buf_str(&names));
-	buf_clear(&names);
+	if (!crew->n)
+		lines_add(&h->head, label, STYLE_NORMAL, "-");
 }
 
 /* What the paper waits for, and the keys that do it. */

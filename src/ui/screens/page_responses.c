@@ -27,10 +27,10 @@ enum { P_LEVEL, P_PLAN, P_STATE, P_STARTED, P_APPROVER, P_ORDERS };
 
 static const struct column columns[] = {
     {N_("level"), 9, 0, 0, false},
-    {N_("plan"), 0, 1, 0, false},
+    {N_("plan"), 22, 1, 0, false},
     {N_("state"), 7, 0, 0, false},
-    {N_("started"), 11, 0, 1, false},
-    {N_("approved by"), 0, 1, 2, false},
+    {N_("started"), 11, 0, 2, false},
+    {N_("approved by"), 16, 1, 1, false},
     {N_("open/all"), 9, 0, 0, true},
 };
 
