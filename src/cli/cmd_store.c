@@ -1,4 +1,4 @@
-/* init, verify, backup, replay: the store as a whole. */
+/* init, verify, backup, restore, replay: the store as a whole. */
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/list.h"
@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "house/house.h"
 #include "store/journal.h"
+#include "store/restore.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,105 @@ cmd_backup(struct cli *cli, int argc, char **argv)
 		out_json(json_pack("{s:s, s:I}", "target", argv[0], "seq", (json_int_t)seq));
 	else
 		out_line(_("copied to %s, up to journal row #%lld"), argv[0], (long long)seq);
+	return CLI_DONE;
+}
+
+/* --- restore --------------------------------------------------------------------------------- */
+
+static const struct out_column lost_columns[] = {
+    {"seq", N_("no."), OUT_NUMBER, 0},
+    {"at", N_("time"), OUT_TIME, 0},
+    {"actor", N_("who"), OUT_TEXT, 16},
+    {"verb", N_("verb"), OUT_HIDDEN, 0},
+    {"text", N_("what"), OUT_TEXT, 0},
+};
+
+static json_t *
+lost_json(const struct salvage *lost)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < lost->n; i++) {
+		json_t *o = json_object();
+
+		member_int(o, "seq", lost->row[i].seq);
+		member_time(o, "at", lost->row[i].at);
+		member_text(o, "actor", lost->row[i].actor);
+		member_text(o, "verb", lost->row[i].verb);
+		member_text(o, "text", lost->row[i].text);
+		json_array_append_new(rows, o);
+	}
+	return rows;
+}
+
+static void
+lost_text(const struct salvage *lost)
+{
+	if (lost->other)
+		out_line(_("The backup is of another history: its last entry is not the damaged "
+			   "store's of that number."));
+	if (lost->n) {
+		out_line(_("Entered since, and not in the backup:"));
+		out_rows(lost_columns, COUNT_OF(lost_columns), lost_json(lost), 0);
+	}
+	if (lost->more)
+		out_line(_("… and more"));
+	if (lost->unreadable)
+		out_line(_("%lld entries since the backup cannot be read any more."),
+		    (long long)lost->unreadable);
+	else if (!lost->last)
+		out_line(_("Where the damaged journal ended cannot be read: see the handover paper "
+			   "and the reports sent."));
+	if (!lost->all_numbers)
+		out_line(_("Yearly numbers given since the backup cannot be read: set them with "
+			   "number.start before the next incident, order or report."));
+}
+
+static void
+restored_text(const struct restore_report *r, const char *store, const char *backup)
+{
+	char moment[40];
+
+	out_line(_("restored %s from %s, as of #%lld, %s"), store, backup, (long long)r->seq,
+	    clock_format(moment, sizeof(moment), r->at, CLOCK_YMD_HM));
+	if (!r->aside)
+		return;
+	out_line(_("what stood there before is in %s"), r->aside);
+	lost_text(&r->lost);
+}
+
+static json_t *
+restored_json(const struct restore_report *r, const char *store)
+{
+	json_t *out = json_object();
+
+	member_text(out, "store", store);
+	member_int(out, "seq", r->seq);
+	member_time(out, "at", r->at);
+	member_int(out, "restored", r->restored);
+	member_text(out, "aside", r->aside);
+	json_object_set_new(out, "lost", lost_json(&r->lost));
+	member_int(out, "unreadable", r->lost.unreadable);
+	member_flag(out, "other_history", r->lost.other);
+	member_int(out, "last", r->lost.last);
+	return out;
+}
+
+int
+cmd_restore(struct cli *cli, int argc, char **argv)
+{
+	struct restore_report report;
+	struct err err = ERR_NONE;
+
+	if (argc != 1)
+		return cli_usage(cli, _("name one backup"));
+	if (!store_restore(cli->store_path, argv[0], cli->option[OPT_YES] != NULL, &report, &err))
+		return cli_fail(&err);
+	if (cli->json)
+		out_json(restored_json(&report, cli->store_path));
+	else
+		restored_text(&report, cli->store_path, argv[0]);
+	restore_clear(&report);
 	return CLI_DONE;
 }
 

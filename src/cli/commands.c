@@ -227,6 +227,12 @@ static const struct command commands[] = {
 	N_("Makes a whole, consistent copy in a new file. Never copy a live store with cp.\n"
 	   "  zhiban backup /backup/duty-$(date +%F).db"),
 	0, false, cmd_backup},
+    {"restore", "BACKUP", N_("put a backup in the place of a damaged store"),
+	N_("Sets the damaged file and its log aside in a directory beside the store, puts a copy of the backup there, proves its "
+	   "chain, and lists what was entered since the backup, as far as the damaged journal can still be read. Refused while a "
+	   "console or zhiban sync has the store open, and by a store that is whole; --yes goes back to the backup all the same.\n"
+	   "  zhiban restore /backup/duty-2025-07-10-03.db"),
+	BIT(OPT_YES), false, cmd_restore},
     {"secret", "PERSON", N_("give a person a secret to sign on with"),
 	N_("Asks for the new secret twice, or reads it from standard input when that is no terminal. With --as it is that "
 	   "person who gives it, else the program itself: this is how the first one is given. An empty one takes the secret "

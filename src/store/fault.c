@@ -54,9 +54,9 @@ fault_explain(const char *path, const struct fault *f, struct err *err)
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		err_set(err, ERR_STORE,
-		    _("The store %s is damaged. Do not write to it: set it aside, and put the "
-		      "latest "
-		      "backup in its place. \"zhiban verify\" tells what is wrong."),
+		    _("The store %s is damaged. Do not write to it: end all consoles, then put the "
+		      "latest backup in its place (zhiban restore BACKUP). \"zhiban verify\" "
+		      "tells what is wrong."),
 		    path);
 		break;
 	case SQLITE_READONLY:

@@ -86,6 +86,7 @@ struct store {
 
 	/* writing */
 	int lock_fd, poke_fd;  /* -1 when read-only */
+	int here_fd;           /* FILE.lock of a reader, -1 none */
 	bool writing;          /* inside the one write transaction */
 	struct verb_call *call; /* the verb that runs now */
 	int wal_passive, wal_truncate; /* WAL_…, lower in tests */
@@ -158,6 +159,12 @@ void sql_free_all(struct store *st);
 /* --- queue.c ----------------------------------------------------------------------------------------- */
 bool queue_open(struct store *st, struct err *err);
 void queue_close(struct store *st);
+/*
+ * Every open store shows that somebody is here, readers too where they can; queue_alone wants nobody to be, and from then on
+ * keeps everybody out until queue_close. False with err: somebody is here, or keeps others out.
+ */
+bool queue_enter(struct store *st, struct err *err);
+bool queue_alone(struct store *st, struct err *err);
 bool queue_take(struct store *st, struct err *err);
 bool queue_try(struct store *st);
 void queue_release(struct store *st);
@@ -233,6 +240,8 @@ struct verb_call {
 /* Check `given` against the verb's parameters; the clean copy goes to call->args. */
 bool args_check(struct verb_call *call, json_t *given, struct err *err);
 bool actor_is_confined(const struct actor *actor);
+/* restore.c: the verb "store.restored". */
+bool restore_run_restored(struct verb_call *call, struct err *err);
 /* undo.c: the store's own verbs. */
 void journal_register(struct store *st);
 /* journal.c: append the row of this call. */

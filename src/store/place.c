@@ -156,8 +156,8 @@ check_beside(const char *path, uid_t owner, struct err *err)
 	return true;
 }
 
-static bool
-check_header(const char *path, struct err *err)
+bool
+place_check_header(const char *path, struct err *err)
 {
 	unsigned char head[100];
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -173,9 +173,8 @@ check_header(const char *path, struct err *err)
 		    err, ERR_STORE, _("The store %s cannot be read: %s"), path, strerror(errno));
 	if (n < (ssize_t)sizeof(head) || memcmp(head, "SQLite format 3", 16) != 0)
 		return err_set(err, ERR_STORE,
-		    _("%s is not a zhiban store, or its beginning is damaged. If it was one, set "
-		      "it aside "
-		      "and put the latest backup in its place."),
+		    _("%s is not a zhiban store, or its beginning is damaged. If it was one, put "
+		      "the latest backup in its place: zhiban restore BACKUP"),
 		    path);
 	if ((head[68] << 24 | head[69] << 16 | head[70] << 8 | head[71]) != STORE_APPLICATION_ID)
 		return err_set(
@@ -215,27 +214,46 @@ place_is_there(const char *path, struct err *err)
 	return names_a_file(path, err) && look_at(path, &sb, err);
 }
 
+/* A plain file of this account. */
+static bool
+check_own(const char *path, const struct stat *sb, struct err *err)
+{
+	char *owner;
+
+	if (S_ISLNK(sb->st_mode))
+		return err_set(err, ERR_STORE, _("%s is a link. Name the store's own file."), path);
+	if (!S_ISREG(sb->st_mode))
+		return err_set(err, ERR_STORE, _("%s is not a file."), path);
+	if (sb->st_uid == geteuid())
+		return true;
+	owner = place_owner(sb->st_uid);
+	err_set(err, ERR_STORE, _("The store %s belongs to %s. Run zhiban under that account."),
+	    path, owner);
+	free(owner);
+	return false;
+}
+
+bool
+place_check_remains(const char *path, bool *there, struct err *err)
+{
+	struct stat sb;
+
+	*there = lstat(path, &sb) == 0;
+	if (!*there && errno != ENOENT)
+		return err_set(
+		    err, ERR_STORE, _("The store %s cannot be reached: %s"), path, strerror(errno));
+	return (!*there || check_own(path, &sb, err)) && place_check_directory(path, err) &&
+	       check_beside(path, geteuid(), err);
+}
+
 bool
 place_check_file(const char *path, bool *writable, struct err *err)
 {
 	struct stat sb;
-	char *owner;
 
-	if (!look_at(path, &sb, err))
-		return false;
-	if (S_ISLNK(sb.st_mode))
-		return err_set(err, ERR_STORE, _("%s is a link. Name the store's own file."), path);
-	if (!S_ISREG(sb.st_mode))
-		return err_set(err, ERR_STORE, _("%s is not a file."), path);
-	if (sb.st_uid != geteuid()) {
-		owner = place_owner(sb.st_uid);
-		err_set(err, ERR_STORE,
-		    _("The store %s belongs to %s. Run zhiban under that account."), path, owner);
-		free(owner);
-		return false;
-	}
-	if (!place_check_directory(path, err) || !check_beside(path, sb.st_uid, err) ||
-	    !check_header(path, err))
+	if (!look_at(path, &sb, err) || !check_own(path, &sb, err) ||
+	    !place_check_directory(path, err) || !check_beside(path, sb.st_uid, err) ||
+	    !place_check_header(path, err))
 		return false;
 	*writable = can_write(path);
 	/* An older umask may have left it open to others. Where this fails the directory still

@@ -7,6 +7,9 @@
  * 13 ms). A killed process leaves the line by itself. Who holds it writes its process number into
  * the file, for the message to those who wait too long.
  *
+ * Byte 2 is shared by all who have the store open, for as long as they have it; restoring takes it
+ * alone, so that the file is changed under nobody and nobody opens what is half in place.
+ *
  * And FILE.poke, touched after each commit.
  */
 #include "store/inside.h"
@@ -65,17 +68,89 @@ queue_close(struct store *st)
 		close(st->lock_fd);
 	if (st->poke_fd >= 0)
 		close(st->poke_fd);
-	st->lock_fd = st->poke_fd = -1;
+	if (st->here_fd >= 0)
+		close(st->here_fd);
+	st->lock_fd = st->poke_fd = st->here_fd = -1;
 }
 
-enum place { WRITE = 0, NEXT = 1 };
+enum place { WRITE = 0, NEXT = 1, HERE = 2 };
+
+static bool
+lock_fd(int fd, int command, short type, enum place place)
+{
+	struct flock f = {.l_type = type, .l_whence = SEEK_SET, .l_start = place, .l_len = 1};
+
+	return fcntl(fd, command, &f) == 0;
+}
 
 static bool
 lock(const struct store *st, int command, short type, enum place place)
 {
-	struct flock f = {.l_type = type, .l_whence = SEEK_SET, .l_start = place, .l_len = 1};
+	return lock_fd(st->lock_fd, command, type, place);
+}
 
-	return fcntl(st->lock_fd, command, &f) == 0;
+/* A reader makes no file: where there is none, or it is closed to it, nobody is told. */
+static int
+reader_fd(struct store *st)
+{
+	char *name = mem_print("%s.lock", st->path);
+
+	st->here_fd = open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	free(name);
+	return st->here_fd;
+}
+
+bool
+queue_enter(struct store *st, struct err *err)
+{
+	int fd = st->lock_fd >= 0 ? st->lock_fd : reader_fd(st);
+
+	if (fd < 0 || lock_fd(fd, F_OFD_SETLK, F_RDLCK, HERE))
+		return true;
+	if (errno != EAGAIN && errno != EACCES)
+		return true; /* a file system without locks: then restoring fails too */
+	return err_set(err, ERR_STORE,
+	    _("The store %s is being restored from a backup just now. Try again in a minute."),
+	    st->path);
+}
+
+/* Whoever holds a lock of SQLite's on one of its files: the process, 0 nobody, -1 unknown. */
+static long
+sqlite_holder(const struct store *st, const char *suffix)
+{
+	struct flock f = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	char *name = mem_print("%s%s", st->path, suffix);
+	int fd = open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	long pid = 0;
+
+	free(name);
+	if (fd < 0)
+		return 0;
+	if (fcntl(fd, F_OFD_GETLK, &f) == 0 && f.l_type != F_UNLCK)
+		pid = f.l_pid > 0 ? (long)f.l_pid : -1;
+	close(fd);
+	return pid;
+}
+
+bool
+queue_alone(struct store *st, struct err *err)
+{
+	bool alone = lock(st, F_OFD_SETLK, F_WRLCK, HERE);
+	long pid = sqlite_holder(st, "");
+
+	if (pid == 0)
+		pid = sqlite_holder(st, "-shm");
+	if (alone && pid == 0)
+		return true;
+	if (pid > 0)
+		return err_set(err, ERR_STATE,
+		    _("Process %ld has the store %s open. End all consoles and \"zhiban sync\" "
+		      "first; nothing was changed."),
+		    pid, st->path);
+	return err_set(err, ERR_STATE,
+	    _("Somebody has the store %s open. End all consoles and \"zhiban sync\" first; nothing "
+	      "was changed."),
+	    st->path);
 }
 
 static void

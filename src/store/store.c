@@ -25,7 +25,7 @@ handle_new(char *path)
 
 	st->path = path;
 	st->pid = getpid();
-	st->lock_fd = st->poke_fd = st->watch_fd = -1;
+	st->lock_fd = st->poke_fd = st->here_fd = st->watch_fd = -1;
 	st->wal_passive = WAL_PASSIVE;
 	st->wal_truncate = WAL_TRUNCATE;
 	st->queue_wait_ms = QUEUE_WAIT_MS;
@@ -244,7 +244,8 @@ store_open(const char *path, enum store_mode mode, struct err *err)
 	st->read_only = mode == STORE_READ || !writable;
 	if (!st->read_only && !queue_open(st, NULL))
 		st->read_only = true;
-	if (!connect_any(st, err) || !bring_up_to_date(st, err) || !check_inside(st, err)) {
+	if (!queue_enter(st, err) || !connect_any(st, err) || !bring_up_to_date(st, err) ||
+	    !check_inside(st, err)) {
 		handle_free(st);
 		return NULL;
 	}

@@ -233,6 +233,15 @@ static const struct verb_param correct_params[] = {
 	N_("the number of the entry, as #20417")},
     {"text", N_("text"), ARG_REST, NULL, true, true, N_("what it should say")},
 };
+static const struct verb_param restored_params[] = {
+    {"backup", N_("backup"), ARG_WORD, NULL, true, true, N_("the file it came from")},
+    {"head", N_("journal number"), ARG_INT, NULL, true, true, N_("its last entry")},
+    {"aside", N_("set aside"), ARG_WORD, NULL, false, true, N_("where the damaged files are now")},
+    {"complete", N_("complete"), ARG_FLAG, NULL, false, false,
+	N_("all numbers given before could be read")},
+    {"numbers", N_("numbers"), ARG_REST, NULL, true, true,
+	N_("the numbers to go on behind, as JSON")},
+};
 static const struct verb journal_verbs[] = {
     {"journal.undo", "undo 撤销 撤回 cx", N_("take an act back"),
 	ROLE_ROOM | ROLE_TOWNSHIP | ROLE_CLERK | ROLE_SYSTEM, VERB_UNDO, undo_params,
@@ -243,6 +252,8 @@ static const struct verb journal_verbs[] = {
     {"journal.correct", "correct 更正 gz", N_("correct a written entry"),
 	ROLE_ROOM | ROLE_TOWNSHIP | ROLE_CLERK | ROLE_SYSTEM, VERB_UNDO, correct_params,
 	COUNT_OF(correct_params), run_correct, NULL},
+    {"store.restored", "", N_("a backup was put in the place of the store"), ROLE_SYSTEM,
+	VERB_QUIET, restored_params, COUNT_OF(restored_params), restore_run_restored, NULL},
 };
 
 void
