@@ -360,6 +360,7 @@ verb_result_clear(struct verb_result *result)
 }
 
 #define DUE_AT_ONCE 50
+#define TOO_LATE_MAX 3
 
 bool
 verb_run_due(struct store *st, const struct actor *actor, struct sql *q, const char *verb,
@@ -368,15 +369,18 @@ verb_run_due(struct store *st, const struct actor *actor, struct sql *q, const c
 	int64_t due[DUE_AT_ONCE];
 	struct err why = ERR_NONE;
 	size_t n;
+	int late = 0;
 	bool good = true;
 
 	sql_bind(q, "i", clock_now());
 	n = sql_ids(q, due, COUNT_OF(due));
-	for (size_t i = 0; good && i < n; i++) {
+	for (size_t i = 0; good && late < TOO_LATE_MAX && i < n; i++) {
 		struct verb_result result;
 		json_t *args = json_pack("{s:I}", thing, (json_int_t)due[i]);
 
-		good = verb_run(st, actor, verb, args, &result, &why) || why.code == ERR_STATE;
+		good = verb_run(st, actor, verb, args, &result, &why);
+		late = good ? 0 : late + 1;
+		good = good || why.code == ERR_STATE;
 		json_decref(args);
 		verb_result_clear(&result);
 		if (good)

@@ -117,7 +117,8 @@ bool verb_run(struct store *st, const struct actor *actor, const char *name, jso
 void verb_result_clear(struct verb_result *result);
 /*
  * What falls due by itself: the verb for each id that `q` gives at now (?1), 50 at most, as its argument `thing`; stops at the first
- * that fails. ERR_STATE is no failure: another process was quicker. `q` is used up.
+ * that fails. ERR_STATE is no failure: another process was quicker. After three of them in a row it is left to that process, and to the
+ * next look: a hundred consoles that wake at the same minute do not each try everything. `q` is used up.
  */
 bool verb_run_due(struct store *st, const struct actor *actor, struct sql *q, const char *verb, const char *thing, struct err *err)
     __attribute__((warn_unused_result));

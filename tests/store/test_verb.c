@@ -286,6 +286,45 @@ numbers_and_settings(void **state)
 	assert_int_equal(store_area(room.st), AREA);
 }
 
+static int tried;
+
+/* Ids from 10 on have been done by somebody else, 99 is broken. */
+static bool
+run_due(struct verb_call *call, struct err *err)
+{
+	tried++;
+	if (call_int(call, "id") == 99)
+		return err_set(err, ERR_INPUT, "broken");
+	return call_int(call, "id") < 10 || err_set(err, ERR_STATE, "done already");
+}
+
+/* What falls due: who is too late does not go on trying, a failure is told, 50 are the most. */
+static void
+falls_due(void **state)
+{
+	static const struct verb_param params[] = {{"id", "id", ARG_INT, NULL, true, true, NULL}};
+	static const struct verb due = {
+	    "test.due", "", "due", ROLE_SYSTEM, 0, params, 1, run_due, NULL};
+	struct err err = ERR_NONE;
+
+	(void)state;
+	verb_register(room.st, &due, 1);
+#define DUE(text)                                                                                  \
+	(tried = 0, verb_run_due(room.st, &room.system, sql(room.st, text), "test.due", "id", &err))
+	assert_true(DUE("SELECT value FROM json_each('[1,10,11,2,12,13,3]') WHERE ?1 > 0"));
+	assert_int_equal(tried, 7);
+	assert_true(DUE("SELECT value FROM json_each('[10,11,12,1,2]') WHERE ?1 > 0"));
+	assert_int_equal(tried, 3);
+	assert_false(DUE("SELECT value FROM json_each('[1,99,2]') WHERE ?1 > 0"));
+	assert_int_equal(tried, 2);
+	assert_int_equal(err.code, ERR_INPUT);
+	err_clear(&err);
+	assert_true(DUE("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 80)"
+			" SELECT 1 FROM n WHERE ?1 > 0"));
+	assert_int_equal(tried, 50);
+#undef DUE
+}
+
 int
 main(void)
 {
@@ -297,6 +336,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(rights, make, clear),
 	    cmocka_unit_test_setup_teardown(finds_actors, make, clear),
 	    cmocka_unit_test_setup_teardown(numbers_and_settings, make, clear),
+	    cmocka_unit_test_setup_teardown(falls_due, make, clear),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
