@@ -155,6 +155,8 @@ pages(struct store *st, int64_t rows)
 	f.from = f.to = CLOCK_NONE;
 	f.words = "编织袋";
 	page(st, "with a common word", &f, 0, false);
+	page(st, "the same, from the middle", &f, middle, false);
+	page(st, "the same, from the middle, upward", &f, middle, true);
 	f.words = "没有这样的词";
 	page(st, "with words nobody wrote", &f, 0, false);
 }
