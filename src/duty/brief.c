@@ -298,19 +298,45 @@ group_of(struct group *groups, size_t *n, size_t max, int64_t incident, bool ove
 	return &groups[(*n)++];
 }
 
-/* How many orders of the incident are past their limit. */
+/* The overdue ones of an incident stand alone while they are few. */
+#define ALONE_MAX 5
+
+static int
+by_number(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The incident of each order that is past its limit, sorted. Gives how many. */
 static size_t
-overdue_of(const struct order_row *rows, size_t n, int64_t incident)
+overdue_incidents(const struct order_row *rows, size_t n, int64_t *out)
 {
 	size_t found = 0;
 
 	for (size_t i = 0; i < n; i++)
-		found += rows[i].overdue && rows[i].incident == incident;
+		if (rows[i].overdue)
+			out[found++] = rows[i].incident;
+	qsort(out, found, sizeof(*out), by_number);
 	return found;
 }
 
-/* The overdue ones of an incident stand alone while they are few. */
-#define ALONE_MAX 5
+static bool
+are_few(const int64_t *overdue, size_t n, int64_t incident)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (overdue[middle] < incident)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low + ALONE_MAX >= n || overdue[low + ALONE_MAX] != incident;
+}
 
 static void
 collect_orders(struct store *st, int64_t area, int64_t since, struct duty_items *items)
@@ -319,12 +345,14 @@ collect_orders(struct store *st, int64_t area, int64_t since, struct duty_items 
 	struct order_filter f = {.open = true, .area = area};
 	struct order_row *rows = mem_zero(ROWS_MAX, sizeof(*rows));
 	struct group *groups = mem_zero(GROUPS_MAX, sizeof(*groups)), *g;
-	size_t n = dispatch_orders(st, &f, rows, ROWS_MAX), n_groups = 0;
+	int64_t overdue[ROWS_MAX];
+	size_t n = dispatch_orders(st, &f, rows, ROWS_MAX), n_groups = 0,
+	       n_overdue = overdue_incidents(rows, n, overdue);
 
 	for (size_t i = 0; i < n; i++) {
 		const struct order_row *o = &rows[i];
-		bool alone = since != CLOCK_NONE ||
-			     (o->overdue && overdue_of(rows, n, o->incident) <= ALONE_MAX);
+		bool alone =
+		    since != CLOCK_NONE || (o->overdue && are_few(overdue, n_overdue, o->incident));
 
 		if (since != CLOCK_NONE && o->issued <= since)
 			continue;
