@@ -136,66 +136,56 @@ add_codes(struct store *st, int64_t from, int64_t into)
 	return codes;
 }
 
+/* Rows of `from` (their ids by the statement `ask`) go over to `into` by `move`. Gives the ids. */
 static json_t *
-move_calls(struct store *st, int64_t from, int64_t into)
+move_rows(struct store *st, const char *ask, const char *move, int64_t from, int64_t into)
 {
-	struct sql *q = sql(st, "SELECT id FROM call WHERE incident = ?1 ORDER BY id");
+	struct sql *q = sql(st, ask);
 	json_t *ids;
 
 	sql_bind(q, "i", from);
 	ids = ids_of(q);
-	q = sql(st, "UPDATE fact SET incident = ?2 WHERE incident = ?1");
-	sql_bind(q, "ii", from, into);
-	sql_run(q);
-	q = sql(st, "UPDATE call SET incident = ?2, moved_from = ifnull(moved_from, ?1) WHERE "
-		    "incident = ?1");
+	q = sql(st, move);
 	sql_bind(q, "ii", from, into);
 	sql_run(q);
 	return ids;
+}
+
+static json_t *
+move_calls(struct store *st, int64_t from, int64_t into)
+{
+	struct sql *q = sql(st, "UPDATE fact SET incident = ?2 WHERE incident = ?1");
+
+	sql_bind(q, "ii", from, into);
+	sql_run(q);
+	return move_rows(st, "SELECT id FROM call WHERE incident = ?1 ORDER BY id",
+	    "UPDATE call SET incident = ?2, moved_from = ifnull(moved_from, ?1) WHERE incident = "
+	    "?1",
+	    from, into);
 }
 
 static json_t *
 move_figures(struct store *st, int64_t from, int64_t into)
 {
-	struct sql *q = sql(st, "SELECT id FROM casualty WHERE incident = ?1 ORDER BY id");
-	json_t *ids;
-
-	sql_bind(q, "i", from);
-	ids = ids_of(q);
-	q = sql(st, "UPDATE casualty SET incident = ?2, moved_from = ifnull(moved_from, ?1) WHERE "
-		    "incident = ?1");
-	sql_bind(q, "ii", from, into);
-	sql_run(q);
-	return ids;
+	return move_rows(st, "SELECT id FROM casualty WHERE incident = ?1 ORDER BY id",
+	    "UPDATE casualty SET incident = ?2, moved_from = ifnull(moved_from, ?1) WHERE "
+	    "incident = ?1",
+	    from, into);
 }
 
 static json_t *
 move_children(struct store *st, int64_t from, int64_t into)
 {
-	struct sql *q = sql(st, "SELECT id FROM incident WHERE parent = ?1");
-	json_t *ids;
-
-	sql_bind(q, "i", from);
-	ids = ids_of(q);
-	q = sql(st, "UPDATE incident SET parent = ?2 WHERE parent = ?1");
-	sql_bind(q, "ii", from, into);
-	sql_run(q);
-	return ids;
+	return move_rows(st, "SELECT id FROM incident WHERE parent = ?1",
+	    "UPDATE incident SET parent = ?2 WHERE parent = ?1", from, into);
 }
 
 /* What was joined into the joined one follows it, so that no chain arises. */
 static json_t *
 move_joined(struct store *st, int64_t from, int64_t into)
 {
-	struct sql *q = sql(st, "SELECT id FROM incident WHERE merged_into = ?1");
-	json_t *ids;
-
-	sql_bind(q, "i", from);
-	ids = ids_of(q);
-	q = sql(st, "UPDATE incident SET merged_into = ?2 WHERE merged_into = ?1");
-	sql_bind(q, "ii", from, into);
-	sql_run(q);
-	return ids;
+	return move_rows(st, "SELECT id FROM incident WHERE merged_into = ?1",
+	    "UPDATE incident SET merged_into = ?2 WHERE merged_into = ?1", from, into);
 }
 
 /* Of two clocks for the same rule and unit, one done does for both; of two open ones the earlier
