@@ -7,6 +7,11 @@
  * leads out of the closed set found. Any further unit must cross that set, so the limit never rises
  * too far. The alternative, a binary search with a maximum flow at each probe, does 12 to 14 flows
  * a kind where this does one.
+ *
+ * Who goes. Demands are few and sources many, so nearly every source serves one demand, and which one
+ * follows from what serving each is worth. That is guessed of every sixth source (of every sixth of
+ * those, and so on), solved the same way; the simplex then begins with each source where the guess
+ * puts it, and has a third of the pivots to make. The guess decides nothing but where it begins.
  */
 #include "decide/allocate_part.h"
 
