@@ -1,7 +1,8 @@
 /*
  * terminfo's "end all attributes" also leaves the line-drawing character set (xterm: ESC ( B before
  * ESC [ m; linux, screen: SI behind it), and curses sends it around every dim or bold word. We
- * never draw lines, so it is taken out of each frame; changing the entry in memory does nothing, as
+ * never draw lines, so it is taken out of each frame, and so is "the colours as they were", which we
+ * never change; changing the entry in memory does nothing, as
  * curses works on a copy of its own.
  */
 #include "ui/caps.h"
@@ -46,24 +47,29 @@ caps_names_rows(void)
 	return row_address && strcmp(row_address, "\033[%i%p1%dd") == 0;
 }
 
+static size_t
+strip(char *bytes, size_t n, const char *idle)
+{
+	size_t m = strlen(idle), out = 0;
+
+	for (size_t i = 0; i < n;) {
+		if (i + m <= n && memcmp(bytes + i, idle, m) == 0)
+			i += m;
+		else
+			bytes[out++] = bytes[i++];
+	}
+	return out;
+}
+
 size_t
 caps_strip(char *bytes, size_t n)
 {
 	static const char *const idle[] = {"\033(B", "\017"};
-	size_t out = 0;
 
-	for (size_t k = 0; exit_attribute_mode && k < sizeof(idle) / sizeof(idle[0]); k++) {
-		size_t m = strlen(idle[k]);
-
-		if (!strstr(exit_attribute_mode, idle[k]))
-			continue;
-		for (size_t i = 0; i < n;) {
-			if (i + m <= n && memcmp(bytes + i, idle[k], m) == 0)
-				i += m;
-			else
-				bytes[out++] = bytes[i++];
-		}
-		return out;
-	}
+	if (orig_colors && *orig_colors)
+		n = strip(bytes, n, orig_colors);
+	for (size_t k = 0; exit_attribute_mode && k < sizeof(idle) / sizeof(idle[0]); k++)
+		if (strstr(exit_attribute_mode, idle[k]))
+			return strip(bytes, n, idle[k]);
 	return n;
 }

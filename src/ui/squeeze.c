@@ -604,13 +604,32 @@ read_control(const char *bytes, size_t n, struct control *c)
 	return true;
 }
 
+/* A string to the terminal itself (OSC, DCS …), to its end; 0: it is none. */
+static size_t
+string_to_terminal(const char *bytes, size_t n)
+{
+	size_t i = 2;
+
+	if (n < 2 || !bytes[1] || !strchr("]P^_X", bytes[1]))
+		return 0;
+	while (i < n && bytes[i] != '\a' && bytes[i] != ESC)
+		i++;
+	i += i < n && bytes[i] == ESC ? 2 : 1;
+	return i < n ? i : n;
+}
+
 /* ESC and what is none of the above, as far as it goes; gives the bytes it takes. */
 static size_t
 escape(struct squeeze *q, const char *bytes, size_t n, struct buf *out)
 {
 	struct control c;
-	size_t size = n < 2 ? n : 2;
+	size_t size = string_to_terminal(bytes, n);
 
+	if (size) {
+		buf_add_n(out, bytes, size);
+		return size;
+	}
+	size = n < 2 ? n : 2;
 	if (read_control(bytes, n, &c)) {
 		control(q, &c, out);
 		return c.size;

@@ -186,6 +186,17 @@ new_screen(const char *name)
 	return screen;
 }
 
+/*
+ * Until curses has come back from an endwin() it writes each move of the cursor by itself, a hundred
+ * writes for a page. So it is sent away once; what it says on the way out nobody shall hear.
+ */
+static void
+come_back(void)
+{
+	endwin();
+	lseek(fileno(t.memory), 0, SEEK_SET);
+}
+
 static bool
 start_curses(struct err *err)
 {
@@ -202,6 +213,7 @@ start_curses(struct err *err)
 		    _("This terminal (TERM=%s) cannot show the console. Try: TERM=xterm zhiban"),
 		    name ? name : "");
 	nonl();
+	come_back();
 	resizeterm(t.rows, t.columns);
 	idlok(stdscr, TRUE);
 	leaveok(stdscr, FALSE);

@@ -394,6 +394,15 @@ erasing(void **state)
 	squeezes("\033[24;1Hx\nb", "\033[24Hx\nb"); /* that scrolled: row 1 is not what it was */
 }
 
+/* What goes to the terminal itself is nothing on the screen, and nothing comes between. */
+static void
+strings(void **state)
+{
+	(void)state;
+	squeezes("\033[0;1m\033]104\007\033[0;2mx", "\033]104\007\b\033[2mx");
+	squeezes("\033]0;title\033\\\033[3;1Hx", "\033]0;title\033\\\n\n\bx");
+}
+
 /* A repeated character of which a blank was never written; and one that was. */
 static void
 repeated(void **state)
@@ -411,6 +420,7 @@ main(void)
 	    cmocka_unit_test(moves),
 	    cmocka_unit_test(pens),
 	    cmocka_unit_test(erasing),
+	    cmocka_unit_test(strings),
 	    cmocka_unit_test(repeated),
 	};
 
