@@ -88,6 +88,7 @@ static const struct {
     {"duty-response", "陈涛", "2<Enter>rb<Esc>"},
     {"duty-response-sheet", "陈涛", "2<Enter><Tab><Tab><Tab><Tab><Tab><Tab><Enter>"},
     {"duty-spot", "陈涛", "8s"},
+    {"duty-register", "陈涛", "8b"},
     {"duty-township", "田家旺", "02"},
 };
 

@@ -337,8 +337,8 @@ static const struct column register_columns[] = {
     {N_("time"), 11, 0, 0, false},
     {N_("No."), 9, 0, 1, false},
     {N_("kind"), 10, 0, 2, false},
-    {N_("from, to"), 10, 2, 0, false},
-    {N_("content"), 26, 5, 0, false},
+    {N_("from, to"), 14, 2, 0, false},
+    {N_("content"), 34, 5, 0, false},
     {N_("handler"), 8, 0, 3, false},
 };
 
