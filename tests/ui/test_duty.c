@@ -263,6 +263,11 @@ test_roll_call(void **state)
 	t = sit_down(*state, "田家旺", EVENING);
 	tty_type(t, "8re");
 	tty_expect(t, "由值班室打印");
+	/* What a township may not do is not offered to it. */
+	tty_expect_not(t, "o 点名");
+	tty_type(t, "<Esc>i");
+	tty_expect(t, "批示单");
+	tty_expect_not(t, "v 督办");
 	stand_up(t);
 }
 

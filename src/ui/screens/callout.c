@@ -95,6 +95,18 @@ static const struct key_row rows[] = {
 	N_("the same as comma-separated values, for a spreadsheet: everybody called a line")},
 };
 
+static const char *
+calls_verb_of(int action)
+{
+	static const char *const verbs[] = {[ACT_ANSWER] = "callout.answer",
+	    [ACT_MISS] = "callout.miss",
+	    [ACT_START] = "callout.start",
+	    [ACT_CLOSE] = "callout.close",
+	    [ACT_CSV] = NULL};
+
+	return verbs[action];
+}
+
 static enum paint
 calls_key(struct screen *s, const struct key *key)
 {
@@ -182,6 +194,7 @@ const struct screen_ops screen_callout = {
     .title = N_("Call-out"),
     .size = sizeof(struct calls),
     .keys = KEY_TABLE(rows),
+    .verb_of = calls_verb_of,
     .open = calls_open,
     .load = calls_load,
     .draw = calls_draw,

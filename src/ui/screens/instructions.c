@@ -71,6 +71,17 @@ static const struct key_row rows[] = {
     {{'i'}, ACT_GO, NULL, N_("go to its incident")},
 };
 
+static const char *
+instructions_verb_of(int action)
+{
+	static const char *const verbs[] = {[ACT_ADD] = "instruction.add",
+	    [ACT_SUPERVISE] = "instruction.supervise",
+	    [ACT_REMIND] = "instruction.remind",
+	    [ACT_GO] = NULL};
+
+	return verbs[action];
+}
+
 static enum paint
 instructions_key(struct screen *s, const struct key *key)
 {
@@ -137,6 +148,7 @@ const struct screen_ops screen_instructions = {
     .title = N_("Instructions"),
     .size = sizeof(struct instructions),
     .keys = KEY_TABLE(rows),
+    .verb_of = instructions_verb_of,
     .open = instructions_open,
     .load = instructions_load,
     .draw = instructions_draw,

@@ -92,6 +92,18 @@ static const struct key_row rows[] = {
 	N_("the result as comma-separated values, for a spreadsheet: every try a line")},
 };
 
+static const char *
+rollcall_verb_of(int action)
+{
+	static const char *const verbs[] = {[ACT_ANSWER] = "roll.answer",
+	    [ACT_MISS] = "roll.miss",
+	    [ACT_START] = "roll.start",
+	    [ACT_CLOSE] = "roll.close",
+	    [ACT_CSV] = NULL};
+
+	return verbs[action];
+}
+
 static enum paint
 rollcall_key(struct screen *s, const struct key *key)
 {
@@ -178,6 +190,7 @@ const struct screen_ops screen_rollcall = {
     .title = N_("Roll call"),
     .size = sizeof(struct rollcall),
     .keys = KEY_TABLE(rows),
+    .verb_of = rollcall_verb_of,
     .open = rollcall_open,
     .load = rollcall_load,
     .draw = rollcall_draw,

@@ -73,6 +73,15 @@ static const struct key_row rows[] = {
     {{'p'}, ACT_PAPER, N_("on paper"), N_("the month as a paper")},
 };
 
+static const char *
+roster_verb_of(int action)
+{
+	static const char *const verbs[] = {
+	    [ACT_SWAP] = "swap.ask", [ACT_DOUBLE] = "roster.double", [ACT_PAPER] = NULL};
+
+	return verbs[action];
+}
+
 static enum paint
 roster_key(struct screen *s, const struct key *key)
 {
@@ -179,6 +188,7 @@ const struct screen_ops screen_roster = {
     .title = N_("Roster"),
     .size = sizeof(struct roster),
     .keys = KEY_TABLE(rows),
+    .verb_of = roster_verb_of,
     .open = roster_open,
     .load = roster_load,
     .draw = roster_draw,
