@@ -80,6 +80,10 @@ cmd_verify(struct cli *cli, int argc, char **argv)
 	(void)argv;
 	if (argc)
 		return cli_usage(cli, _("too many words"));
+	if (cli->option[OPT_HEAD] && !verify_is_head(cli->option[OPT_HEAD]))
+		return cli_usage(cli,
+		    _("\"%s\" is not a head of a journal: NUMBER:64 hexadecimal digits"),
+		    cli->option[OPT_HEAD]);
 	if (!cli_open(cli, false))
 		return CLI_REFUSED;
 	if (!store_verify(cli->st, cli->option[OPT_HEAD], &report, &err))

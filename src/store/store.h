@@ -126,5 +126,7 @@ bool store_verify(struct store *st, const char *expected, struct verify_report *
 bool store_verify_tables(struct store *st, struct verify_report *report, struct err *err)
     __attribute__((warn_unused_result));
 void verify_clear(struct verify_report *report);
+/* Could `text` be such a head: "SEQ:HEX", 64 hexadecimal digits? To be asked before a long walk. */
+bool verify_is_head(const char *text);
 
 #endif

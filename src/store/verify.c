@@ -154,6 +154,17 @@ check_chain(struct check *c)
 		    (long long)id_sequence(sql_int(q, 0)));
 }
 
+bool
+verify_is_head(const char *text)
+{
+	char *colon;
+	long long seq = *text >= '0' && *text <= '9' ? strtoll(text, &colon, 10) : 0;
+
+	return seq >= 1 && seq <= ID_SEQUENCE_MAX && *colon == ':' &&
+	       strlen(colon + 1) == (size_t)2 * HASH_SIZE &&
+	       strspn(colon + 1, "0123456789abcdefABCDEF") == (size_t)2 * HASH_SIZE;
+}
+
 static void
 check_head(struct check *c, const char *expected)
 {
@@ -169,8 +180,7 @@ check_head(struct check *c, const char *expected)
 	report->head = mem_dup(report->head_seq ? hex : "");
 	if (!*expected)
 		return;
-	if (*colon != ':' || strlen(colon + 1) != 2 * HASH_SIZE || seq < 1 ||
-	    seq > ID_SEQUENCE_MAX) {
+	if (!verify_is_head(expected)) {
 		verify_problem(c->report,
 		    _("\"%s\" is not a head of a journal: NUMBER:64 hexadecimal digits"), expected);
 		return;

@@ -1,8 +1,30 @@
 /* The one write transaction, under the queue's lock from before BEGIN to behind the checkpoint. */
 #include "store/inside.h"
 
+#include "base/i18n.h"
+#include "store/schema.h"
+
 #include <assert.h>
 #include <unistd.h>
+
+/*
+ * A newer program may have brought the store up to date while this one had it open. What this one knows of the tables is no
+ * longer the whole, so it reads on and writes no more.
+ */
+static bool
+is_ours(struct store *st, struct err *err)
+{
+	int64_t version = sql_one_int(st, "PRAGMA user_version", -1, "");
+
+	if (st->fault.code != SQLITE_OK)
+		return fault_tell(st, err);
+	if ((size_t)version == store_n_migrations)
+		return true;
+	return err_set(err, ERR_STORE,
+	    _("A newer zhiban has brought the store up to date since this one was started, so this "
+	      "was "
+	      "not saved. Leave, and start the new one: what is being typed is kept as a draft."));
+}
 
 bool
 write_begin(struct store *st, struct err *err)
@@ -17,7 +39,14 @@ write_begin(struct store *st, struct err *err)
 	st->fault.code = SQLITE_OK;
 	if (transaction(st, TX_WRITE)) {
 		st->writing = true;
-		return true;
+		if (is_ours(st, err))
+			return true;
+		sql_reset_all(st);
+		transaction_abandon(st);
+		st->writing = false;
+		st->fault.code = SQLITE_OK;
+		queue_release(st);
+		return false;
 	}
 	queue_release(st);
 	return fault_tell(st, err);

@@ -8,6 +8,7 @@
 #include "tests/ui/tty.h"
 
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -615,6 +616,42 @@ test_full_disk(void **state)
 	stand_up(t);
 }
 
+/* What the next release does to a store while a console of this one has it open. */
+static void
+upgrade(const char *path)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+			     "BEGIN IMMEDIATE; CREATE TABLE tide (id INTEGER PRIMARY KEY) STRICT;"
+			     "PRAGMA user_version = 999; COMMIT",
+			     NULL, NULL, NULL),
+	    SQLITE_OK);
+	sqlite3_close(db);
+}
+
+/* Reliability 4.28: a newer program brings the store up to date under an open console; nothing that was typed is lost. */
+static void
+test_newer_store(void **state)
+{
+	struct room *r = *state;
+	struct tty *t = sit_down(r, 24, 80, "zh_CN");
+
+	tty_type(t, "n三垛镇报有人落水");
+	tty_wait_for(t, "草稿已存");
+	upgrade(r->store);
+	tty_type(t, "，已救起<C-s>");
+	assert_true(tty_shows(t, "新版"));
+	assert_true(tty_shows(t, "三垛镇报有人落水，已救起"));
+	tty_clock(t, "2025-07-10T03:13");
+	tty_type(t, "，送医");
+	tty_wait_for(t, "草稿已存 03:13");
+	tty_type(t, "<Esc>2<Enter>"); /* reading goes on */
+	assert_true(tty_shows(t, "临泽镇子婴河圩堤"));
+	stand_up(t);
+}
+
 /* A line that takes nothing: frames are left out, keys are not, and the last screen is the right
  * one. */
 static void
@@ -722,6 +759,7 @@ main(void)
 	    ROOM_TEST(test_second_caller_joins),
 	    ROOM_TEST(test_kill_costs_at_most_the_last_second),
 	    ROOM_TEST(test_full_disk),
+	    ROOM_TEST(test_newer_store),
 	    ROOM_TEST(test_slow_line_skips_frames),
 	    ROOM_TEST(test_lines_that_drop),
 	    ROOM_TEST(test_resize_storm),
