@@ -154,7 +154,7 @@ run_phone(struct verb_call *call, struct err *err)
 
 	if (!e.person && !e.phone && !call_has(call, "unit"))
 		return err_set(
-		    err, ERR_INPUT, _("Say who was on the line: caller=, unit= or phone=."));
+		    err, ERR_INPUT, _("Say who was on the line: name (caller=), unit (unit=) or telephone (phone=)."));
 	if (!entry_frame(call, &e, err) || !put_entry(call, &e, word, sizeof(word)))
 		return false;
 	call_say(call, out ? _("%s  call to %s %s %s: %s") : _("%s  call from %s %s %s: %s"), word,

@@ -179,7 +179,7 @@ static const struct verb_param call_close_params[] = {
 };
 
 static const struct verb_param instruction_params[] = {
-    MUST("leader", N_("leader"), ARG_WORD, NULL, N_("who gave it")),
+    MUST("leader", N_("instructing leader"), ARG_WORD, NULL, N_("who gave it")),
     MUST("owner", N_("owner"), ARG_WORD, NULL, N_("the unit that is to do it")),
     NAMED("post", N_("post"), ARG_WORD, NULL, NULL),
     NAMED("medium", N_("way"), ARG_CHOICE, WAYS, N_("how it was given")),
