@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "store/command.h"
+#include "store/words.h"
 #include "ui/text.h"
 
 #include <errno.h>
@@ -321,10 +322,11 @@ form_key(struct form *f, const struct key *key)
 		action = FORM_NEXT;
 	}
 	if (action && !moves_inside(field, key->code)) {
-		if (action == FORM_NEXT && f->focus + 1 < f->n)
-			go_to(f, f->focus + 1);
-		if (action == FORM_BACK && f->focus > 0)
-			go_to(f, f->focus - 1);
+		/* Tab goes round: the first fields may lie before the one where one began to type. */
+		if (action == FORM_NEXT && (key->code == K_TAB || f->focus + 1 < f->n))
+			go_to(f, (f->focus + 1) % f->n);
+		if (action == FORM_BACK && (key->code == K_BACKTAB || f->focus > 0))
+			go_to(f, (f->focus + f->n - 1) % f->n);
 		return FORM_STAYS;
 	}
 	if (!edit(f, field, key))
@@ -352,18 +354,31 @@ bad(struct form *f, struct form_field *field, const char *problem)
 static bool
 read_number(struct form *f, struct form_field *field, json_t **out)
 {
-	char *end;
+	char typed[WORD_MAX + 1], *end;
 
+	words_fold(field->text.text, field->text.size, typed, sizeof(typed));
 	errno = 0;
 	if (field->param->type == ARG_INT)
-		*out = json_integer(strtoll(field->text.text, &end, 10));
+		*out = json_integer(strtoll(typed, &end, 10));
 	else
-		*out = json_real(strtod(field->text.text, &end));
-	if (errno || *end || end == field->text.text) {
+		*out = json_real(strtod(typed, &end));
+	if (errno || *end || end == typed) {
 		json_decref(*out);
 		*out = NULL;
 		return bad(f, field, _("a number is expected"));
 	}
+	return true;
+}
+
+/* As on the `:` line: 0010 at ten to midnight is the coming night's where the field looks ahead. */
+static bool
+read_time(struct form *f, struct form_field *field, json_t **out)
+{
+	int64_t at;
+
+	if (!command_time(field->text.text, clock_now(), field->param->of, &at))
+		return bad(f, field, _("a time is expected, as 03:12 or 2025-07-10 03:12"));
+	*out = json_integer(at);
 	return true;
 }
 
@@ -379,6 +394,8 @@ read_field(struct form *f, struct form_field *field, json_t **out)
 	case ARG_INT:
 	case ARG_REAL:
 		return read_number(f, field, out);
+	case ARG_TIME:
+		return read_time(f, field, out);
 	case ARG_FLAG:
 		*out = json_true();
 		return true;

@@ -7,7 +7,7 @@
  * one; a thing is found while one types (number, name, initials) and taken with Enter; a flag is
  * switched with Space.
  *
- * Tab and Enter go to the next field, S-Tab back, Enter in the last field or ^S anywhere finishes.
+ * Tab and Enter go to the next field, S-Tab back, both round the form; Enter in the last field or ^S anywhere finishes.
  * Nothing is checked against the store here: the verb does that, and its refusal is shown while the
  * form stays.
  */

@@ -281,8 +281,8 @@ key_of_screen(struct console *c, const struct key *key)
 		took(c, s, paint);
 		return true;
 	}
-	if (typing && key->code != K_ESC && key->code != K_F(1) && key->code != K_F(2) &&
-	    key->code != K_F(12) && key->code != CTRL_KEY('o') && key->code != CTRL_KEY('l'))
+	if (typing && !key_action(&typing_keys, key->code) && key->code != K_ESC &&
+	    key->code != K_F(1) && key->code != K_F(12) && key->code != CTRL_KEY('l'))
 		return false;
 	action = key_action(&help_keys, key->code);
 	if (act_everywhere(c, action ? action : key_action(&console_keys, key->code)))

@@ -504,6 +504,59 @@ test_township(void **state)
 	stand_up(t);
 }
 
+/* --- typing, as a tired officer does --------------------------------------------------------- */
+
+/* The telephone rings while something else is being typed: F4 is the record everywhere, and what was typed stays. */
+static void
+test_telephone_over_any_text(void **state)
+{
+	struct tty *t = sit_down(*state, "陈涛", EVENING);
+
+	tty_type(t, "n临泽镇来电，子婴河<F4>");
+	tty_expect(t, "录音编号");
+	tty_type(t, "<Esc>");
+	tty_expect(t, "临泽镇来电，子婴河");
+	tty_type(t, "<Esc>8io杨春燕<F4>");
+	tty_expect(t, "录音编号");
+	/* From the words, where one begins, Tab goes round to the first field. */
+	tty_type(t, "水位回落<Tab><Tab>0514-55501031");
+	tty_expect(t, "田家旺");
+	tty_type(t, "<C-s>");
+	tty_expect(t, "杨春燕");
+	tty_expect(t, "承办单位*");
+	stand_up(t);
+}
+
+/* A refused time is asked again: the digits of the next try must not fall into the caller's words. */
+static void
+test_receipt_time_is_asked_again(void **state)
+{
+	struct tty *t = sit_down(*state, "陈涛", EVENING);
+
+	tty_type(t, "n临泽镇来电<C-t><C-u>2599<Enter>");
+	tty_expect(t, "填已过的时间");
+	tty_type(t, "<C-u>2050<Enter>");
+	tty_expect(t, "填已过的时间"); /* not yet */
+	tty_type(t, "<C-u>１９３５<Enter>");
+	tty_expect(t, "19:35 来电");
+	tty_expect_not(t, "1935");
+	tty_expect_not(t, "１９３５");
+	stand_up(t);
+}
+
+/* A form reads a time as the line does: ten past midnight, said before it, is to come. */
+static void
+test_due_over_midnight(void **state)
+{
+	struct tty *t = sit_down(*state, "李敏", "2025-07-09T23:40");
+
+	tty_type(t, "8iv临泽镇<Enter>００１０<Enter>市长办公会<C-s>");
+	tty_expect(t, "必填");
+	tty_type(t, "清淤<C-s>");
+	tty_expect(t, "003   登记        30分");
+	stand_up(t);
+}
+
 int
 main(void)
 {
@@ -514,7 +567,8 @@ main(void)
 	    PICTURES(test_pictures_english_large), TEST(test_handover), TEST(test_swaps),
 	    TEST(test_roll_call), TEST(test_call_and_answer), TEST(test_instruction),
 	    TEST(test_orders), TEST(test_late_units), TEST(test_response), TEST(test_drill_warning),
-	    TEST(test_township)};
+	    TEST(test_township), TEST(test_telephone_over_any_text),
+	    TEST(test_receipt_time_is_asked_again), TEST(test_due_over_midnight)};
 
 	i18n_init();
 	signal(SIGPIPE, SIG_IGN);

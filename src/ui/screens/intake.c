@@ -15,6 +15,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "incident/incident.h"
+#include "store/command.h"
 #include "store/draft.h"
 #include "ui/age.h"
 #include "ui/editor.h"
@@ -192,7 +193,7 @@ enum { ACT_SAVE = 1, ACT_JOIN, ACT_TIME, ACT_AWAY, ACT_DOWN, ACT_UP, ACT_LEAVE }
 static const struct key_row rows[] = {
     {{CTRL_KEY('s'), K_F(10)}, ACT_SAVE, N_("save"),
 	N_("save: the incident is opened and its clocks run")},
-    {{CTRL_KEY('g'), K_F(4)}, ACT_JOIN, N_("same incident"),
+    {{CTRL_KEY('g')}, ACT_JOIN, N_("same incident"),
 	N_("it is the same matter: join the call to the open incident")},
     {{CTRL_KEY('t')}, ACT_TIME, N_("receipt time"), N_("correct the time the call was received")},
     {{CTRL_KEY('x')}, ACT_AWAY, NULL, N_("put this text away as a draft and begin another")},
@@ -294,8 +295,10 @@ answer_time(struct screen *s, const char *text, void *data)
 	int64_t at;
 
 	(void)data;
-	if (!clock_parse(text, clock_now(), &at) || at > clock_now()) {
-		console_say(s->ui, _("A past time is expected, as 03:12 or 07-10 03:12."));
+	/* Asked again, with what was typed: the next key shall not fall into the text. */
+	if (!command_time(text, clock_now(), NULL, &at) || at > clock_now()) {
+		console_prompt(
+		    s->ui, _("A past time (03:12, 07-10 03:12):"), text, answer_time, NULL);
 		return;
 	}
 	in->received = at;
