@@ -241,12 +241,18 @@ body_counts(const struct scan *scan, const struct candidate **order, size_t n, s
 	return false;
 }
 
+/* Is there a figure of this event for the kind? One of another event (上个月刚撞死2人) silences nobody. */
 static bool
 has_figure(const struct scan *scan, int kind)
 {
-	for (size_t i = 0; i < scan->facts.count; i++)
-		if ((int)scan->facts.item[i].kind == kind && scan->facts.item[i].value > 0)
+	for (size_t i = 0; i < scan->facts.count; i++) {
+		const struct fact *f = &scan->facts.item[i];
+		size_t at = subject_byte(&scan->subject, f->start);
+
+		if ((int)f->kind == kind && f->value > 0 &&
+		    !scan_guarded(scan, at, at + 1, GUARD_BYGONE))
 			return true;
+	}
 	return false;
 }
 

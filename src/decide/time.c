@@ -181,6 +181,27 @@ continues_range(struct scan *scan, size_t start, size_t end)
 	return false;
 }
 
+/* 截至9时30分, 昨日通报: when a figure stood or was told, not when it happened. */
+static bool
+tells_when_told(const struct scan *scan, size_t start, size_t end)
+{
+	static const char *const before[] = {
+	    "截至", "截止", "截止到", "截至当地时间", "截至北京时间", "截止至"};
+	static const char *const behind[] = {
+	    "通报的", "公布的", "上报的", "才报", "才接到报告", "报的"};
+
+	for (size_t i = 0; i < COUNT_OF(before); i++) {
+		size_t n = strlen(before[i]);
+
+		if (start >= n && memcmp(scan->subject.text + start - n, before[i], n) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < COUNT_OF(behind); i++)
+		if (scan_is(scan, end, behind[i]))
+			return true;
+	return false;
+}
+
 static void
 add_time(struct scan *scan, const struct candidate *c, struct moment_context *context)
 {
@@ -225,7 +246,7 @@ add_time(struct scan *scan, const struct candidate *c, struct moment_context *co
 	fact->value = value;
 	fact->precision = precision;
 	fact->bound = bound;
-	fact->aside = c->rule->aside;
+	fact->aside = c->rule->aside || tells_when_told(scan, start, end);
 }
 
 /* Longer first, then the rule that stands first. */
