@@ -15,7 +15,6 @@
 #include <string.h>
 
 #define ROWS 200
-#define ROWS_MAX 2000
 
 static const struct {
 	const struct list_kind *kinds;
@@ -41,12 +40,6 @@ list_kind_at(size_t i)
 		i -= *tables[t].n;
 	}
 	return NULL;
-}
-
-size_t
-list_at_most(size_t limit)
-{
-	return limit < ROWS_MAX ? limit : ROWS_MAX;
 }
 
 json_t *

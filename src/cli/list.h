@@ -44,6 +44,22 @@ struct list_kind {
 	const struct out_column *detail;
 	size_t n_detail;
 };
+/*
+ * A list that gives no pages, whole, up to `limit` rows: `rows` (owned, NULL before) and their number `n`, by `call`, which fetches `max`
+ * rows at the most into `rows` and gives how many. It is asked again with more room as long as it fills all it was given; `clear` frees
+ * what the n rows of the try before own.
+ */
+#define LIST_WHOLE_OF(rows, n, max, limit, call, clear)                                            \
+	for ((max) = 0, (n) = 0; (n) == (max) && (max) < (limit);) {                               \
+		clear;                                                                             \
+		free(rows);                                                                        \
+		(max) = (max) ? (max) * 4 : 500;                                                   \
+		(max) = (max) < (limit) ? (max) : (limit);                                         \
+		(rows) = mem_zero((max), sizeof(*(rows)));                                         \
+		(n) = (call);                                                                      \
+	}
+/* The same of rows that own nothing. */
+#define LIST_WHOLE(rows, n, max, limit, call) LIST_WHOLE_OF(rows, n, max, limit, call, (void)0)
 /* Columns and their number, for a row of the table. */
 #define COLUMNS(table) table, COUNT_OF(table)
 /* The last members of a kind whose things are not shown alone. */
@@ -78,8 +94,6 @@ extern const size_t list_n_outbox_kinds;
  */
 bool list_narrow(struct cli *cli, const struct actor *reader, int argc, char **argv, struct list_query *q, struct buf *words);
 
-/* How many rows a list that is fetched in one piece is asked for: `limit`, but 2,000 at the most. */
-size_t list_at_most(size_t limit);
 /* Rows of a list for one incident, for `show incident`; for all of them, what is open. */
 json_t *list_of_incident(struct store *st, const struct actor *reader, const char *kind, int64_t incident);
 

@@ -35,10 +35,11 @@ roll_json(const struct roll_row *r)
 static json_t *
 list_rolls(struct store *st, const struct list_query *q)
 {
-	struct roll_row *page = mem_zero(q->limit + 1, sizeof(*page));
-	size_t n = q->area ? 0 : duty_rolls(st, 0, page, q->limit);
+	struct roll_row *page = NULL;
 	json_t *rows = json_array();
+	size_t n, max;
 
+	LIST_WHOLE(page, n, max, q->limit, q->area ? 0 : duty_rolls(st, 0, page, max))
 	for (size_t i = 0; i < n; i++)
 		if (!q->open || page[i].closed == CLOCK_NONE)
 			json_array_append_new(rows, roll_json(&page[i]));
@@ -109,10 +110,11 @@ callout_json(const struct callout_row *r)
 static json_t *
 list_callouts(struct store *st, const struct list_query *q)
 {
-	struct callout_row *page = mem_zero(q->limit + 1, sizeof(*page));
-	size_t n = q->area ? 0 : duty_callouts(st, q->open, 0, page, q->limit);
+	struct callout_row *page = NULL;
 	json_t *rows = json_array();
+	size_t n, max;
 
+	LIST_WHOLE(page, n, max, q->limit, q->area ? 0 : duty_callouts(st, q->open, 0, page, max))
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(rows, callout_json(&page[i]));
 	free(page);
@@ -217,10 +219,11 @@ static json_t *
 list_instructions(struct store *st, const struct list_query *q)
 {
 	struct instruction_filter f = {.open = q->open, .area = q->area, .incident = q->incident};
-	struct instruction_row *page = mem_zero(q->limit + 1, sizeof(*page));
-	size_t n = duty_instructions(st, &f, page, q->limit);
+	struct instruction_row *page = NULL;
 	json_t *rows = json_array();
+	size_t n, max;
 
+	LIST_WHOLE(page, n, max, q->limit, duty_instructions(st, &f, page, max))
 	for (size_t i = 0; i < n; i++)
 		if (!q->overdue || page[i].overdue)
 			json_array_append_new(rows, instruction_json(&page[i]));

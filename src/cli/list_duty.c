@@ -53,10 +53,11 @@ list_roster(struct store *st, const struct list_query *q)
 static json_t *
 list_swaps(struct store *st, const struct list_query *q)
 {
-	struct swap_row *page = mem_zero(q->limit + 1, sizeof(*page));
-	size_t n = q->area ? 0 : duty_swaps(st, q->open, page, q->limit);
+	struct swap_row *page = NULL;
 	json_t *rows = json_array();
+	size_t n, max;
 
+	LIST_WHOLE(page, n, max, q->limit, q->area ? 0 : duty_swaps(st, q->open, page, max))
 	for (size_t i = 0; i < n; i++) {
 		json_t *o = json_object();
 
@@ -89,10 +90,11 @@ crew_json(const struct crew *crew)
 static json_t *
 list_watches(struct store *st, const struct list_query *q)
 {
-	struct watch_row *page = mem_zero(q->limit + 1, sizeof(*page));
-	size_t n = q->area ? 0 : duty_watches(st, 0, page, q->limit);
+	struct watch_row *page = NULL;
 	json_t *rows = json_array();
+	size_t n, max;
 
+	LIST_WHOLE(page, n, max, q->limit, q->area ? 0 : duty_watches(st, 0, page, max))
 	for (size_t i = 0; i < n; i++) {
 		json_t *o = json_object();
 
@@ -133,10 +135,11 @@ handover_json(const struct handover_row *h)
 static json_t *
 list_handovers(struct store *st, const struct list_query *q)
 {
-	struct handover_row *page = mem_zero(q->limit + 1, sizeof(*page));
-	size_t n = q->area ? 0 : duty_handovers(st, 0, page, q->limit);
+	struct handover_row *page = NULL;
 	json_t *rows = json_array();
+	size_t n, max;
 
+	LIST_WHOLE(page, n, max, q->limit, q->area ? 0 : duty_handovers(st, 0, page, max))
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(rows, handover_json(&page[i]));
 	free(page);

@@ -241,11 +241,11 @@ list_clocks(struct store *st, const struct list_query *q)
 	    .open = q->open || q->overdue,
 	    .area = q->area,
 	    .due_before = q->overdue ? clock_now() : CLOCK_NONE};
-	size_t max = q->limit < 2000 ? q->limit : 2000, n;
-	struct clock_row *rows = mem_zero(max, sizeof(*rows));
+	struct clock_row *rows = NULL;
 	json_t *out = json_array();
+	size_t n, max;
 
-	n = incident_clocks(st, &f, rows, max);
+	LIST_WHOLE(rows, n, max, q->limit, incident_clocks(st, &f, rows, max))
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(out, clock_json(&rows[i]));
 	free(rows);
@@ -268,11 +268,12 @@ static const struct out_column clock_columns[] = {
 static json_t *
 list_inbox(struct store *st, const struct list_query *q)
 {
-	size_t max = q->limit < 2000 ? q->limit : 2000, n;
-	struct inbox_row *rows = mem_zero(max, sizeof(*rows));
+	struct inbox_row *rows = NULL;
 	json_t *out = json_array();
+	size_t n, max;
 
-	n = q->area ? 0 : incident_inbox(st, q->open, rows, max);
+	LIST_WHOLE_OF(rows, n, max, q->limit, q->area ? 0 : incident_inbox(st, q->open, rows, max),
+	    inbox_rows_clear(rows, n))
 	for (size_t i = 0; i < n; i++) {
 		json_t *o = json_object();
 

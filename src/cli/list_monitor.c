@@ -141,11 +141,11 @@ ticket_json(const struct ticket_row *r)
 static json_t *
 list_tickets(struct store *st, const struct list_query *q)
 {
-	size_t max = list_at_most(q->limit), n;
-	struct ticket_row *rows = mem_zero(max, sizeof(*rows));
+	struct ticket_row *rows = NULL;
 	json_t *out = json_array();
+	size_t n, max;
 
-	n = monitor_tickets(st, q->open, rows, max);
+	LIST_WHOLE(rows, n, max, q->limit, monitor_tickets(st, q->open, rows, max))
 	for (size_t i = 0; i < n; i++) {
 		if (incident_masks(q->reader, rows[i].source, ""))
 			monitor_ticket_mask(&rows[i]);
@@ -207,11 +207,11 @@ quake_json(const struct quake_row *r)
 static json_t *
 list_quakes(struct store *st, const struct list_query *q)
 {
-	size_t max = list_at_most(q->limit), n;
-	struct quake_row *rows = mem_zero(max, sizeof(*rows));
+	struct quake_row *rows = NULL;
 	json_t *out = json_array();
+	size_t n, max;
 
-	n = monitor_quakes(st, rows, max);
+	LIST_WHOLE(rows, n, max, q->limit, monitor_quakes(st, rows, max))
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(out, quake_json(&rows[i]));
 	free(rows);
@@ -262,11 +262,11 @@ observation_json(const struct observation_row *r)
 static json_t *
 list_observations(struct store *st, const struct list_query *q)
 {
-	size_t max = list_at_most(q->limit), n;
-	struct observation_row *rows = mem_zero(max, sizeof(*rows));
+	struct observation_row *rows = NULL;
 	json_t *out = json_array();
+	size_t n, max;
 
-	n = monitor_observations(st, rows, max);
+	LIST_WHOLE(rows, n, max, q->limit, monitor_observations(st, rows, max))
 	for (size_t i = 0; i < n; i++)
 		if (!q->open || rows[i].level)
 			json_array_append_new(out, observation_json(&rows[i]));
@@ -321,11 +321,11 @@ alarm_json(const struct alarm_row *r)
 static json_t *
 list_alarms(struct store *st, const struct list_query *q)
 {
-	size_t max = list_at_most(q->limit), n;
-	struct alarm_row *rows = mem_zero(max, sizeof(*rows));
+	struct alarm_row *rows = NULL;
 	json_t *out = json_array();
+	size_t n, max;
 
-	n = monitor_alarms(st, q->open, rows, max);
+	LIST_WHOLE(rows, n, max, q->limit, monitor_alarms(st, q->open, rows, max))
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(out, alarm_json(&rows[i]));
 	free(rows);
@@ -380,11 +380,11 @@ link_json(const struct monitor_link *r)
 static json_t *
 list_links(struct store *st, const struct list_query *q)
 {
-	size_t max = list_at_most(q->limit), n;
-	struct monitor_link *rows = mem_zero(max, sizeof(*rows));
+	struct monitor_link *rows = NULL;
 	json_t *out = json_array();
+	size_t n, max;
 
-	n = monitor_links(st, rows, max);
+	LIST_WHOLE(rows, n, max, q->limit, monitor_links(st, rows, max))
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(out, link_json(&rows[i]));
 	free(rows);

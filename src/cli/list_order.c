@@ -185,11 +185,11 @@ response_json(const struct response_row *r)
 static json_t *
 list_responses(struct store *st, const struct list_query *q)
 {
-	size_t max = list_at_most(q->limit), n;
-	struct response_row *rows = mem_zero(max, sizeof(*rows));
+	struct response_row *rows = NULL;
 	json_t *out = json_array();
+	size_t n, max;
 
-	n = dispatch_responses(st, q->incident, q->open, rows, max);
+	LIST_WHOLE(rows, n, max, q->limit, dispatch_responses(st, q->incident, q->open, rows, max))
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(out, response_json(&rows[i]));
 	free(rows);
@@ -273,11 +273,13 @@ assignment_json(const struct assignment_row *r)
 static json_t *
 list_assignments(struct store *st, const struct list_query *q)
 {
-	size_t max = list_at_most(q->limit), n;
-	struct assignment_row *rows = mem_zero(max, sizeof(*rows));
+	struct assignment_row *rows = NULL;
 	json_t *out = json_array();
+	size_t n, max;
 
-	n = dispatch_assignments(st, q->incident, 0, q->open, rows, max);
+	LIST_WHOLE_OF(rows, n, max, q->limit,
+	    dispatch_assignments(st, q->incident, 0, q->open, rows, max),
+	    assignment_rows_clear(rows, n))
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(out, assignment_json(&rows[i]));
 	assignment_rows_clear(rows, n);
