@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ui/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,8 +103,53 @@ bottom_key(struct bottom *b, const struct key *key)
 	return true;
 }
 
+/* Where "  #347" begins, by which an act is taken back; NULL without one. */
+static const char *
+number_of(const char *message)
+{
+	const char *at = strrchr(message, '#');
+
+	return at && at - message >= 2 && at[-1] == ' ' && at[-2] == ' ' ? at - 2 : NULL;
+}
+
 void
-bottom_draw(struct bottom *b, int y, int columns)
+bottom_draw_message(const struct bottom *b, int y, int columns, int most)
+{
+	const char *text = b->message, *number = text ? number_of(text) : NULL;
+	struct text_lines lines = {0};
+	int width = columns - 2;
+	char *said;
+
+	if (!text)
+		return;
+	if (draw_columns(text) <= width || (!number && most < 2)) {
+		draw_cut(y, 1, width, text, b->style);
+	} else if (number) { /* whatever is cut of the words, the number stays */
+		said = mem_dupn(text, (size_t)(number - text));
+		draw_cut(y, 1, width - draw_columns(number), said, b->style);
+		draw_right(y, 1, width, number, b->style);
+		free(said);
+	} else {
+		text_wrap(text, strlen(text), width, &lines);
+		if (lines.n > (size_t)most)
+			lines.n = (size_t)most;
+		y -= (int)lines.n - 1;
+		for (size_t i = 0; i < lines.n; i++, y++) {
+			const char *line = text + lines.items[i].start;
+
+			draw_fill(y, 0, columns, STYLE_NORMAL);
+			if (i + 1 == lines.n)
+				draw_cut(y, 1, width, line, b->style);
+			else
+				draw_text_n(y, 1, width, line,
+				    lines.items[i].end - lines.items[i].start, b->style);
+		}
+		text_lines_clear(&lines);
+	}
+}
+
+void
+bottom_draw(struct bottom *b, int y, int columns, int most)
 {
 	int used;
 
@@ -115,7 +161,7 @@ bottom_draw(struct bottom *b, int y, int columns)
 		used = draw_cut(y, 1, columns / 2, b->question, STYLE_STRONG) + 2;
 		editor_draw(
 		    &b->typed, (struct area){y, used, 1, columns - used - 1}, NULL, 0, true);
-	} else if (b->message) {
-		draw_cut(y, 1, columns - 2, b->message, b->style);
+	} else {
+		bottom_draw_message(b, y, columns, most);
 	}
 }

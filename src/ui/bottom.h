@@ -42,6 +42,11 @@ void bottom_prompt(struct bottom *b, struct screen *s, const char *label, const 
 void bottom_drop(struct bottom *b);
 /* False: nothing is asked, the key is somebody else's. */
 bool bottom_key(struct bottom *b, const struct key *key);
-void bottom_draw(struct bottom *b, int y, int columns);
+/*
+ * What is asked, or the last message: when it is too long for its line it takes up to `most` lines, upward over the screen; of what was
+ * done the words are cut and the journal number stays.
+ */
+void bottom_draw(struct bottom *b, int y, int columns, int most);
+void bottom_draw_message(const struct bottom *b, int y, int columns, int most);
 
 #endif

@@ -59,7 +59,7 @@ frame_draw(struct console *c)
 		cmdline_draw(&c->command, rows_ - 2, columns, a);
 		if (c->bottom.message && c->bottom.style == STYLE_URGENT) {
 			draw_fill(rows_ - 3, 0, columns, STYLE_NORMAL);
-			draw_cut(rows_ - 3, 1, columns - 2, c->bottom.message, STYLE_URGENT);
+			bottom_draw_message(&c->bottom, rows_ - 3, columns, 3);
 		}
 		return;
 	}
@@ -67,5 +67,5 @@ frame_draw(struct console *c)
 	key_draw_hints(rows_ - 1, 1, columns - 2, tables, n, keys_typing(s));
 	if (c->choosing)
 		popup_draw(&c->popup, a);
-	bottom_draw(&c->bottom, rows_ - 2, columns);
+	bottom_draw(&c->bottom, rows_ - 2, columns, c->choosing ? 1 : 3);
 }

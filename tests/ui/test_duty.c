@@ -557,6 +557,24 @@ test_due_over_midnight(void **state)
 	stand_up(t);
 }
 
+/* At 80 columns a refusal is read to its end, and an act keeps the number by which it is taken back. */
+static void
+test_long_messages(void **state)
+{
+	struct tty *t = sit_down(*state, "陈涛", EVENING);
+
+	tty_type(t, "n喂<C-s>");
+	tty_expect(t, "来源（谁报");
+	tty_expect(t, "的？）");
+	tty_type(t, "<C-u>高速交警王明来电，京沪高速南行1023公里加500米，一辆槽罐车侧翻，液氨泄漏，"
+		    "驾驶员被困，电话0514-55501122<C-s>");
+	tty_expect(t, "立案 2025-002");
+	tty_expect(t, "..   #");
+	take_back(t);
+	tty_expect(t, "立案 2025-002"); /* what was taken back */
+	stand_up(t);
+}
+
 int
 main(void)
 {
@@ -568,7 +586,8 @@ main(void)
 	    TEST(test_roll_call), TEST(test_call_and_answer), TEST(test_instruction),
 	    TEST(test_orders), TEST(test_late_units), TEST(test_response), TEST(test_drill_warning),
 	    TEST(test_township), TEST(test_telephone_over_any_text),
-	    TEST(test_receipt_time_is_asked_again), TEST(test_due_over_midnight)};
+	    TEST(test_receipt_time_is_asked_again), TEST(test_due_over_midnight),
+	    TEST(test_long_messages)};
 
 	i18n_init();
 	signal(SIGPIPE, SIG_IGN);
