@@ -277,6 +277,7 @@ refuses_a_live_store(void **state)
 static void
 names_the_process(void **state)
 {
+	struct restore_report report;
 	char *words, go = 0;
 	int ready[2], leave[2];
 	pid_t pid;
@@ -309,7 +310,8 @@ names_the_process(void **state)
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	close(ready[0]);
 	close(ready[1]);
-	restore(&(struct restore_report){0});
+	restore(&report);
+	restore_clear(&report);
 	check_whole(301);
 }
 
