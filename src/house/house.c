@@ -175,6 +175,13 @@ house_register(struct store *st)
 	house_sections_register(st);
 }
 
+void
+house_follow_clock(struct store *st)
+{
+	clock_shift(
+	    store_setting_int(st, "drill", 0) == 1 ? store_setting_int(st, "drill_shift", 0) : 0);
+}
+
 struct store *
 house_open(const char *path, enum store_mode mode, struct err *err)
 {
@@ -184,8 +191,7 @@ house_open(const char *path, enum store_mode mode, struct err *err)
 		return NULL;
 	house_register(st);
 	clock_set_zone((int)store_setting_int(st, "zone", 480));
-	clock_shift(
-	    store_setting_int(st, "drill", 0) == 1 ? store_setting_int(st, "drill_shift", 0) : 0);
+	house_follow_clock(st);
 	return st;
 }
 

@@ -18,6 +18,8 @@
  */
 struct store *house_open(const char *path, enum store_mode mode, struct err *err)
     __attribute__((warn_unused_result));
+/* The drill's clock was set by somebody else: go on where it stands now. Open consoles call it at every change. */
+void house_follow_clock(struct store *st);
 /* Every system's verbs and thing kinds, for a store opened otherwise (store_replay, tests). Once each handle. */
 void house_register(struct store *st);
 
@@ -25,7 +27,7 @@ void house_register(struct store *st);
  * Verbs of the house itself:
  *
  *	setting.set    设置    name value          county_name title phone city province policy alert_sender drill …
- *	drill.clock    演练时钟 at                 the clock of a drill store (drill=1) goes on from there, for whoever opens it next
+ *	drill.clock    演练时钟 at                 the clock of a drill store (drill=1) goes on from there, on open consoles too
  *	number.start   起号    series year last    incident|report|order: go on behind the last number given on paper
  */
 

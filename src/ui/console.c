@@ -227,6 +227,7 @@ on_change(void *context)
 
 	if (store_watch_drain(c->st)) {
 		c->stale = c->dirty = true;
+		house_follow_clock(c->st);
 		check_stay(c);
 	}
 }

@@ -504,6 +504,35 @@ test_township(void **state)
 	stand_up(t);
 }
 
+/* A console on the drill's own clock, not on the test's. */
+static struct tty *
+sit_down_at_drill(struct room *r, const char *person)
+{
+	char *program = mem_print("%s/zhiban", getenv("top_builddir"));
+	const char *command[] = {"/usr/bin/env", "-u", "ZHIBAN_CLOCK", program, "--store", r->store,
+	    "--as", person, NULL};
+	struct tty *t = tty_start(
+	    &(struct tty_setup){.store = r->store, .command = command, .rows = 24, .columns = 80});
+
+	free(program);
+	return t;
+}
+
+/* The trainer puts the drill's clock on at his own desk: the trainee's open console goes with it. */
+static void
+test_drill_clock_moves_open_consoles(void **state)
+{
+	struct room *r = *state;
+	struct tty *trainer = sit_down_at_drill(r, "苏静"), *t = sit_down_at_drill(r, "陈涛");
+
+	tty_type(trainer, ":演练时钟 2025-07-10T03:10<Enter>");
+	tty_wait_for(t, "07-10 周四  03:1");
+	tty_type(trainer, ":演练时钟 2025-07-10T05:40<Enter>");
+	tty_wait_for(t, "07-10 周四  05:4");
+	stand_up(trainer);
+	stand_up(t);
+}
+
 /* --- typing, as a tired officer does --------------------------------------------------------- */
 
 /* The telephone rings while something else is being typed: F4 is the record everywhere, and what was typed stays. */
@@ -587,7 +616,7 @@ main(void)
 	    TEST(test_orders), TEST(test_late_units), TEST(test_response), TEST(test_drill_warning),
 	    TEST(test_township), TEST(test_telephone_over_any_text),
 	    TEST(test_receipt_time_is_asked_again), TEST(test_due_over_midnight),
-	    TEST(test_long_messages)};
+	    TEST(test_long_messages), TEST(test_drill_clock_moves_open_consoles)};
 
 	i18n_init();
 	signal(SIGPIPE, SIG_IGN);
