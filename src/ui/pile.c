@@ -89,6 +89,9 @@ console_switch(struct console *c, const struct screen_ops *ops)
 {
 	for (size_t i = 0; tabs_at(i); i++)
 		if (tabs_at(i) == ops) {
+			/* The digit of the tab one is on goes down to its own screen. */
+			for (size_t j = 1; c->present == i && j < pile_of(c)->n; j++)
+				screen_done(pile_of(c)->screens[j]);
 			c->present = i;
 			if (pile_of(c)->n == 0)
 				console_open(c, ops, 0, NULL);

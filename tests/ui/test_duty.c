@@ -504,6 +504,22 @@ test_township(void **state)
 	stand_up(t);
 }
 
+/* A digit shows the screen it names, also from what lies over that screen. */
+static void
+test_digit_of_the_same_tab(void **state)
+{
+	struct tty *t = sit_down(*state, "陈涛", EVENING);
+
+	tty_type(t, "02");
+	tty_expect(t, "未办结指令");
+	tty_type(t, "1");
+	tty_expect(t, "在办事件");
+	tty_type(t, "8i<Enter>8");
+	tty_expect(t, "批示督办");
+	tty_expect(t, "交接班");
+	stand_up(t);
+}
+
 /* A console on the drill's own clock, not on the test's. */
 static struct tty *
 sit_down_at_drill(struct room *r, const char *person)
@@ -616,7 +632,8 @@ main(void)
 	    TEST(test_orders), TEST(test_late_units), TEST(test_response), TEST(test_drill_warning),
 	    TEST(test_township), TEST(test_telephone_over_any_text),
 	    TEST(test_receipt_time_is_asked_again), TEST(test_due_over_midnight),
-	    TEST(test_long_messages), TEST(test_drill_clock_moves_open_consoles)};
+	    TEST(test_long_messages), TEST(test_drill_clock_moves_open_consoles),
+	    TEST(test_digit_of_the_same_tab)};
 
 	i18n_init();
 	signal(SIGPIPE, SIG_IGN);
