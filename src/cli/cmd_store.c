@@ -101,25 +101,60 @@ cmd_verify(struct cli *cli, int argc, char **argv)
 	return status;
 }
 
-int
-cmd_backup(struct cli *cli, int argc, char **argv)
+/* --keep N: 1 and more; false with the usage told. */
+static bool
+how_many(struct cli *cli, int *keep)
 {
-	struct err err = ERR_NONE;
+	char *end;
+	long n = strtol(cli->option[OPT_KEEP], &end, 10);
+
+	*keep = (int)n;
+	if (end != cli->option[OPT_KEEP] && !*end && n >= 1 && n <= 100000)
+		return true;
+	cli_usage(cli, _("--keep: \"%s\" is no number from 1 on"), cli->option[OPT_KEEP]);
+	return false;
+}
+
+static int
+tell_backup(struct cli *cli, const char *target, int removed)
+{
 	int64_t seq;
 	char head[65];
 
-	if (argc != 1)
+	journal_head(cli->st, &seq, head);
+	if (cli->json)
+		out_json(json_pack("{s:s, s:I, s:i}", "target", target, "seq", (json_int_t)seq,
+		    "removed", removed));
+	else
+		out_line(_("copied to %s, up to journal row #%lld"), target, (long long)seq);
+	if (!cli->json && removed)
+		out_line(ngettext("%d older copy removed", "%d older copies removed",
+			     (unsigned long)removed),
+		    removed);
+	return CLI_DONE;
+}
+
+int
+cmd_backup(struct cli *cli, int argc, char **argv)
+{
+	struct kept_backup kept;
+	struct err err = ERR_NONE;
+	int keep = 0, status;
+
+	if (cli->option[OPT_KEEP] && !how_many(cli, &keep))
+		return CLI_USAGE;
+	if (keep ? argc > 1 : argc != 1)
 		return cli_usage(cli, _("name one target"));
 	if (!cli_open(cli, false))
 		return CLI_REFUSED;
-	if (!store_backup(cli->st, argv[0], &err))
+	if (!keep)
+		return store_backup(cli->st, argv[0], &err) ? tell_backup(cli, argv[0], 0)
+							    : cli_fail(&err);
+	if (!store_backup_keep(cli->st, argc ? argv[0] : NULL, keep, &kept, &err))
 		return cli_fail(&err);
-	journal_head(cli->st, &seq, head);
-	if (cli->json)
-		out_json(json_pack("{s:s, s:I}", "target", argv[0], "seq", (json_int_t)seq));
-	else
-		out_line(_("copied to %s, up to journal row #%lld"), argv[0], (long long)seq);
-	return CLI_DONE;
+	status = tell_backup(cli, kept.made, kept.removed);
+	kept_backup_clear(&kept);
+	return status;
 }
 
 /* --- restore --------------------------------------------------------------------------------- */

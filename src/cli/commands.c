@@ -48,6 +48,7 @@ const struct option_row cli_options[OPT_COUNT] = {
     [OPT_SKIP_REFUSED] = {"skip-refused", NULL,
 	N_("leave out the lines that are refused, take the others")},
     [OPT_YES] = {"yes", NULL, N_("do not ask")},
+    [OPT_KEEP] = {"keep", "N", N_("into a folder, by the time, of which the newest N stay")},
     [OPT_COLUMNS] = {"columns", NULL,
 	N_("show which heading is taken for what, and do nothing; also of tickets")},
 };
@@ -223,10 +224,13 @@ static const struct command commands[] = {
 	   "row was cut off since.\n"
 	   "  zhiban verify --head 20417:9f2c..."),
 	BIT(OPT_HEAD), false, cmd_verify},
-    {"backup", "TARGET", N_("copy the store while it is in use"),
-	N_("Makes a whole, consistent copy in a new file. Never copy a live store with cp.\n"
-	   "  zhiban backup /backup/duty-$(date +%F).db"),
-	0, false, cmd_backup},
+    {"backup", "TARGET | --keep N [DIRECTORY]", N_("copy the store while it is in use"),
+	N_("Makes a whole, consistent copy in a new file. Never copy a live store with cp. With --keep the copy goes into the "
+	   "directory (without one: FILE.backups beside the store) under a name with the time; its pages and chain are proven, "
+	   "and then all but the newest N are removed. A timer for every hour comes with the program.\n"
+	   "  zhiban backup /backup/duty-$(date +%F).db\n"
+	   "  zhiban backup --keep 72 /backup"),
+	BIT(OPT_KEEP), false, cmd_backup},
     {"restore", "BACKUP", N_("put a backup in the place of a damaged store"),
 	N_("Sets the damaged file and its log aside in a directory beside the store, puts a copy of the backup there, proves its "
 	   "chain, and lists what was entered since the backup, as far as the damaged journal can still be read. Refused while a "

@@ -61,7 +61,18 @@ place_resolve(const char *path, struct err *err)
 	return full;
 }
 
-/* The directory and those above it that are missing, closed to others. */
+static bool
+make_one(const char *dir)
+{
+	struct stat sb;
+
+	if (mkdir(dir, 0700) == 0)
+		return chmod(dir, 0700) == 0;
+	/* Another console may have made it just now. */
+	return errno == EEXIST && stat(dir, &sb) == 0 && S_ISDIR(sb.st_mode);
+}
+
+/* The directory and those above it that are missing, closed to others. Where none can be made, /proc, "no such file" says nothing of those above. */
 static bool
 make_directories(const char *dir)
 {
@@ -69,15 +80,12 @@ make_directories(const char *dir)
 	char *above;
 	bool good;
 
-	if (mkdir(dir, 0700) == 0)
-		return chmod(dir, 0700) == 0;
-	/* Another console may have made it just now. */
-	if (errno == EEXIST)
-		return stat(dir, &sb) == 0 && S_ISDIR(sb.st_mode);
+	if (make_one(dir))
+		return true;
 	if (errno != ENOENT)
 		return false;
 	above = directory_of(dir);
-	good = make_directories(above) && make_directories(dir);
+	good = (stat(above, &sb) == 0 || make_directories(above)) && make_one(dir);
 	free(above);
 	return good;
 }

@@ -94,6 +94,18 @@ uint64_t store_generation(const struct store *st);
 
 /* An online copy (backup API, then fsync), safe while others write. Refuses an existing target. 0600. */
 bool store_backup(struct store *st, const char *target, struct err *err) __attribute__((warn_unused_result));
+/*
+ * A backup into a folder, NAME-2025-07-10T031200.db of the store NAME.db by the time on the wall; then all copies named so but the newest
+ * `keep` (1 or more) are removed. dir NULL: FILE.backups beside the store, made (0700) when it is missing. The copy's pages and chain are
+ * proven first: one that does not prove whole is not kept, and nothing is removed. *out is cleared by kept_backup_clear.
+ */
+struct kept_backup {
+	char *made;  /* owned: the path of the copy */
+	int removed;
+};
+bool store_backup_keep(struct store *st, const char *dir, int keep, struct kept_backup *out, struct err *err)
+    __attribute__((warn_unused_result));
+void kept_backup_clear(struct kept_backup *b);
 
 /*
  * The store as it stood at `at`: a private copy (temporary file, deleted on close), taken back by inverse
