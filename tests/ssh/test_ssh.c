@@ -160,7 +160,7 @@ who_does_not_acknowledge_is_reminded(void **state)
 	tty_type(four[2], "02"); /* orders */
 	tty_type(four[2], "d<Enter>");
 	assert_true(tty_shows(four[2], "反馈内容"));
-	tty_type(four[2], "<Tab><Tab>到场两台车，积水四十");
+	tty_type(four[2], "到场两台车，积水四十");
 	tty_kill(four[2], SIGKILL);
 	tty_end(four[2]);
 	no_process_left(TOWN);
