@@ -209,9 +209,9 @@ one_cut(const struct verb *verb, size_t place, size_t n, size_t k, int how)
 	char key[KEYS_MAX][8], mark[FIELDS_MAX][64], *text;
 	struct tty *t = open_form(place);
 
-	/* A form begins where it must be filled: back to its first field. */
+	/* A form begins where it must be filled: back to its first field. Tab goes round, Up does not. */
 	for (size_t f = 0; f < verb->n_params; f++)
-		tty_type(t, "<S-Tab>");
+		tty_type(t, "<Up>");
 	for (size_t f = 0; f <= n; f++) {
 		size_t keys = keys_of(&verb->params[f], f, key);
 
