@@ -357,7 +357,7 @@ program_help(struct buf *out)
 	wrap(out, about, strlen(about));
 	buf_add_char(out, '\n');
 	for (size_t i = 0; i < COUNT_OF(commands); i++)
-		buf_printf(out, "  %-10s %s\n", commands[i].name, _(commands[i].summary));
+		buf_printf(out, "  %-16s %s\n", commands[i].name, _(commands[i].summary));
 	buf_printf(out, "\n%s\n", _("Options of all commands:"));
 	add_options(out, BIT(OPT_GLOBAL) - 1);
 	buf_printf(out, "\n%s\n", _("\"zhiban help COMMAND\" says more."));

@@ -148,7 +148,7 @@ static const struct verb verbs[] = {
 	COUNT_OF(deliver_params), verb_order_deliver, NULL},
     {"order.ack", "签收", N_("an order is acknowledged"), FIELD, VERB_UNDO, ack_params,
 	COUNT_OF(ack_params), verb_order_ack, NULL},
-    {"order.report", "反馈", N_("progress on an order; final: finished"), FIELD, VERB_UNDO,
+    {"order.report", "反馈", N_("report back on an order: progress, or that it is finished"), FIELD, VERB_UNDO,
 	report_params, COUNT_OF(report_params), verb_order_report, NULL},
     {"order.done", "办结", N_("settle an order after checking it"), ALL, VERB_UNDO, done_params,
 	COUNT_OF(done_params), verb_order_done, NULL},

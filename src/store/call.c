@@ -134,7 +134,7 @@ call_say(struct verb_call *call, const char *format, ...)
 	text = utf8_mend(mem_vprint(format, ap));
 	va_end(ap);
 	if (call->say.size)
-		buf_add(&call->say, "; ");
+		buf_add(&call->say, _("; "));
 	buf_add(&call->say, text);
 	free(text);
 }

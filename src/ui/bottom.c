@@ -155,8 +155,8 @@ bottom_draw(struct bottom *b, int y, int columns, int most)
 
 	if (b->mode == BOTTOM_ASKING) {
 		used = draw_cut(y, 1, columns - 12, b->question, STYLE_STRONG);
-		draw_text(y, used + 2, 8, _("(y/n)"), STYLE_NORMAL);
-		draw_cursor(y, used + 2 + draw_columns(_("(y/n)")) + 1);
+		draw_text(y, used + 2, 8, _("(Y/n)"), STYLE_NORMAL);
+		draw_cursor(y, used + 2 + draw_columns(_("(Y/n)")) + 1);
 	} else if (b->mode == BOTTOM_PROMPTING) {
 		used = draw_cut(y, 1, columns / 2, b->question, STYLE_STRONG) + 2;
 		editor_draw(

@@ -68,25 +68,40 @@ keys_typing(struct screen *s)
 	return s->ops->typing && (!s->ops->in_text || s->ops->in_text(s));
 }
 
-/* The keys of a screen that its officer may use. Valid until the next call. */
-static const struct key_table *
-usable_keys(struct screen *s)
-{
-	static struct key_row kept[KEYS_MAX];
-	static struct key_table table = {kept, 0};
-	const struct key_table *all = &s->ops->keys;
+/* Of a screen's keys those that its officer may use, kept until `kept` is filled anew. */
+struct kept {
+	struct key_row rows[KEYS_MAX];
+	struct key_table table;
+};
 
+static const struct key_table *
+usable_keys(struct screen *s, const struct key_table *all, struct kept *kept)
+{
 	if (!s->ops->verb_of || all->n > KEYS_MAX)
 		return all;
-	table.n = 0;
+	kept->table = (struct key_table){kept->rows, 0};
 	for (size_t i = 0; i < all->n; i++) {
 		const char *name = s->ops->verb_of(all->rows[i].action);
 		const struct verb *verb = name ? verb_find(console_store(s->ui), name) : NULL;
 
 		if (!verb || verb_allowed(console_actor(s->ui), verb))
-			kept[table.n++] = all->rows[i];
+			kept->rows[kept->table.n++] = all->rows[i];
 	}
-	return &table;
+	return &kept->table;
+}
+
+static struct kept own, more;
+
+static const struct key_table *
+own_keys(struct screen *s)
+{
+	return usable_keys(s, &s->ops->keys, &own);
+}
+
+static const struct key_table *
+more_keys(struct screen *s)
+{
+	return usable_keys(s, s->ops->more_keys(s), &more);
 }
 
 static void
@@ -97,8 +112,8 @@ show_help(struct console *c)
 
 	buf_printf(&text, _("Keys of this screen: %s\n\n"), _(s->ops->title));
 	if (s->ops->more_keys)
-		key_help(s->ops->more_keys(s), &text);
-	key_help(usable_keys(s), &text);
+		key_help(more_keys(s), &text);
+	key_help(own_keys(s), &text);
 	buf_printf(&text, "\n%s\n\n", _("In every list"));
 	key_help(&table_keys, &text);
 	buf_printf(&text, "\n%s\n\n", _("Everywhere"));
@@ -330,8 +345,8 @@ keys_hints(struct screen *s, const struct key_table **tables)
 
 	tables[n++] = keys_typing(s) ? &typing_help_keys : &help_keys;
 	if (s->ops->more_keys)
-		tables[n++] = s->ops->more_keys(s);
-	tables[n++] = usable_keys(s);
+		tables[n++] = more_keys(s);
+	tables[n++] = own_keys(s);
 	tables[n++] = keys_typing(s) ? &typing_keys : &console_keys;
 	return n;
 }
@@ -346,8 +361,8 @@ console_keys_text(struct buf *out)
 	    &screen_incidents, &screen_incident, &screen_plans, &screen_plan, &screen_resources,
 	    &screen_reports, &screen_report, &screen_duty, &screen_handover, &screen_callout,
 	    &screen_rollcall, &screen_instructions, &screen_register, &screen_roster, &screen_spot,
-	    &screen_phone, &screen_inbox, &screen_alerts, &screen_alarms, &screen_links, &screen_journal,
-	    &screen_find, &screen_form};
+	    &screen_phone, &screen_inbox, &screen_alerts, &screen_alarms, &screen_links,
+	    &screen_journal, &screen_find, &screen_form};
 
 	for (size_t i = 0; i < COUNT_OF(all); i++) {
 		buf_printf(out, "%s\n", _(all[i]->title));

@@ -265,7 +265,7 @@ follow_tutorial(const char *name)
 	tty_type(t, "f+");
 	tty_expect(t, "需求（名称 数量）");
 	tty_type(t, "<Esc>y");
-	tty_expect(t, "(y/n)");
+	tty_expect(t, "(Y/n)");
 	tty_type(t, "y");
 	tty_expect(t, "已派");
 	tty_at(t, "2025-07-10T03:39"); /* 6 */

@@ -72,6 +72,7 @@ const struct screen_ops screen_orders = {
     .title = N_("Orders"),
     .size = sizeof(struct orders_view),
     .more_keys = orders_keys,
+    .verb_of = orders_view_verb,
     .open = orders_open,
     .load = orders_load,
     .draw = orders_draw,

@@ -44,6 +44,24 @@ static const struct key_row key_rows[] = {
 };
 const struct key_table orders_view_keys = KEY_TABLE(key_rows);
 
+const char *
+orders_view_verb(int action)
+{
+	switch (action) {
+	case ACT_ACK:
+		return "order.ack";
+	case ACT_REPORT:
+		return "order.report";
+	case ACT_REMIND:
+	case ACT_UNITS: /* the board is the room's, as reminding is */
+		return "order.remind";
+	case ACT_OVERRIDE:
+		return "order.override";
+	default:
+		return NULL;
+	}
+}
+
 void
 orders_view_init(struct orders_view *v, struct screen *s, int64_t incident)
 {

@@ -25,5 +25,7 @@ const struct order_row *orders_view_row(const struct orders_view *v);
 /* An action of orders_view_keys. */
 enum paint orders_view_act(struct orders_view *v, int action);
 extern const struct key_table orders_view_keys;
+/* The verb behind a key, for screens that hint only what one may do; NULL none. */
+const char *orders_view_verb(int action);
 
 #endif

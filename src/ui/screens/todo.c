@@ -67,13 +67,15 @@ add_orders(struct store *st, int64_t incident, int64_t area, bool unacked, struc
 	    .area = area,
 	    .open = true,
 	    .unacked = unacked,
-	    .overdue = !unacked};
+	    /* A township has all it took on before its eyes until it has reported. */
+	    .overdue = !unacked && !area};
 	struct order_row *rows = mem_zero(EACH_MAX, sizeof(*rows));
 	size_t n = dispatch_orders(st, &f, rows, EACH_MAX), kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!unacked && rows[i].acked == CLOCK_NONE)
-			continue; /* among the unacknowledged already */
+		if (!unacked &&
+		    (rows[i].acked == CLOCK_NONE || strcmp(rows[i].state, "reported") == 0))
+			continue; /* among the unacknowledged already; or the room's turn to check */
 		out[kept].is_clock = false;
 		out[kept].due = rows[i].due;
 		out[kept].incident = rows[i].incident;
