@@ -66,15 +66,15 @@ came_before(struct store *st, const struct actor *reader, const char *digits,
     struct caller_line *out, size_t max)
 {
 	struct sql *q =
-	    sql(st, "SELECT c.at, c.incident, c.source, coalesce(c.unit, '') || ' ' || "
-		    "coalesce(c.caller, '') || "
-		    "': ' || c.text, coalesce(c.caller, '') FROM call c LEFT JOIN incident i ON "
+	    sql(st, "SELECT c.at, c.incident, c.source, ltrim(coalesce(c.unit, '') || ' ' || "
+		    "coalesce(c.caller, '') || ': ', ' :') || c.text, "
+		    "coalesce(c.caller, '') FROM call c LEFT JOIN incident i ON "
 		    "i.id = c.incident WHERE "
 		    "c.phone IS NOT "
 		    "NULL AND (?2 = 0 OR i.area = ?2) AND " BARE(
 			"c.phone") " LIKE '%' || ?1 UNION ALL SELECT e.at, e.incident, e.kind, "
-				   "coalesce(e.source, e.dest, '') || ' ' || coalesce(e.person, "
-				   "'') || ': ' || "
+				   "ltrim(coalesce(e.source, e.dest, '') || ' ' || "
+				   "coalesce(e.person, '') || ': ', ' :') || "
 				   "e.text, coalesce(e.person, '') FROM entry e WHERE e.phone IS "
 				   "NOT NULL AND (?2 = 0 OR "
 				   "e.area = ?2) "

@@ -563,10 +563,9 @@ test_telephone_over_any_text(void **state)
 	tty_expect(t, "临泽镇来电，子婴河");
 	tty_type(t, "<Esc>8io杨春燕<F4>");
 	tty_expect(t, "录音编号");
-	/* From the words, where one begins, Tab goes round to the first field. */
-	tty_type(t, "水位回落<Tab><Tab>0514-55501031");
+	tty_type(t, "0514-55501031");
 	tty_expect(t, "田家旺");
-	tty_type(t, "<C-s>");
+	tty_type(t, "<Enter>水位回落<C-s>");
 	tty_expect(t, "杨春燕");
 	tty_expect(t, "承办单位*");
 	stand_up(t);

@@ -1,6 +1,7 @@
 /*
  * 电话记录, by one key from anywhere: the form of phone.record, and below it who the number belongs
- * to and what came from it before, as soon as four digits stand there.
+ * to and what came from it before, as soon as four digits stand there. So one begins with the
+ * number, and Enter goes from it to what was said; Tab goes to the fields between.
  */
 #include "base/clock.h"
 #include "base/i18n.h"
@@ -27,13 +28,22 @@ struct phone {
 	bool opened;
 };
 
+static size_t
+field_of(const struct phone *p, const char *name)
+{
+	size_t i = 0;
+
+	while (i + 1 < p->form.n && strcmp(p->form.fields[i].param->name, name) != 0)
+		i++;
+	return i;
+}
+
 static const char *
 typed_number(const struct phone *p)
 {
-	for (size_t i = 0; i < p->form.n; i++)
-		if (strcmp(p->form.fields[i].param->name, "phone") == 0)
-			return p->form.fields[i].text.text ? p->form.fields[i].text.text : "";
-	return "";
+	const char *number = p->form.fields[field_of(p, "phone")].text.text;
+
+	return number ? number : "";
 }
 
 static void
@@ -71,6 +81,7 @@ phone_open(struct screen *s, struct err *err)
 	form_open(&p->form, console_store(s->ui), console_actor(s->ui), verb, NULL);
 	lines_init(&p->history);
 	p->opened = true;
+	p->form.focus = field_of(p, "phone");
 	left = saved_open(&p->saved, s->ui, "form.phone.record.0");
 	if (*left) {
 		form_restore(&p->form, left);
@@ -121,7 +132,13 @@ static enum paint
 phone_key(struct screen *s, const struct key *key)
 {
 	struct phone *p = s->state;
+	size_t text = field_of(p, "text");
 
+	if (key->code == K_ENTER && p->form.focus == field_of(p, "phone") &&
+	    p->form.fields[text].text.size == 0) {
+		p->form.focus = text;
+		return PAINT_DRAW;
+	}
 	switch (form_key(&p->form, key)) {
 	case FORM_PASS:
 		return PAINT_PASS;
