@@ -62,6 +62,13 @@ void console_command(struct console *c, const char *line);
  * was said.
  */
 bool console_open(struct console *c, const struct screen_ops *ops, int64_t subject, const char *argument);
+/*
+ * What one has just filed is what one comes back to: the board puts its mark on this incident when
+ * it is next loaded.
+ */
+void console_mark(struct console *c, int64_t incident);
+/* The board's: which incident that is, once; 0 none. */
+int64_t console_marked(struct console *c);
 /* The screen of a digit, or the one at the bottom when it is that already. */
 void console_switch(struct console *c, const struct screen_ops *ops);
 struct screen *console_top(struct console *c);

@@ -44,6 +44,7 @@ struct console {
 	void (*chosen)(struct screen *s, const struct popup_item *item, void *data);
 	void *choose_data;
 	char choose_kind[64]; /* of things found while typing */
+	int64_t marked; /* incident, 0 none */
 	bool dirty, stale, quit;
 	enum console_end end; /* why it was quit */
 	int64_t typed_at; /* clock_uptime: the last key */
@@ -66,7 +67,7 @@ void pile_save(struct console *c);
 void keys_take(struct console *c, const struct key *key);
 /* Are characters text here now? */
 bool keys_typing(struct screen *s);
-/* The hint tables of the present screen, at most four; gives their number. */
+/* The hint tables of the present screen, at most five; gives their number. */
 size_t keys_hints(struct screen *s, const struct key_table **tables);
 
 /* --- frame.c ----------------------------------------------------------------------------- */

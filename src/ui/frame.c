@@ -40,7 +40,7 @@ frame_load(struct console *c, struct screen *s)
 void
 frame_draw(struct console *c)
 {
-	const struct key_table *tables[4];
+	const struct key_table *tables[5];
 	int rows_ = term_rows(), columns = term_columns();
 	struct area a = {2, 0, rows_ - 4, columns};
 	struct screen *s = console_top(c);

@@ -9,6 +9,7 @@
 #include "house/house.h"
 #include "incident/incident.h"
 #include "resource/resource.h"
+#include "store/draft.h"
 #include "store/link.h"
 #include "store/scope.h"
 #include "store/store.h"
@@ -186,6 +187,21 @@ read_duty(struct header *h, struct store *st, int64_t area)
 		add_matter(h, BELL_INSTRUCTION, ids[i], 0);
 }
 
+static void
+read_drafts(struct header *h, struct store *st, const struct actor *actor)
+{
+	struct draft_info left[32];
+	size_t n = draft_list(st, actor->person, left, COUNT_OF(left));
+
+	h->calls = h->drafts = 0;
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(left[i].form, "intake", 6) == 0 ||
+		    strncmp(left[i].form, "call.", 5) == 0)
+			h->calls++;
+		else
+			h->drafts++;
+}
+
 void
 header_load(struct header *h, struct store *st, const struct actor *actor)
 {
@@ -210,6 +226,7 @@ header_load(struct header *h, struct store *st, const struct actor *actor)
 	if (!area)
 		read_inbox(h, st);
 	h->outbox = outbox_waiting(st);
+	read_drafts(h, st, actor);
 	read_links(h, st, now);
 }
 
@@ -307,8 +324,10 @@ collect(const struct header *h, struct parts *p)
 	add_count(p, STYLE_URGENT, 0, h->overdue, _("overdue"));
 	add_count(p, STYLE_URGENT, 0, h->uncalled, _("uncalled"));
 	add_count(p, STYLE_SOON, 0, h->unacked, _("unacked"));
+	add_count(p, STYLE_SOON, 0, h->calls, _("half-taken"));
 	add_count(p, STYLE_SOON, 2, h->fresh, _("to read"));
 	add_count(p, STYLE_SOON, 1, h->outbox, _("to send"));
+	add_count(p, STYLE_NORMAL, 3, h->drafts, _("drafts"));
 	add_word(p, h->link_bad ? STYLE_URGENT : STYLE_FAINT, h->link_bad ? 1 : 8, true, h->link);
 }
 

@@ -29,6 +29,7 @@ struct header {
 	char link[64];       /* the worst upstream link: "外网 断 12分", "" none known */
 	bool link_bad;
 	int64_t outbox;      /* messages waiting to go out */
+	int64_t calls, drafts; /* of one's own, left half typed: calls nobody has filed yet, other texts */
 	bool drill;          /* 演练 */
 	bool read_only;
 	bool handing_over, unopened; /* a handover is under way; the shift has changed without one */

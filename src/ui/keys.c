@@ -55,6 +55,12 @@ static const struct key_row rows[] = {
 };
 static const struct key_table console_keys = KEY_TABLE(rows);
 
+/* Over another screen the way back is said, behind what one does there. */
+static const struct key_row back_rows[] = {
+    {{K_ESC}, KEY_LEAVE, N_("back"), N_("back to the screen below")},
+};
+static const struct key_table back_keys = KEY_TABLE(back_rows);
+
 /* Where characters are text: the ways out that are none. */
 static const struct key_row typing_rows[] = {
     {{CTRL_KEY('o'), K_F(2)}, KEY_COMMAND, N_("command"), N_("the command line")},
@@ -347,6 +353,8 @@ keys_hints(struct screen *s, const struct key_table **tables)
 	if (s->ops->more_keys)
 		tables[n++] = more_keys(s);
 	tables[n++] = own_keys(s);
+	if (!keys_typing(s) && pile_of(s->ui)->n > 1)
+		tables[n++] = &back_keys;
 	tables[n++] = keys_typing(s) ? &typing_keys : &console_keys;
 	return n;
 }

@@ -85,6 +85,21 @@ console_open(struct console *c, const struct screen_ops *ops, int64_t subject, c
 }
 
 void
+console_mark(struct console *c, int64_t incident)
+{
+	c->marked = incident;
+}
+
+int64_t
+console_marked(struct console *c)
+{
+	int64_t incident = c->marked;
+
+	c->marked = 0;
+	return incident;
+}
+
+void
 console_switch(struct console *c, const struct screen_ops *ops)
 {
 	for (size_t i = 0; tabs_at(i); i++)
@@ -146,7 +161,7 @@ pile_close_done(struct console *c)
 	if (!closed)
 		return;
 	console_top(c)->waiting = true;
-	c->dirty = true;
+	c->stale = c->dirty = true; /* what was left half typed is counted in the header */
 }
 
 void

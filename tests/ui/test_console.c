@@ -125,6 +125,57 @@ test_a_call_becomes_an_incident(void **state)
 	assert_true(tty_shows(t, "2025-002"));
 	tty_type(t, "<Esc>");
 	assert_true(tty_shows(t, "在办事件 2"));
+	tty_expect(t, " > 002 "); /* what was filed is what one comes back to */
+	tty_type(t, "j");
+	tty_expect(t, " > 001 "); /* once: the mark goes where one takes it */
+	tty_type(t, "2<Enter><Esc>1");
+	tty_expect(t, " > 001 ");
+	stand_up(t);
+}
+
+/* A caller put aside half-way is seen on every screen until the call is filed. */
+static void
+test_a_half_taken_call_is_counted(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_expect_not(t, "来电未存");
+	tty_type(t, "n三垛镇报有人落水<Esc>");
+	tty_expect(t, "1 来电未存");
+	tty_type(t, "8");
+	tty_expect(t, "1 来电未存");
+	tty_type(t, "1n，在三阳河大桥下，报警人秦守仁<C-s>");
+	tty_expect_not(t, "来电未存");
+	tty_type(t, "<Esc><F4>05145550<Esc>");
+	tty_expect_not(t, "来电未存");
+	tty_expect(t, "1 草稿");
+	stand_up(t);
+}
+
+/* The number comes first, as a telephone shows it before anything is said; Enter goes on to what was said. */
+static void
+test_a_call_is_recorded_from_its_number(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "<F4>0514-55501999<Enter>问昨夜雨情，已答复<C-s>");
+	tty_expect(t, "0514-55501999：问昨夜雨情，已答复");
+	tty_type(t, "<F4>0514-55501999");
+	tty_expect(t, "此号码");
+	tty_expect(t, " 03:12  问昨夜雨情"); /* nobody is named, no colon */
+	stand_up(t);
+}
+
+/* Over another screen the way back stands in the last line, on the lowest there is none. */
+static void
+test_the_way_back_is_said(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "8");
+	tty_expect_not(t, "Esc 返回");
+	tty_type(t, "bp");
+	tty_expect(t, "Esc 返回");
 	stand_up(t);
 }
 
@@ -734,6 +785,9 @@ main(void)
 	    ROOM_TEST(test_pictures_english_large),
 	    ROOM_TEST(test_a_call_becomes_an_incident),
 	    ROOM_TEST(test_refused_text_stays),
+	    ROOM_TEST(test_a_half_taken_call_is_counted),
+	    ROOM_TEST(test_a_call_is_recorded_from_its_number),
+	    ROOM_TEST(test_the_way_back_is_said),
 	    ROOM_TEST(test_hang_up_keeps_the_draft),
 	    ROOM_TEST(test_term_signal_keeps_the_draft),
 	    ROOM_TEST(test_two_consoles_of_one_person),

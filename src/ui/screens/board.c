@@ -75,6 +75,16 @@ free_rows(struct board *b)
 }
 
 static void
+go_to_filed(struct screen *s)
+{
+	struct board *b = s->state;
+	int64_t filed = console_marked(s->ui);
+
+	if (filed && table_find(&b->part[PART_INCIDENTS], filed))
+		b->focus = PART_INCIDENTS;
+}
+
+static void
 board_load(struct screen *s)
 {
 	struct board *b = s->state, old = *b;
@@ -103,6 +113,7 @@ board_load(struct screen *s)
 	for (size_t i = PART_INBOX; i <= PART_JOURNAL; i++)
 		if (i != b->focus)
 			table_home(&b->part[i]);
+	go_to_filed(s);
 	free_rows(&old);
 }
 

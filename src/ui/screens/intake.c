@@ -211,6 +211,7 @@ taken(struct screen *s, int64_t incident)
 	s->dirty = false;
 	saved_discard(&in->saved);
 	screen_done(s);
+	console_mark(s->ui, incident);
 	if (!in->about.id)
 		console_open(s->ui, &screen_incident, incident, NULL);
 }
