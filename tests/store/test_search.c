@@ -536,13 +536,18 @@ main(void)
 	/* With every text in the index at once, with some waiting, with none in it. */
 	static int waiting[] = {1, 3, SEARCH_BEHIND, 100000};
 	struct CMUnitTest all[COUNT_OF(waiting) * COUNT_OF(tests)];
+	char *names[COUNT_OF(all)];
+	int failed;
 
 	for (size_t i = 0; i < COUNT_OF(all); i++) {
 		all[i] = tests[i % COUNT_OF(tests)];
-		all[i].name =
+		all[i].name = names[i] =
 		    mem_print("%s, %d waiting", all[i].name, waiting[i / COUNT_OF(tests)]);
 		all[i].setup_func = set_behind;
 		all[i].initial_state = &waiting[i / COUNT_OF(tests)];
 	}
-	return cmocka_run_group_tests(all, NULL, NULL);
+	failed = cmocka_run_group_tests(all, NULL, NULL);
+	for (size_t i = 0; i < COUNT_OF(all); i++)
+		free(names[i]);
+	return failed;
 }
