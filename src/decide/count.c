@@ -7,6 +7,7 @@
 #include "decide/scan.h"
 
 #include "decide/number.h"
+#include "decide/together.h"
 
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -38,8 +39,13 @@ by_start(const void *left, const void *right)
 }
 
 /* What was claimed so far. A self rule's number may be claimed by others as well. */
+struct claim {
+	size_t start, end;
+	int kind;
+};
+
 struct claims {
-	struct span *item;
+	struct claim *item;
 	size_t count, room;
 };
 
@@ -52,13 +58,24 @@ claimed(const struct claims *claims, size_t start, size_t end)
 	return false;
 }
 
+/* Was any of it claimed by a count of another kind? */
+static bool
+claimed_by_other(const struct claims *claims, size_t start, size_t end, int kind)
+{
+	for (size_t i = claims->count; i-- > 0;)
+		if (start < claims->item[i].end && end > claims->item[i].start &&
+		    claims->item[i].kind != kind)
+			return true;
+	return false;
+}
+
 static void
-claim(struct claims *claims, size_t start, size_t end)
+claim(struct claims *claims, size_t start, size_t end, int kind)
 {
 	if (end <= start)
 		return;
 	mem_grow(&claims->item, &claims->room, claims->count);
-	claims->item[claims->count++] = (struct span){start, end, GUARD_COUNTS};
+	claims->item[claims->count++] = (struct claim){start, end, kind};
 }
 
 /* The bound said before (至少, 约, 近) or behind (余, 多, 以上, 左右) the number. */
@@ -133,6 +150,21 @@ is_casualty(int kind)
 	return kind != FACT_THREATENED && kind != FACT_HOUSEHOLDS && kind != FACT_EVACUATED;
 }
 
+/* The value with what stands beside the number (一对夫妇和两个孩子), unless that is another's. */
+static int64_t
+whole_value(
+    const struct scan *scan, const struct candidate *c, const struct claims *numbers, int64_t value)
+{
+	size_t from;
+	int64_t whole;
+
+	if (c->rule->has_value || !scan_has(c, GROUP_N))
+		return value;
+	whole = together(scan, c, value, &from);
+	return claimed_by_other(numbers, from, c->match.start[GROUP_N], c->rule->kind) ? value
+										       : whole;
+}
+
 static void
 take(struct scan *scan, const struct candidate *c, struct claims *numbers, struct claims *verbs)
 {
@@ -148,13 +180,14 @@ take(struct scan *scan, const struct candidate *c, struct claims *numbers, struc
 		return;
 	if (!value_of(scan, c, &value, &bound))
 		return;
+	value = whole_value(scan, c, numbers, value);
 	add_count(scan, c, c->rule->kind, value, bound_of(scan, c, bound), c->rule->aside);
 	if (c->rule->also >= 0)
 		add_count(scan, c, c->rule->also, value, bound_of(scan, c, bound),
 		    c->rule->kind == FACT_SERIOUS || c->rule->kind == FACT_LIGHT);
 	if (!c->rule->self)
-		claim(numbers, c->match.start[GROUP_N], c->match.end[GROUP_N]);
-	claim(verbs, c->match.start[GROUP_V], c->match.end[GROUP_V]);
+		claim(numbers, c->match.start[GROUP_N], c->match.end[GROUP_N], c->rule->kind);
+	claim(verbs, c->match.start[GROUP_V], c->match.end[GROUP_V], c->rule->kind);
 }
 
 /* 驾驶员被困: one, though no number was said. */
@@ -278,6 +311,7 @@ counts_find(struct scan *scan)
 		if (is_weak(order[i]->rule) && !(headline && is_implied(order[i]->rule)) &&
 		    !has_figure(scan, order[i]->rule->kind))
 			take(scan, order[i], &numbers, &verbs);
+	together_hurts(scan);
 	free(numbers.item);
 	free(verbs.item);
 	free(order);
