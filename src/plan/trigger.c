@@ -114,10 +114,10 @@ enum op { OP_GE, OP_GT, OP_EQ, OP_LE, OP_LT, OP_IS, OP_NONE };
 static const struct {
 	const char *name, *sign;
 } ops[] = {
-    [OP_GE] = {"ge", ">="},
+    [OP_GE] = {"ge", N_(">=")},
     [OP_GT] = {"gt", ">"},
     [OP_EQ] = {"eq", "="},
-    [OP_LE] = {"le", "<="},
+    [OP_LE] = {"le", N_("<=")},
     [OP_LT] = {"lt", "<"},
     [OP_IS] = {"is", ""},
 };
@@ -169,7 +169,7 @@ number_holds(const struct plan_when *w, const struct plan_query *q, int metric, 
 	if (!number_of(q, metric, &have) || !number_value(w->value, &value) ||
 	    !compare(have, op, value))
 		return false;
-	buf_printf(why, "%s %g %s %g", _(numbers[metric].label), have, ops[op].sign, value);
+	buf_printf(why, "%s %g %s %g", _(numbers[metric].label), have, _(ops[op].sign), value);
 	return true;
 }
 

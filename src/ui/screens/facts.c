@@ -26,11 +26,15 @@ bound_mark(enum fact_bound bound)
 char *
 figure_say(enum fact_kind kind, int64_t value, enum fact_bound bound, char *out, size_t size)
 {
+	const char *mark = bound == BOUND_ABOUT && value == 1
+			       ? _("perhaps ") /* nobody is about one */
+			       : bound_mark(bound);
+
 	return cut_format(out, size,
 	    kind == FACT_HOUSEHOLDS
 		? ngettext("%s %s%lld household", "%s %s%lld households", (unsigned long)value)
 		: _("%s %s%lld"),
-	    fact_kind_label(kind), bound_mark(bound), (long long)value);
+	    fact_kind_label(kind), mark, (long long)value);
 }
 
 static const char *
@@ -57,6 +61,8 @@ fact_say(const struct fact *f, char *out, size_t size)
 	if (f->unit && f->amount > 0)
 		return cut_format(
 		    out, size, "%s %s%g%s", label, bound_mark(f->bound), f->amount, f->unit);
+	if (strcmp(label, name_of(f)) == 0) /* 泄漏 is what is told and what kind it is */
+		return cut_format(out, size, "%s", label);
 	return cut_format(out, size, "%s %s", label, name_of(f));
 }
 
