@@ -52,6 +52,13 @@ console_quiet(struct console *c)
 	c->dirty = true;
 }
 
+void
+console_calm(struct console *c)
+{
+	if (c->bottom.message && c->bottom.style == STYLE_URGENT)
+		console_quiet(c);
+}
+
 struct store *
 console_store(struct console *c)
 {

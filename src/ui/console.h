@@ -39,6 +39,8 @@ void console_say(struct console *c, const char *format, ...) __attribute__((form
 /* Say the error and clear it. */
 void console_fail(struct console *c, struct err *err);
 void console_quiet(struct console *c);
+/* What was refused is being put right: the refusal is no longer said. */
+void console_calm(struct console *c);
 
 /* --- doing ------------------------------------------------------------------------------- */
 

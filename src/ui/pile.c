@@ -74,6 +74,7 @@ console_open(struct console *c, const struct screen_ops *ops, int64_t subject, c
 		console_say(c, _("Too many screens one over the other: Esc leaves them."));
 		return false;
 	}
+	console_calm(c); /* it was about the screen below */
 	s = screen_new(c, ops, subject, argument, &err);
 	if (!s) {
 		console_fail(c, &err);

@@ -133,6 +133,37 @@ test_a_call_becomes_an_incident(void **state)
 	stand_up(t);
 }
 
+/* What was refused is no longer said once it is being put right, nor over the screen that is opened next. */
+static void
+test_a_refusal_goes_with_the_mending(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "n三垛镇三阳河大桥下有人落水<C-s>");
+	tty_expect(t, "未保存");
+	tty_type(t, "，");
+	tty_expect_not(t, "未保存");
+	tty_type(t, "<C-s>");
+	tty_expect(t, "未保存");
+	tty_type(t, "<F4>");
+	tty_expect_not(t, "未保存");
+	tty_kill(t, SIGKILL);
+	tty_end(t);
+}
+
+/* One person perhaps, or some: nobody is "about one"; and what is told and what kind it is are not said twice. */
+static void
+test_facts_are_said_once(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, "n三垛镇化工厂液氨泄漏，估计1人被困");
+	tty_expect(t, "被困 可能1");
+	tty_expect_not(t, "泄漏 泄漏");
+	tty_kill(t, SIGKILL);
+	tty_end(t);
+}
+
 /* A caller put aside half-way is seen on every screen until the call is filed. */
 static void
 test_a_half_taken_call_is_counted(void **state)
@@ -785,6 +816,8 @@ main(void)
 	    ROOM_TEST(test_pictures_english_large),
 	    ROOM_TEST(test_a_call_becomes_an_incident),
 	    ROOM_TEST(test_refused_text_stays),
+	    ROOM_TEST(test_a_refusal_goes_with_the_mending),
+	    ROOM_TEST(test_facts_are_said_once),
 	    ROOM_TEST(test_a_half_taken_call_is_counted),
 	    ROOM_TEST(test_a_call_is_recorded_from_its_number),
 	    ROOM_TEST(test_the_way_back_is_said),

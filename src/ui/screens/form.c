@@ -111,6 +111,7 @@ form_screen_key(struct screen *s, const struct key *key)
 	case FORM_STAYS:
 		return PAINT_DRAW;
 	case FORM_CHANGED:
+		console_calm(s->ui);
 		screen_touch(s);
 		return PAINT_DRAW;
 	case FORM_SUBMIT:

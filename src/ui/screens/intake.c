@@ -373,6 +373,8 @@ intake_key(struct screen *s, const struct key *key)
 		    s->ui, _("The text is full: save it, and take the rest as a further call."));
 	if (in->text.version == before)
 		return PAINT_DRAW;
+	if (!in->text.refused)
+		console_calm(s->ui);
 	screen_touch(s);
 	return PAINT_LOAD;
 }

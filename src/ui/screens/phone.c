@@ -143,6 +143,7 @@ phone_key(struct screen *s, const struct key *key)
 	case FORM_PASS:
 		return PAINT_PASS;
 	case FORM_CHANGED:
+		console_calm(s->ui);
 		screen_touch(s);
 		look_up(s);
 		break;
