@@ -18,7 +18,7 @@
  *	                            from the record, the check list of data/duty/handover.tsv
  *	handover.note     交班说明  text                         the outgoing crew's own words; a leader's are the leader's note
  *	handover.check    清点      item result=ok|fault [text]  by the incoming crew; a fault says what
- *	handover.sign     交接签字  [side=out|in]                in one's own name: out first (the items are made anew from the
+ *	handover.sign     交接签字  [side=outgoing|incoming]                in one's own name: out first (the items are made anew from the
  *	                            record), then in, when every line is checked; what came in between is added and marked
  *	handover.drop     交班作废  why                          begun by mistake; not once both have signed
  *	watch.open        接班                                   refused until both sides have signed. Seals the watch before with

@@ -314,14 +314,17 @@ side_of(struct verb_call *call, const struct handover_row *h, struct err *err)
 		return NULL;
 	}
 	if (out && in && !*side) {
-		err_set(
-		    err, ERR_INPUT, _("You stand in both crews: say for which you sign (side=)."));
+		err_set(err, ERR_INPUT,
+		    _("You stand in both crews: say for which you sign (side=outgoing, "
+		      "side=incoming)."));
 		return NULL;
 	}
 	if (!*side)
 		return out ? "out" : "in";
-	if (strcmp(side, "out") == 0 ? out : in)
-		return side;
+	if (strcmp(side, "outgoing") == 0 && out)
+		return "out";
+	if (strcmp(side, "incoming") == 0 && in)
+		return "in";
 	err_set(err, ERR_REFUSED, _("You do not belong to that crew."));
 	return NULL;
 }

@@ -213,8 +213,11 @@ run_roll_answer(struct verb_call *call, struct err *err)
 	if ((missed || strcmp(state, "waiting") == 0) &&
 	    !set_state(call, line, missed ? "late" : "present"))
 		return false;
-	call_say(call, _("%s: %s answered after %lld s"), name, call_text(call, "by"),
-	    (long long)call_int(call, "seconds"));
+	if (call_int(call, "seconds") > 0)
+		call_say(call, _("%s: %s answered after %lld s"), name, call_text(call, "by"),
+		    (long long)call_int(call, "seconds"));
+	else /* nobody counted */
+		call_say(call, _("%s: %s answered"), name, call_text(call, "by"));
 	if (missed)
 		call_say(call, _("reached at a later try"));
 	if (call_flag(call, "off_post"))

@@ -221,7 +221,7 @@ duty_roll_csv(struct store *st, int64_t id, struct buf *out, struct err *err)
 				text = command_choice_label(text);
 			else if ((i == 4 || i == 7) && !sql_null(q, 4))
 				text = (sql_int(q, (int)i) != 0) == (i == 4) ? _("yes") : _("no");
-			if (i == 7 && !sql_int(q, 4))
+			if ((i == 7 && !sql_int(q, 4)) || (i == 6 && !sql_int(q, 6)))
 				text = "";
 			csv_field(out, text, i + 1 == COUNT_OF(heads));
 		}

@@ -66,7 +66,9 @@ static const struct verb_param check_params[] = {
     MAY("text", N_("what is wrong"), ARG_REST, NULL, NULL),
 };
 static const struct verb_param sign_params[] = {
-    MAY("side", N_("side"), ARG_CHOICE, "out|in", N_("for which crew; one's own unless given")),
+    /* words of their own: "out" and "in" are the ways of a telephone call */
+    MAY("side", N_("side"), ARG_CHOICE, "outgoing|incoming",
+	N_("for which crew; one's own unless given")),
 };
 
 static const struct verb_param log_params[] = {

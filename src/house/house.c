@@ -142,7 +142,8 @@ static const char *const choice_words[] = {P_("choice", "mobile"), P_("choice", 
     P_("choice", "call_in"), P_("choice", "call_out"), P_("choice", "call"),
     P_("choice", "reported"), P_("choice", "running"), P_("choice", "first"),
     P_("choice", "follow"), P_("choice", "final"), P_("choice", "http"), P_("choice", "smtp"),
-    P_("choice", "cap"), P_("choice", "edxl"), P_("choice", "shelter"), P_("choice", "status")};
+    P_("choice", "cap"), P_("choice", "edxl"), P_("choice", "shelter"), P_("choice", "status"),
+    P_("choice", "outgoing"), P_("choice", "incoming")};
 
 static const struct verb verbs[] = {
     {"drill.clock", "演练时钟", N_("the clock of a drill store goes on from a time"),

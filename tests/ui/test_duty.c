@@ -153,7 +153,10 @@ test_handover(void **state)
 	tty_expect(out, "双方都没签字");
 	tty_type(out, "e夜间加密巡堤，泵站2号机待修<C-s>");
 	tty_expect(out, "泵站2号机待修");
-	tty_type(out, "s");
+	tty_type(out, ":交接签字 ");
+	tty_expect(out, "交班方"); /* the choices are the crews, not the ways of a call */
+	tty_expect(out, "接班方");
+	tty_type(out, "<Esc>s");
 	tty_expect(out, "交班方签字");
 	tty_type(out, "s");
 	tty_expect(out, "已签"); /* not twice */
@@ -244,6 +247,10 @@ test_roll_call(void **state)
 	tty_type(t, "a");
 	tty_expect(t, "电话   手机   视频   电台   卫星电话");
 	tty_type(t, "<Esc>");
+	tty_type(t, "a韩冬梅<C-s>");
+	tty_expect(t, "韩冬梅应答 "); /* no seconds where nobody counted them */
+	take_back(t);
+	tty_type(t, "g");
 	/* The mark has gone on to the next to be called; a slip of the key is taken back. */
 	tty_type(t, "m");
 	tty_expect(t, "> 无人接        龙虬镇");
