@@ -56,6 +56,8 @@ read_int(struct value_reader *r, const char *folded, struct value *out)
 	char *end;
 	long long n;
 
+	if (folded[0] == '#') /* a journal line is written #402, and typed as it is written */
+		folded++;
 	errno = 0;
 	n = folded[0] >= '0' && folded[0] <= '9' ? strtoll(folded, &end, 10) : -1;
 	if (n < 0 || errno || *end)

@@ -105,6 +105,17 @@ take(struct form *f, const struct popup_item *item)
 
 /* --- opening ----------------------------------------------------------------------------- */
 
+/* A day is shown without the hour it begins at. */
+static char *
+time_text(int64_t at, char *out, size_t size)
+{
+	struct civil when;
+
+	clock_civil(at, &when);
+	return clock_format(out, size, at,
+	    when.hour == 0 && when.minute == 0 && when.second == 0 ? CLOCK_YMD : CLOCK_YMD_HM);
+}
+
 static void
 preset_field(struct form *f, struct form_field *field, json_t *value)
 {
@@ -121,8 +132,7 @@ preset_field(struct form *f, struct form_field *field, json_t *value)
 			editor_set(&field->text, text);
 		}
 	} else if (field->param->type == ARG_TIME && json_is_integer(value)) {
-		editor_set(&field->text,
-		    clock_format(text, sizeof(text), json_integer_value(value), CLOCK_YMD_HM));
+		editor_set(&field->text, time_text(json_integer_value(value), text, sizeof(text)));
 	} else if (field->param->type == ARG_FLAG) {
 		editor_set(&field->text, json_is_true(value) || json_is_string(value) ? "1" : "");
 	} else if (json_is_string(value)) {

@@ -327,7 +327,7 @@ collect(const struct header *h, struct parts *p)
 	add_count(p, STYLE_SOON, 0, h->calls, _("half-taken"));
 	add_count(p, STYLE_SOON, 2, h->fresh, _("to read"));
 	add_count(p, STYLE_SOON, 1, h->outbox, _("to send"));
-	add_count(p, STYLE_NORMAL, 3, h->drafts, _("drafts"));
+	add_count(p, STYLE_NORMAL, 5, h->drafts, _("unfinished"));
 	add_word(p, h->link_bad ? STYLE_URGENT : STYLE_FAINT, h->link_bad ? 1 : 8, true, h->link);
 }
 

@@ -62,7 +62,7 @@ static void
 take_back(struct tty *t)
 {
 	const char *at = strrchr(tty_screen(t), '#');
-	char *line = mem_print(":撤销 %ld<Enter>", at ? strtol(at + 1, NULL, 10) : 0L);
+	char *line = mem_print(":撤销 #%ld<Enter>", at ? strtol(at + 1, NULL, 10) : 0L);
 
 	assert_non_null(at);
 	tty_type(t, line);
@@ -209,6 +209,10 @@ test_swaps(void **state)
 	tty_expect(t, "吴倩替周雪梅");
 	tty_type(t, "<Enter><Enter><C-s>");
 	tty_expect(t, "不能办这件事");
+	/* The day under the mark, without an hour: the whole shift of that day. */
+	tty_type(t, "gs");
+	tty_expect(t, "2025-07-01\n");
+	tty_type(t, "<Esc>");
 	stand_up(t);
 
 	leader = sit_down(*state, "王建国", EVENING);
