@@ -157,6 +157,10 @@ make_snippet(char *out, size_t size, const char *text, const char *word)
 	if (at != SIZE_MAX && at > BEFORE_HIT)
 		for (start = at - BEFORE_HIT; start < at && (text[start] & 0xc0) == 0x80;)
 			start++;
+	if (start > 0 && size > 2) { /* cut on this side too */
+		memcpy(out, "..", 2);
+		used = 2;
+	}
 	for (size_t i = start; i < n; i += step) {
 		step = utf8_next(text, n, i) - i;
 		if (used + step >= size)

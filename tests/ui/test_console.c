@@ -139,7 +139,10 @@ test_a_refusal_goes_with_the_mending(void **state)
 {
 	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
 
-	tty_type(t, "n三垛镇三阳河大桥下有人落水<C-s>");
+	/* The caller's name may end with the line. */
+	tty_type(t, "n三垛镇三阳河大桥下有人落水<Enter>报警人秦守仁<Enter>1人");
+	tty_expect(t, "人员 秦守仁");
+	tty_type(t, "<C-x>三垛镇三阳河大桥下有人落水<C-s>");
 	tty_expect(t, "未保存");
 	tty_type(t, "，");
 	tty_expect_not(t, "未保存");
@@ -162,6 +165,18 @@ test_facts_are_said_once(void **state)
 	tty_expect_not(t, "泄漏 泄漏");
 	tty_kill(t, SIGKILL);
 	tty_end(t);
+}
+
+/* What is found is shown with the words around it, and where the beginning is cut one sees that. */
+static void
+test_a_hit_shows_where_it_is_cut(void **state)
+{
+	struct tty *t = sit_down(*state, 24, 80, "zh_CN");
+
+	tty_type(t, ":记 子婴河夜间巡堤六人两班每小时一次沿线查险水位回落二米三一<Enter>/二米三一<Enter>");
+	tty_expect(t, " ..");
+	tty_expect(t, "水位回落二米三一");
+	stand_up(t);
 }
 
 /* A caller put aside half-way is seen on every screen until the call is filed. */
@@ -818,6 +833,7 @@ main(void)
 	    ROOM_TEST(test_refused_text_stays),
 	    ROOM_TEST(test_a_refusal_goes_with_the_mending),
 	    ROOM_TEST(test_facts_are_said_once),
+	    ROOM_TEST(test_a_hit_shows_where_it_is_cut),
 	    ROOM_TEST(test_a_half_taken_call_is_counted),
 	    ROOM_TEST(test_a_call_is_recorded_from_its_number),
 	    ROOM_TEST(test_the_way_back_is_said),
