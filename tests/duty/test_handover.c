@@ -445,9 +445,9 @@ nobody_signs_twice(void **state)
 	at("07-10 08:20");
 	line(c, &both, "交班");
 	bad_line(c, &both, "交接签字", ERR_INPUT, "both crews");
-	line(c, &both, "交接签字 side=交班方");
+	line(c, &both, "交接签字 side=outgoing");
 	check_all(c, &both);
-	bad_line(c, &both, "交接签字 side=接班方", ERR_REFUSED, "both sides");
+	bad_line(c, &both, "交接签字 side=incoming", ERR_REFUSED, "both sides");
 	at("07-10 08:35");
 	duty_count(c->st, 0, &counts);
 	assert_true(counts.handing_over);
