@@ -289,6 +289,28 @@ has_figure(const struct scan *scan, int kind)
 	return false;
 }
 
+/* The weak ones where nothing was said yet; a number before what is only implied. */
+static void
+take_weak(struct scan *scan, const struct candidate **order, size_t n, bool implied,
+    struct claims *numbers, struct claims *verbs)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_weak(order[i]->rule) && is_implied(order[i]->rule) == implied &&
+		    !has_figure(scan, order[i]->rule->kind))
+			take(scan, order[i], numbers, verbs);
+}
+
+/* Those of the wounded who are in hospital (9人受伤，5人住院) are no sick beside them. */
+static void
+put_patients_aside(struct scan *scan)
+{
+	bool hurt = has_figure(scan, FACT_INJURED);
+
+	for (size_t i = 0; hurt && i < scan->facts.count; i++)
+		if (strcmp(scan->facts.item[i].rule, "hospital.after") == 0)
+			scan->facts.item[i].aside = true;
+}
+
 void
 counts_find(struct scan *scan)
 {
@@ -307,11 +329,11 @@ counts_find(struct scan *scan)
 			continue;
 		else if (!is_weak(order[i]->rule))
 			take(scan, order[i], &numbers, &verbs);
-	for (size_t i = 0; i < n; i++)
-		if (is_weak(order[i]->rule) && !(headline && is_implied(order[i]->rule)) &&
-		    !has_figure(scan, order[i]->rule->kind))
-			take(scan, order[i], &numbers, &verbs);
+	take_weak(scan, order, n, false, &numbers, &verbs);
+	if (!headline)
+		take_weak(scan, order, n, true, &numbers, &verbs);
 	together_hurts(scan);
+	put_patients_aside(scan);
 	free(numbers.item);
 	free(verbs.item);
 	free(order);

@@ -96,6 +96,8 @@ set_option(struct rules *rules, struct rule *rule, char *word)
 			return rule->times = true;
 		if (strcmp(word, "bygone") == 0)
 			return rule->bygone = true;
+		if (strcmp(word, "spoken") == 0)
+			return rule->spoken = true;
 		if (strcmp(word, "weak") == 0)
 			return rule->weak = true;
 		if (strcmp(word, "freed") == 0)

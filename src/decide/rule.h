@@ -8,7 +8,8 @@
  * need: words separated by '|'; the rule is tried only on texts that hold one of them (empty: always).
  * options, separated by blanks: value=N (a count without a number), negated, aside, bound=about|at_least|at_most,
  *   unit=t, scale=X (amount is multiplied), also=KIND (a second fact of the same span), name=TEXT (normal form),
- *   weak (a count that speaks only when no plain rule of its kind does), freed (of kind trapped or missing: so many, n or value,
+ *   weak (a count that speaks only when no plain rule of its kind does), spoken (how callers talk: not tried on a text
+ *   with a headline), freed (of kind trapped or missing: so many, n or value,
  *   are so no more; neither: all of them),
  *   self (the number's words need not be shared with a verb), casualties (a guard: only for what
  *   happened to people, not for people threatened or moved), times (a guard: for times only),
@@ -37,7 +38,7 @@ struct rule {
 	char *name;
 	int kind;              /* enum fact_kind, or RULE_GUARD */
 	char *need;            /* words separated by '|', may be empty */
-	bool has_value, negated, aside, weak, self, casualties, times, bygone, freed;
+	bool has_value, negated, aside, weak, spoken, self, casualties, times, bygone, freed;
 	int64_t value;
 	double scale;
 	const char *unit;      /* owned by the rule set */

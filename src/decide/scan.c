@@ -345,6 +345,17 @@ run_rule(struct scan *scan, struct rules *rules, size_t i, size_t base, size_t s
 	}
 }
 
+/* How callers talk is not looked for below a headline: a written report gives its figures plainly. */
+static void
+leave_spoken(struct scan *scan, const struct rules *rules)
+{
+	if (scan_headline(scan) == 0)
+		return;
+	for (size_t i = 0; i < rules_count(rules); i++)
+		if (rules_at(rules, i)->spoken)
+			scan->ready[i] = false;
+}
+
 void
 scan_run(struct scan *scan, const struct lexicon *lexicon, struct rules *rules, const char *text,
     size_t n, int64_t received)
@@ -362,6 +373,7 @@ scan_run(struct scan *scan, const struct lexicon *lexicon, struct rules *rules, 
 	for (size_t i = 0; i < rules_count(rules); i++)
 		scan->ready[i] = rules_at(rules, i)->need[0] == '\0';
 	automaton_scan(lexicon->automaton, scan->subject.text, scan->subject.size, take_hit, &hits);
+	leave_spoken(scan, rules);
 	while (base < scan->subject.size) {
 		size_t end = piece_end(&scan->subject, base);
 
