@@ -149,7 +149,8 @@ has_terms(const struct question *q, const char *text)
 
 #define BEFORE_HIT 45 /* bytes of text shown before the words */
 
-static void
+/* True when it begins behind the beginning of the text. */
+static bool
 make_snippet(char *out, size_t size, const char *text, const char *word)
 {
 	size_t n = strlen(text), at = words_find(text, n, word, NULL), start = 0, used = 0, step;
@@ -157,10 +158,6 @@ make_snippet(char *out, size_t size, const char *text, const char *word)
 	if (at != SIZE_MAX && at > BEFORE_HIT)
 		for (start = at - BEFORE_HIT; start < at && (text[start] & 0xc0) == 0x80;)
 			start++;
-	if (start > 0 && size > 2) { /* cut on this side too */
-		memcpy(out, "..", 2);
-		used = 2;
-	}
 	for (size_t i = start; i < n; i += step) {
 		step = utf8_next(text, n, i) - i;
 		if (used + step >= size)
@@ -172,6 +169,7 @@ make_snippet(char *out, size_t size, const char *text, const char *word)
 		used += step;
 	}
 	out[used] = '\0';
+	return start > 0;
 }
 
 static void
@@ -183,7 +181,7 @@ fill_hit(struct search_hit *hit, struct sql *row, const struct question *q)
 	*hit = (struct search_hit){.ref = sql_int(row, 2)};
 	memcpy(hit->kind, sql_text(row, 1), n < sizeof(hit->kind) ? n : sizeof(hit->kind) - 1);
 	conceal_passwords(text); /* of a store of an older version, as in the journal's own pages */
-	make_snippet(hit->snippet, sizeof(hit->snippet), text, q->word[0]);
+	hit->cut = make_snippet(hit->snippet, sizeof(hit->snippet), text, q->word[0]);
 	free(text);
 }
 

@@ -20,6 +20,7 @@ struct search_hit {
 	char kind[16];
 	int64_t ref;
 	char snippet[200];     /* the first place where the words occur, cut at characters */
+	bool cut;              /* it does not begin where the text does; no sign of that stands in it, for it is masked by where it is cut from */
 };
 /*
  * Newest `max` hits for `words` (of `kind`, NULL all kinds), older than hit `before` (rowid from the last hit's cursor, 0 =

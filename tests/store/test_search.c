@@ -239,7 +239,8 @@ shows_the_place(void **state)
 	assert_non_null(strstr(hit[0].snippet, "滑坡 险情"));
 	assert_true(utf8_valid(hit[0].snippet, strlen(hit[0].snippet)));
 	assert_true(strlen(hit[0].snippet) > 150);
-	assert_memory_equal(hit[0].snippet, "..一二三四五", 17); /* cut before it, which is seen */
+	assert_ptr_equal(strstr(hit[0].snippet, "一二三四五"), hit[0].snippet);
+	assert_true(hit[0].cut);
 	buf_clear(&text);
 	room_clear(&room);
 }

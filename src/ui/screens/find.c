@@ -45,7 +45,8 @@ find_cell(void *context, const void *row, size_t column, struct cell *cell)
 
 	(void)context;
 	if (column == 1) {
-		utf8_copy(cell->text, sizeof(cell->text), hit->snippet);
+		cut_format(
+		    cell->text, sizeof(cell->text), "%s%s", hit->cut ? ".." : "", hit->snippet);
 		return;
 	}
 	utf8_copy(cell->text, sizeof(cell->text), hit->kind);
