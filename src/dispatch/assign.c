@@ -318,9 +318,10 @@ verb_assign_state(struct verb_call *call, struct err *err)
 		goto out;
 	if (*text)
 		call_say(call, "%s", text);
-	ok = (!a.order ||
-		 (order_note(call, a.order, "state", a.source, *text ? text : next) &&
-		     (strcmp(next, "cancelled") == 0 || order_chase_stop(call, a.order)))) &&
+	ok = (!a.order || (order_note(call, a.order, "state", a.source, *text ? text : next) &&
+			      /* Who moves has the order, acknowledged or not. */
+			      (strcmp(next, "cancelled") == 0 ||
+				  order_chase_from(call, a.order, CLOCK_NONE)))) &&
 	     set_state(call, a.id, next, order);
 out:
 	assignment_rows_clear(&a, 1);

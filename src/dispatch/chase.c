@@ -142,13 +142,13 @@ order_chase_by_hand(struct verb_call *call, const struct order_row *o)
 }
 
 bool
-order_chase_stop(struct verb_call *call, int64_t order)
+order_chase_from(struct verb_call *call, int64_t order, int64_t due)
 {
 	struct sql *q = sql(call_store(call),
-	    "UPDATE orders SET chase = 0, chase_due = NULL, chase_who = NULL, chase_phone = NULL "
+	    "UPDATE orders SET chase = 0, chase_due = ?2, chase_who = NULL, chase_phone = NULL "
 	    "WHERE id = ?1 AND acked IS NULL");
 
-	sql_bind(q, "i", order);
+	sql_bind(q, "ic", order, due);
 	return sql_run(q);
 }
 

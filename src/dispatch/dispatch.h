@@ -26,7 +26,8 @@
  *	response.end    终止      response= approver= [authority=] reason      all orders settled or handed on; the plan's conditions are written down
  *
  * Limits to acknowledge in minutes: the settings ack_rescue (10), ack_supply (10), ack_task (30), ack_notice (30); a plan's task may say
- * its own. Minutes between the steps when nobody acknowledges: the setting chase_minutes (5). The road table for travel times: the setting `roads`, a file under the data directory (map/route.h).
+ * its own. Minutes between the steps when nobody acknowledges: the setting chase_minutes (5). The road table for travel times: the
+ * setting `roads`, a file under the data directory (map/route.h).
  *
  * The thing kind order finds by number or last digits, by the addressee's name, short name, alias or initials; assignment by
  * team ("高邮消防", "高邮消防-089") or depot and goods; response by the incident's digits, the plan's name or code. A township
@@ -180,11 +181,11 @@ size_t dispatch_orders(struct store *st, const struct order_filter *f, struct or
 bool dispatch_order(struct store *st, int64_t id, struct order_row *out);
 /* "待签收" … of a stored state or kind, in the interface language. */
 const char *order_state_label(const char *state);
-/* What the last step asks for, in the interface language, 14 columns at most; "" for none. */
-const char *order_chase_label(int step);
 /* The same in a word, nine columns at most, for a list. */
 const char *order_state_brief(const char *state);
 const char *order_kind_label(const char *kind);
+/* What a step of the chase asks for, in the interface language, 16 columns at most; "" for none. */
+const char *order_chase_label(int step);
 /* The verbs that may follow now, as names, NULL-terminated; for the key hints of a screen. */
 const char *const *order_next_verbs(const struct order_row *order);
 

@@ -68,10 +68,10 @@ bool verb_order_override(struct verb_call *call, struct err *err);
 
 /* --- chase.c ------------------------------------------------------------------------------------------------ */
 
+/* Nobody has been rung yet, and the first step is due then; CLOCK_NONE: nobody is to be rung. */
+bool order_chase_from(struct verb_call *call, int64_t order, int64_t due);
 /* The officer reminded (order.remind), as one reminder more than o->reminders: gives the contact time, or takes the next step and says it. */
 bool order_chase_by_hand(struct verb_call *call, const struct order_row *o);
-/* Who moves has the order, acknowledged or not: nobody is rung any more. */
-bool order_chase_stop(struct verb_call *call, int64_t order);
 bool verb_order_chase(struct verb_call *call, struct err *err);
 
 /* --- order_read.c ------------------------------------------------------------------------------------------ */

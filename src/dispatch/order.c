@@ -424,11 +424,9 @@ verb_order_hand(struct verb_call *call, struct err *err)
 		return err_set(err, ERR_INPUT,
 		    _("Order %s is with %s already: name another owner (to=)."), no, o.dest);
 	limit = call_now(call) + order_ack_minutes(st, o.kind) * CLOCK_MINUTE;
-	q = sql(st,
-	    "UPDATE orders SET state = 'issued', dest = ?2, unit = ?3, team = ?4, person = "
-	    "?5, phone = ?6,"
-	    " area = ?7, acked = NULL, acked_by = NULL, ack_due = ?8, chase = 0, chase_due = "
-	    "?8, chase_who = NULL, chase_phone = NULL WHERE id = ?1");
+	q = sql(st, "UPDATE orders SET state = 'issued', dest = ?2, unit = ?3, team = ?4, person = "
+		    "?5, phone = ?6,"
+		    " area = ?7, acked = NULL, acked_by = NULL, ack_due = ?8 WHERE id = ?1");
 	sql_bind(
 	    q, "itzzttii", o.id, to.name, to.unit, to.team, to.person, to.phone, to.area, limit);
 	text = mem_print(_("from %s to %s: %s"), o.dest, to.name, call_text(call, "why"));
@@ -436,7 +434,8 @@ verb_order_hand(struct verb_call *call, struct err *err)
 	    clock_format(due, sizeof(due), limit, CLOCK_HM));
 	free(text);
 	text = mem_print("%s > %s: %s", o.dest, to.name, call_text(call, "why"));
-	ok = sql_run(q) && order_note(call, o.id, "handed", to.name, text);
+	ok = sql_run(q) && order_chase_from(call, o.id, limit) &&
+	     order_note(call, o.id, "handed", to.name, text);
 	free(text);
 	return ok;
 }
@@ -493,6 +492,7 @@ verb_order_override(struct verb_call *call, struct err *err)
 	const char *state = call_text(call, "state"), *why = call_text(call, "why");
 	bool issued = strcmp(state, "issued") == 0, done = strcmp(state, "done") == 0;
 	char no[16], *note;
+	int64_t limit;
 	struct sql *q;
 	bool ok;
 
@@ -504,22 +504,21 @@ verb_order_override(struct verb_call *call, struct err *err)
 	if (strcmp(o.state, state) == 0)
 		return err_set(
 		    err, ERR_STATE, _("Order %s is \"%s\" already."), no, order_state_label(state));
+	limit = call_now(call) + order_ack_minutes(call_store(call), o.kind) * CLOCK_MINUTE;
 	q = sql(call_store(call),
 	    "UPDATE orders SET state = ?2, acked = CASE WHEN ?3 THEN NULL ELSE coalesce(acked, ?4) "
 	    "END, acked_by = CASE WHEN ?3 THEN NULL ELSE coalesce(acked_by, person, dest) END, "
 	    "ack_due = CASE WHEN ?3 THEN ?5 ELSE ack_due END, "
-	    "chase = CASE WHEN ?3 THEN 0 ELSE chase END, chase_due = CASE WHEN ?3 THEN ?5 END, "
-	    "chase_who = CASE WHEN ?3 THEN NULL ELSE chase_who END, chase_phone = CASE WHEN ?3 "
-	    "THEN NULL ELSE chase_phone END, "
-	    "finished = CASE WHEN ?6 THEN ?4 END, checked_by = CASE WHEN ?6 THEN ?7 END, "
+	    "chase_due = NULL, finished = CASE WHEN ?6 THEN ?4 END, checked_by = CASE WHEN ?6 THEN "
+	    "?7 END, "
 	    "result = CASE WHEN ?6 THEN coalesce(result, ?8) END WHERE id = ?1");
-	sql_bind(q, "itiiiitt", o.id, state, (int64_t)issued, call_now(call),
-	    call_now(call) + order_ack_minutes(call_store(call), o.kind) * CLOCK_MINUTE,
-	    (int64_t)done, call_actor(call)->name, why);
+	sql_bind(q, "itiiiitt", o.id, state, (int64_t)issued, call_now(call), limit, (int64_t)done,
+	    call_actor(call)->name, why);
 	call_say(call, _("order %s to %s set from \"%s\" to \"%s\" against its course: %s"), no,
 	    o.dest, order_state_label(o.state), order_state_label(state), why);
 	note = mem_print("%s > %s: %s", o.state, state, why);
-	ok = sql_run(q) && order_note(call, o.id, "override", call_actor(call)->name, note);
+	ok = sql_run(q) && (!issued || order_chase_from(call, o.id, limit)) &&
+	     order_note(call, o.id, "override", call_actor(call)->name, note);
 	free(note);
 	return ok;
 }
