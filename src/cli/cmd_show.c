@@ -215,7 +215,7 @@ show_whole_incident(json_t *o)
 /* What hangs on other things. */
 static const struct out_column entry_columns[] = {
     {"at", N_("time"), OUT_TIME, 0},
-    {"kind", N_("kind"), OUT_TEXT, 0},
+    {"kind_label", N_("kind"), OUT_TEXT, 0},
     {"who", N_("who"), OUT_TEXT, 0},
     {"text", N_("what"), OUT_TEXT, 0},
 };

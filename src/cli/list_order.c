@@ -88,6 +88,7 @@ entries_json(const struct order_full *f)
 
 		member_time(o, "at", f->entries[i].at);
 		member_text(o, "kind", f->entries[i].kind);
+		member_text(o, "kind_label", order_entry_label(f->entries[i].kind));
 		member_text(o, "who", f->entries[i].who);
 		member_text(o, "text", f->entries[i].text);
 		json_array_append_new(rows, o);
