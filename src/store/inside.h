@@ -213,6 +213,8 @@ int drafts_folder(struct store *st, bool make);
 void verify_problem(struct verify_report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* --- backup.c ------------------------------------------------------------------------------------------ */
+/* What SQLite keeps beside a file that nobody has open, and that is whole without. */
+void remove_wal(const char *path);
 /* One snapshot of the store into the (empty) file `target`. Not synced. */
 bool copy_file(struct store *st, const char *target, struct err *err);
 

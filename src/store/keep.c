@@ -57,44 +57,22 @@ is_copy(const char *name, const char *stem)
 
 /* --- the proof -------------------------------------------------------------------------------- */
 
-/* Reading a copy leaves an empty log and its index beside it. */
-static void
-sweep(const char *path)
-{
-	static const char *const ends[] = {"-wal", "-shm"};
-
-	for (size_t i = 0; i < COUNT_OF(ends); i++) {
-		char *name = mem_print("%s%s", path, ends[i]);
-
-		unlink(name);
-		free(name);
-	}
-}
-
 static bool
 prove(const char *path, struct err *err)
 {
-	struct verify_report report;
 	struct err why = ERR_NONE;
 	struct store *copy = store_open(path, STORE_READ, &why);
-	bool good = copy && store_verify(copy, NULL, &report, &why);
+	bool good = copy && store_prove(copy, &why);
 
-	if (good) {
-		if (report.problems[0])
-			good = err_set(&why, ERR_STORE, "%s", report.problems[0]);
-		verify_clear(&report);
-	}
 	store_close(copy);
-	sweep(path);
-	if (good)
-		return true;
-	err_set(err, ERR_STORE,
-	    _("The copy does not prove whole (%s), so it was not kept and no older one was "
-	      "removed. "
-	      "Look at the store itself: zhiban verify"),
-	    why.message ? why.message : "");
+	remove_wal(path); /* reading leaves an empty one */
+	if (!good)
+		err_set(err, ERR_STORE,
+		    _("The copy does not prove whole (%s), so it was not kept and no older one was "
+		      "removed. Look at the store itself: zhiban verify"),
+		    why.message ? why.message : "");
 	err_clear(&why);
-	return false;
+	return good;
 }
 
 /* --- the older ones ---------------------------------------------------------------------------- */

@@ -121,19 +121,15 @@ make_copy(struct restore *r, struct err *err)
 static bool
 prove_copy(struct restore *r, struct err *err)
 {
-	struct verify_report report;
 	struct err why = ERR_NONE;
 
 	r->copy = store_open(r->part, STORE_WRITE, &why);
-	if (!r->copy || !store_verify(r->copy, NULL, &report, &why))
+	if (!r->copy || !store_prove(r->copy, &why))
 		return unusable(r, &why, err);
-	if (report.problems[0])
-		err_set(&why, ERR_STORE, "%s", report.problems[0]);
-	verify_clear(&report);
 	chain_head(r->copy, &r->out->seq, &r->out->at, r->hash);
 	if (r->out->seq == 0)
 		r->out->at = CLOCK_NONE;
-	return why.message ? unusable(r, &why, err) : true;
+	return true;
 }
 
 /* --- what stands there ----------------------------------------------------------------------- */

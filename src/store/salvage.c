@@ -136,14 +136,12 @@ is_other(sqlite3 *db, int64_t id, const unsigned char *hash)
 static bool
 is_whole(struct store *st)
 {
-	struct verify_report report;
 	struct err err = ERR_NONE;
 	bool whole;
 
 	if (!schema_intact(st))
 		return false;
-	whole = store_verify(st, NULL, &report, &err) && !report.problems[0];
-	verify_clear(&report);
+	whole = store_prove(st, &err);
 	err_clear(&err);
 	return whole;
 }

@@ -92,10 +92,10 @@ fill(struct store *st, int64_t area, struct err *err)
 	return good || fault_tell(st, err);
 }
 
-static void
-remove_with_wal(const char *path)
+void
+remove_wal(const char *path)
 {
-	static const char *const suffix[] = {"", "-wal", "-shm", "-journal"};
+	static const char *const suffix[] = {"-wal", "-shm", "-journal"};
 
 	for (size_t i = 0; i < COUNT_OF(suffix); i++) {
 		char *name = mem_print("%s%s", path, suffix[i]);
@@ -103,6 +103,13 @@ remove_with_wal(const char *path)
 		unlink(name);
 		free(name);
 	}
+}
+
+static void
+remove_with_wal(const char *path)
+{
+	unlink(path);
+	remove_wal(path);
 }
 
 static bool

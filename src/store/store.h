@@ -130,6 +130,8 @@ struct verify_report {
  */
 bool store_verify(struct store *st, const char *expected, struct verify_report *out, struct err *err)
     __attribute__((warn_unused_result));
+/* The same of a store that has no reader: false with the first problem in err. */
+bool store_prove(struct store *st, struct err *err) __attribute__((warn_unused_result));
 /*
  * Then, whether the tables say what the journal says: a private copy is taken back row by row to its beginning. Whatever was changed
  * there behind the journal's back stands in the way on the way, or is left over at the end; each is a problem added to the

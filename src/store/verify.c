@@ -244,6 +244,19 @@ store_verify(struct store *st, const char *expected, struct verify_report *out, 
 	return true;
 }
 
+bool
+store_prove(struct store *st, struct err *err)
+{
+	struct verify_report report;
+	bool good;
+
+	if (!store_verify(st, NULL, &report, err))
+		return false;
+	good = !report.problems[0] || err_set(err, ERR_STORE, "%s", report.problems[0]);
+	verify_clear(&report);
+	return good;
+}
+
 void
 verify_clear(struct verify_report *report)
 {
