@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* Built with AddressSanitizer: memory cannot be measured, and everything takes several times as long. */
 #ifdef __has_feature
@@ -30,6 +31,16 @@ test_folder(char *out, size_t size, const char *name)
 
 	assert_in_range(n, 1, size - 1);
 	assert_non_null(mkdtemp(out));
+}
+
+/* Seconds of the processor this process has taken. */
+static inline double
+test_processor(void)
+{
+	struct timespec t;
+
+	assert_int_equal(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t), 0);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 #endif

@@ -8,7 +8,7 @@
  */
 #include "tests/house/county.h"
 #include "tests/store/room.h"
-#include "tests/store/shim.h"
+#include "tests/store/failing.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -22,58 +22,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* --- the failing parts --- */
-
-static sqlite3_mem_methods real;
-static long memory, disk; /* calls until it fails; 0: not now */
-static bool for_ever;	  /* and all behind it */
-static bool hit;
-
-static bool
-fails_now(long *countdown)
-{
-	if (*countdown == 0)
-		return false;
-	if (*countdown > 1) {
-		--*countdown;
-		return false;
-	}
-	hit = true;
-	if (!for_ever)
-		*countdown = 0;
-	return true;
-}
-
-static void *
-failing_malloc(int n)
-{
-	return fails_now(&memory) ? NULL : real.xMalloc(n);
-}
-
-static void *
-failing_realloc(void *p, int n)
-{
-	return fails_now(&memory) ? NULL : real.xRealloc(p, n);
-}
-
-static int
-failing_io(enum shim_op op, enum shim_file file, const void *data, int n, sqlite3_int64 at)
-{
-	(void)file, (void)data, (void)n, (void)at;
-	if (!fails_now(&disk))
-		return SQLITE_OK;
-	switch (op) {
-	case SHIM_WRITE:
-		return SQLITE_FULL;
-	case SHIM_TRUNCATE:
-		return SQLITE_IOERR_TRUNCATE;
-	case SHIM_SYNC:
-		return SQLITE_IOERR_FSYNC;
-	default:
-		return SQLITE_IOERR_DELETE;
-	}
-}
 
 /* --- a line on a copy --- */
 
@@ -149,23 +97,23 @@ once(const char *line, long *which, long n)
 		fail_msg("%s", err.message);
 	clock_pin(moment);
 	journal_head(there, &seq, hex);
-	hit = false;
+	failing.hit = false;
 	*which = n;
 	done = house_play(there, &who, line, false, NULL, NULL, &err);
 	*which = 0;
 	if (!done && (!err.message || strlen(err.message) < 10))
 		fail_msg("%s, failure %ld: no word of it", line, n);
-	if (!done && !hit)
+	if (!done && !failing.hit)
 		fail_msg("%s: %s", line, err.message);
 	acts = acts_since(there, seq);
 	if (done ? acts < 1 : acts != 0)
 		fail_msg("%s, failure %ld: %s, but the journal has %lld (%s)", line, n,
 		    done ? "done" : "not done", (long long)acts, done ? "" : err.message);
-	check_whole(there, line, n, !hit);
+	check_whole(there, line, n, !failing.hit);
 	refusals += !done;
 	err_clear(&err);
 	store_close(there);
-	return hit;
+	return failing.hit;
 }
 
 /* The short form takes one of the two kinds of failure each, in turn. */
@@ -173,7 +121,7 @@ static void
 scenario(const char *line)
 {
 	bool soak = getenv("ZHIBAN_SOAK") != NULL;
-	long *const which[] = {&memory, &disk};
+	long *const which[] = {&failing.memory, &failing.disk};
 	struct err err = ERR_NONE;
 
 	unlink(before);
@@ -183,7 +131,7 @@ scenario(const char *line)
 		for (int ever = 0; ever < 2; ever++) {
 			if (!soak && (n_seen + i) % 2 != (size_t)ever)
 				continue;
-			for_ever = ever;
+			failing.for_ever = ever;
 			for (long n = 1; once(line, which[i], n); n += soak ? 1 + n / 6 : 1 + 3 * n)
 				rounds++;
 		}
@@ -283,15 +231,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(fails_on_the_way),
 	};
-	sqlite3_mem_methods failing;
 
 	room_in_memory();
-	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real);
-	failing = real;
-	failing.xMalloc = failing_malloc;
-	failing.xRealloc = failing_realloc;
-	sqlite3_config(SQLITE_CONFIG_MALLOC, &failing);
-	/* Small allocations would otherwise come out of a pool made beforehand. */
-	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
+	failing_install();
 	return cmocka_run_group_tests(tests, make, unmake);
 }

@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #define GEO "321084000000,321084000000"
 #define THUNDER "32108441600000_20250709103600"
@@ -653,16 +652,6 @@ test_thin(void **state)
 	assert_int_equal(monitor_alerts(c->st, &live, rows, 3), 1);
 }
 
-static double
-processor(void)
-{
-	struct rusage u;
-
-	assert_int_equal(getrusage(RUSAGE_SELF, &u), 0);
-	return (double)u.ru_utime.tv_sec + (double)u.ru_stime.tv_sec +
-	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
-}
-
 /* ZHIBAN_SOAK=1: a hundred thousand, within a minute of the processor. */
 static void
 test_redelivered(void **state)
@@ -676,11 +665,11 @@ test_redelivered(void **state)
 
 	at("14:02");
 	take_bytes(c, "12379", text, strlen(text), &count);
-	took = processor();
+	took = test_processor();
 	journal = (size_t)sql_one_int(c->st, "SELECT count(*) FROM journal", 0, "");
 	for (size_t i = 0; i < rounds; i++)
 		take_bytes(c, i % 2 ? "12379" : "nmc", text, strlen(text), &count);
-	took = processor() - took;
+	took = test_processor() - took;
 	print_message("# %zu come again in %.2f s of the processor\n", rounds, took);
 	if (!TEST_SANITIZED)
 		assert_true(took <= 60.0 * (double)rounds / 100000);

@@ -7,7 +7,7 @@
  * The short form goes in steps that grow; ZHIBAN_SOAK=1 takes finer ones.
  */
 #include "tests/store/room.h"
-#include "tests/store/shim.h"
+#include "tests/store/failing.h"
 
 #include "base/mem.h"
 #include "store/inside.h"
@@ -18,67 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* --- the failing parts --- */
-
-static sqlite3_mem_methods real;
-static long countdown; /* calls until it fails; 0: not now */
-static bool for_ever;  /* and all behind it */
-static bool hit;
-
-static bool
-fails_now(void)
-{
-	if (countdown == 0)
-		return false;
-	if (countdown > 1) {
-		countdown--;
-		return false;
-	}
-	hit = true;
-	if (!for_ever)
-		countdown = 0;
-	return true;
-}
-
-static void *
-failing_malloc(int n)
-{
-	return fails_now() ? NULL : real.xMalloc(n);
-}
-
-static void *
-failing_realloc(void *p, int n)
-{
-	return fails_now() ? NULL : real.xRealloc(p, n);
-}
-
-static long io_countdown;
-
-static int
-failing_io(enum shim_op op, enum shim_file file, const void *data, int n, sqlite3_int64 at)
-{
-	(void)file, (void)data, (void)n, (void)at;
-	if (io_countdown == 0)
-		return SQLITE_OK;
-	if (io_countdown > 1) {
-		io_countdown--;
-		return SQLITE_OK;
-	}
-	hit = true;
-	if (!for_ever)
-		io_countdown = 0;
-	switch (op) {
-	case SHIM_WRITE:
-		return SQLITE_FULL;
-	case SHIM_TRUNCATE:
-		return SQLITE_IOERR_TRUNCATE;
-	case SHIM_SYNC:
-		return SQLITE_IOERR_FSYNC;
-	default:
-		return SQLITE_IOERR_DELETE;
-	}
-}
 
 /* --- scenarios --- */
 
@@ -156,7 +95,7 @@ s_refused(struct store *st)
 	assert_non_null(err.message);
 	err_clear(&err);
 	/* The row of the refusal is there, or it could not be written. */
-	countdown = io_countdown = 0;
+	failing.memory = failing.disk = 0;
 	journal_head(st, &after, hex);
 	assert_true(after == before || after == before + 1);
 	expected = after;
@@ -276,7 +215,7 @@ s_verify(struct store *st)
 	struct err err = ERR_NONE;
 
 	if (store_verify(st, NULL, &report, &err)) {
-		assert_true(hit || !report.problems[0]);
+		assert_true(failing.hit || !report.problems[0]);
 		verify_clear(&report);
 	} else {
 		assert_non_null(err.message);
@@ -415,13 +354,13 @@ loop(size_t i, long *which, bool ever, bool cold)
 			store_close(room.st);
 			room.st = room_open(&room);
 		}
-		hit = false;
-		for_ever = ever;
+		failing.hit = false;
+		failing.for_ever = ever;
 		*which = n;
 		scenario[i].run(room.st);
 		*which = 0;
 		check_head(scenario[i].name, n);
-		if (!hit)
+		if (!failing.hit)
 			break;
 	}
 	check_whole(scenario[i].name, n);
@@ -450,7 +389,7 @@ without_memory(void **state)
 	for (size_t i = 0; i < COUNT_OF(scenario); i++)
 		for (int ever = 0; ever < 2; ever++)
 			for (int cold = 0; cold < 2; cold++)
-				rounds += loop(i, &countdown, ever, cold);
+				rounds += loop(i, &failing.memory, ever, cold);
 	print_message("# %ld failed allocations\n", rounds);
 	assert_true(rounds > 500);
 	room_clear(&room);
@@ -466,7 +405,7 @@ without_disk(void **state)
 	prepare();
 	for (size_t i = 0; i < COUNT_OF(scenario); i++)
 		for (int ever = 0; ever < 2; ever++)
-			rounds += loop(i, &io_countdown, ever, false);
+			rounds += loop(i, &failing.disk, ever, false);
 	print_message("# %ld failed writes and syncs\n", rounds);
 	assert_true(rounds > 50);
 	room_clear(&room);
@@ -480,15 +419,8 @@ main(void)
 	    cmocka_unit_test(without_memory),
 	    cmocka_unit_test(without_disk),
 	};
-	sqlite3_mem_methods failing;
 
 	room_in_memory();
-	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real);
-	failing = real;
-	failing.xMalloc = failing_malloc;
-	failing.xRealloc = failing_realloc;
-	sqlite3_config(SQLITE_CONFIG_MALLOC, &failing);
-	/* Small allocations would otherwise come out of a pool made beforehand. */
-	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
+	failing_install();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

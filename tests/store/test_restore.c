@@ -20,7 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -559,16 +558,6 @@ outlives_kills(void **state)
 
 /* --- a hundred megabytes --- */
 
-static double
-processor(void)
-{
-	struct rusage u;
-
-	assert_int_equal(getrusage(RUSAGE_SELF, &u), 0);
-	return (double)u.ru_utime.tv_sec + (double)u.ru_stime.tv_sec +
-	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
-}
-
 static void
 is_quick_enough(void **state)
 {
@@ -589,9 +578,9 @@ is_quick_enough(void **state)
 	room.st = NULL;
 	overwrite(room.path, 1000 * 4096, 64);
 	from = clock_monotonic();
-	took = processor();
+	took = test_processor();
 	restore(&report);
-	took = processor() - took;
+	took = test_processor() - took;
 	print_message(
 	    "# %lld bytes, %lld rows restored in %.2f s of the processor, %.2f s in all\n",
 	    (long long)size_of(room.path), (long long)report.seq, took,
